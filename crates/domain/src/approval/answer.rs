@@ -1,0 +1,82 @@
+//! What one person says, and who finally answered.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Assurance, Digest};
+use crate::PersonId;
+use crate::identity::Email;
+
+/// A yes or a no of one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who said it.
+    pub by: PersonRef,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub say: Say,
+    /// What they added.
+    pub notes: Option<String>,
+    /// What they base it on.
+    pub evidence: Option<String>,
+    /// Who typed it, as they say, beside the authenticated person.
+    pub operator: Option<String>,
+    /// How sure we are that it was them.
+    pub assurance: Assurance,
+    /// Whether they answered a request they stand behind themselves.
+    pub self_approved: bool,
+    /// The digest of the proposal they answered.
+    pub digest: Digest,
+    /// The hash of the card they were shown.
+    pub presented: Digest,
+    /// How many edits there were when they answered.
+    pub version: usize,
+    /// The stages that admitted them, by index.
+    pub stages: Vec<usize>,
+    /// Whether it counts as a yes; the yes of an editor does not where another is needed.
+    pub counts: bool,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "snake_case")]
+pub enum Say {
+    /// Yes.
+    Approve,
+    /// No.
+    Deny {
+        /// Why; the agent is told.
+        reason: String,
+    },
+}
+
+/// A person as the record names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRef {
+    /// Their id.
+    pub id: PersonId,
+    /// Their address at that time.
+    pub email: Email,
+}
+
+/// Who or what finally answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnsweredBy {
+    /// A person.
+    Person(PersonRef),
+    /// The clock; always a no.
+    Timeout,
+}
+
+impl fmt::Display for AnsweredBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(person) => write!(f, "person:{}", person.email),
+            Self::Timeout => f.write_str("auto:timeout"),
+        }
+    }
+}

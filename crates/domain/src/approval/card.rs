@@ -1,0 +1,125 @@
+//! What was asked: the proposal and everything a reviewer is told about it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Digest, Proposal, Risk};
+use crate::identity::Email;
+use crate::json::Object;
+use crate::policy::{ReasonCode, TraceLine};
+use crate::{AgentId, Money};
+
+/// The card of an approval; it never changes after the approval is opened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// What was asked for.
+    pub proposal: Proposal,
+    /// Its digest.
+    pub digest: Digest,
+    /// Who asks.
+    pub requester: Requester,
+    /// Whether a rule or the agent wanted a person.
+    pub origin: Origin,
+    /// One line for people.
+    pub summary: String,
+    /// Why the agent wants it, in its own words.
+    pub reasoning: Option<String>,
+    /// What it would cost.
+    pub cost: Cost,
+    /// What else it would do, as the agent says.
+    pub side_effects: Vec<String>,
+    /// What happens on a no, as the agent says.
+    pub if_denied: Option<String>,
+    /// How dangerous it is.
+    pub risk: Risk,
+    /// What surrounds it; shown, not run.
+    pub context: Object,
+    /// The task it belongs to.
+    pub task_id: Option<String>,
+    /// Where a reviewer can read more.
+    pub links: Vec<Link>,
+    /// Answers the agent has prepared for the reviewer.
+    pub responses: Vec<SuggestedResponse>,
+    /// Why a person is asked.
+    pub reason_code: ReasonCode,
+    /// The same in a sentence.
+    pub reason: String,
+    /// How policy came to ask a person.
+    pub trace: Vec<TraceLine>,
+    /// The numbers a reviewer compares.
+    pub risk_snapshot: Value,
+    /// When it was asked.
+    pub created_at: Timestamp,
+}
+
+/// Who asks, as they were when they asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requester {
+    /// The agent.
+    pub agent: AgentId,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The person who answers for the agent.
+    pub owner: Option<Email>,
+    /// The person the agent says it acts for.
+    pub on_behalf_of: Option<Email>,
+}
+
+impl Requester {
+    /// Whether the person stands behind the request, and so must not answer it.
+    pub fn is(&self, person: &Email) -> bool {
+        self.owner.as_ref() == Some(person) || self.on_behalf_of.as_ref() == Some(person)
+    }
+}
+
+/// What opened an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A check that policy escalated.
+    Check,
+    /// The agent's own wish.
+    Ask,
+}
+
+/// What an action would cost. Zero is said as zero.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Cost {
+    /// Money, in US dollars.
+    pub usd: Money,
+    /// Tokens of a language model.
+    pub tokens: u64,
+    /// Whether this is an estimate.
+    pub estimate: bool,
+    /// What the figure is made of.
+    pub note: Option<String>,
+}
+
+/// Where a reviewer can read more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// What to call it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// Where it leads.
+    pub url: String,
+}
+
+/// An answer that the agent has prepared for the reviewer, who may take it or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SuggestedResponse {
+    /// A short name that the agent recognises.
+    pub name: String,
+    /// What to call it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The text that is filled in when it is taken.
+    #[serde(default)]
+    pub text: Option<String>,
+}

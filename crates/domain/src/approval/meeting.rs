@@ -1,0 +1,80 @@
+//! Where a check meets the approvals of the same agent and digest.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Approval, Digest, Execution, State};
+
+/// What an agent's earlier requests mean for a check of the same proposal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meeting {
+    /// Nothing: it is judged on its own.
+    Fresh,
+    /// The same is pending: the check joins it.
+    Joins(Box<Approval>),
+    /// The same was approved and is unused: the check is allowed once, and consumes it.
+    Consumes(Box<Approval>),
+    /// It was approved with edits: only the edited proposal may run.
+    Edited(Box<Approval>),
+    /// The same was denied a short while ago.
+    Denied(Box<Approval>),
+}
+
+/// Looks at the approvals whose first or present digest is `digest`, at the time `now`.
+pub fn meet(
+    related: Vec<Approval>,
+    digest: Digest,
+    denial_cooldown: SignedDuration,
+    now: Timestamp,
+) -> Meeting {
+    let mut meeting = Meeting::Fresh;
+    let mut decided = Timestamp::MIN;
+    for approval in related {
+        let at = approval.state.decided_at().unwrap_or(Timestamp::MIN);
+        let next = of_one(approval, digest, denial_cooldown, now);
+        let outranks = match (&next, &meeting) {
+            (Meeting::Fresh, _) => false,
+            (_, Meeting::Fresh) => true,
+            (Meeting::Joins(_), _) => false,
+            (_, Meeting::Joins(_)) => true,
+            _ => at > decided,
+        };
+        if outranks {
+            (meeting, decided) = (next, at);
+        }
+    }
+    meeting
+}
+
+fn of_one(
+    approval: Approval,
+    digest: Digest,
+    denial_cooldown: SignedDuration,
+    now: Timestamp,
+) -> Meeting {
+    match &approval.state {
+        State::Pending { expires_at, .. } if expires_at.is_none_or(|end| now < end) => {
+            if approval.digest() == digest || approval.card.digest == digest {
+                Meeting::Joins(Box::new(approval))
+            } else {
+                Meeting::Fresh
+            }
+        }
+        State::Approved { use_by, execution: Execution::Unused, .. } if now < *use_by => {
+            if approval.digest() == digest {
+                Meeting::Consumes(Box::new(approval))
+            } else if approval.card.digest == digest {
+                Meeting::Edited(Box::new(approval))
+            } else {
+                Meeting::Fresh
+            }
+        }
+        State::Denied { at, .. } if now < crate::time::after(*at, denial_cooldown) => {
+            Meeting::Denied(Box::new(approval))
+        }
+        State::Pending { .. }
+        | State::Approved { .. }
+        | State::Denied { .. }
+        | State::Expired { .. }
+        | State::Canceled { .. } => Meeting::Fresh,
+    }
+}

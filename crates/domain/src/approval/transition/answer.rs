@@ -1,0 +1,190 @@
+//! A person says yes or no.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{ApprovalError, Execution, Fact, Transition, close};
+use crate::approval::{
+    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Say, Stage, State,
+};
+use crate::audit::Kind;
+use crate::identity::{Caller, Person, Right};
+use crate::notification::Event;
+use crate::{display, time};
+
+/// Who answers, how, and what they saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answering<'a> {
+    /// The person, as they are now.
+    pub person: &'a Person,
+    /// The same, as the record names them.
+    pub caller: &'a Caller,
+    /// How sure we are that it is them.
+    pub assurance: Assurance,
+    /// What they add.
+    pub remarks: Remarks,
+    /// The digest they saw; `None` where the surface does not tell.
+    pub seen: Option<Digest>,
+}
+
+/// What a person adds to an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// Notes for the agent and the record.
+    pub notes: Option<String>,
+    /// What the answer is based on.
+    pub evidence: Option<String>,
+    /// Who typed it, as they say.
+    pub operator: Option<String>,
+}
+
+impl Approval {
+    /// A person says yes, to what stands or to an edited version of it.
+    pub fn approve(
+        mut self,
+        by: Answering<'_>,
+        edited: Option<Edited>,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        let mut answer = self.answer(&by, Say::Approve, now)?;
+        let repeated = |a: &Answer| a.by.id == by.person.id && a.version == self.edits.len();
+        if edited.is_none() && self.answers.iter().any(repeated) {
+            return Err(ApprovalError::AlreadyApproved);
+        }
+        let changed = edited.is_some();
+        if let Some(edited) = edited {
+            self.edits.push(edit(edited, answer.by.clone(), now));
+            answer.version = self.edits.len();
+            answer.digest = self.digest();
+            answer.presented = self.presented();
+            answer.counts = self.requirements.stages.iter().map(|s| s.need.max(1)).sum::<usize>() == 1;
+        }
+        self.answers.push(answer.clone());
+        let met = self.tally().met;
+        if met {
+            self.state = State::Approved {
+                at: now,
+                by: AnsweredBy::Person(answer.by.clone()),
+                use_by: time::after(now, self.requirements.use_within),
+                execution: Execution::Unused,
+            };
+        }
+        let (kind, event) = match (met, changed) {
+            (true, _) => (Kind::ApprovalApproved, Event::ApprovalApproved),
+            (false, true) => (Kind::ApprovalEdited, Event::ApprovalUpdated),
+            (false, false) => (Kind::ApprovalSupported, Event::ApprovalUpdated),
+        };
+        let data = self.answer_data(&answer, changed);
+        Ok(close(self, Fact::new(kind, event, data), by.caller, now))
+    }
+
+    /// A person says no; one no is final.
+    pub fn deny(
+        mut self,
+        by: Answering<'_>,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        if reason.trim().is_empty() {
+            return Err(ApprovalError::TextMissing("a reason"));
+        }
+        let answer = self.answer(&by, Say::Deny { reason: reason.clone() }, now)?;
+        self.state = State::Denied { at: now, by: AnsweredBy::Person(answer.by.clone()), reason };
+        let data = self.answer_data(&answer, false);
+        self.answers.push(answer);
+        let fact = Fact::new(Kind::ApprovalDenied, Event::ApprovalDenied, data);
+        Ok(close(self, fact, by.caller, now))
+    }
+
+    /// Whether this person may answer at all; also what surfaces show before they try.
+    pub fn admits(&self, person: &Person) -> Result<Vec<usize>, ApprovalError> {
+        let admitting = |(_, stage): &(usize, &Stage)| stage.admits(person);
+        let stages: Vec<usize> = self
+            .requirements
+            .stages
+            .iter()
+            .enumerate()
+            .filter(admitting)
+            .map(|(index, _)| index)
+            .collect();
+        if stages.is_empty() || !person.role.may(Right::Answer) {
+            return Err(ApprovalError::NotAdmitted(self.admitted_people()));
+        }
+        let own = self.owned_by(person);
+        match own {
+            Some(why) if !self.permits_self_approval() => Err(ApprovalError::OwnRequest(why)),
+            _ => Ok(stages),
+        }
+    }
+
+    /// Checks everything about an answer that does not depend on what it says.
+    fn answer(&self, by: &Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
+        self.must_be_pending(now)?;
+        let stages = self.admits(by.person)?;
+        let needed = self.requirements.assurance;
+        if by.assurance < needed {
+            return Err(ApprovalError::AssuranceTooLow { needed, given: by.assurance });
+        }
+        let digest = self.digest();
+        if by.seen.is_some_and(|seen| seen != digest) {
+            return Err(ApprovalError::Stale { now: digest });
+        }
+        Ok(Answer {
+            by: PersonRef { id: by.person.id, email: by.person.email.clone() },
+            at: now,
+            say,
+            notes: by.remarks.notes.clone(),
+            evidence: by.remarks.evidence.clone(),
+            operator: by.remarks.operator.clone(),
+            assurance: by.assurance,
+            self_approved: self.owned_by(by.person).is_some(),
+            digest,
+            presented: self.presented(),
+            version: self.edits.len(),
+            stages,
+            counts: true,
+        })
+    }
+
+    /// Why this person's yes would be a yes to themselves, if it would.
+    fn owned_by(&self, person: &Person) -> Option<&'static str> {
+        if self.card.requester.is(&person.email) {
+            return Some("you stand behind this agent or this request");
+        }
+        let editor = self.edits.last().map(|edit| edit.by.id);
+        (editor == Some(person.id)).then_some("you made the last edit, another person has to agree to it")
+    }
+
+    fn permits_self_approval(&self) -> bool {
+        self.requirements.self_approval.is_some_and(|most| self.card.risk <= most)
+    }
+
+    fn admitted_people(&self) -> String {
+        let describe = |stage: &Stage| {
+            let people = stage.people.iter().map(ToString::to_string);
+            let names: Vec<String> = stage.groups.iter().cloned().chain(people).collect();
+            if names.is_empty() { "admins and approvers".to_owned() } else { names.join(", ") }
+        };
+        self.requirements.stages.iter().map(describe).collect::<Vec<_>>().join("; ")
+    }
+
+    fn answer_data(&self, answer: &Answer, changed: bool) -> Value {
+        let edits = self.edits.last().filter(|_| changed);
+        json!({
+            "answer": answer.say,
+            "notes": answer.notes,
+            "evidence": answer.evidence,
+            "operator": answer.operator,
+            "assurance": answer.assurance,
+            "self_approved": answer.self_approved,
+            "presented": answer.presented,
+            "edits": edits.map(|edit| display::redact_object(&edit.changes)),
+        })
+    }
+}
+
+fn edit(edited: Edited, by: PersonRef, now: Timestamp) -> Edit {
+    let digest = edited.proposal.digest();
+    let Edited { changes, proposal, cost } = edited;
+    Edit { by, at: now, changes, proposal, cost, digest }
+}

@@ -1,0 +1,221 @@
+//! The one use of an approval, and how it ended.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{ApprovalError, Fact, Transition, close};
+use crate::approval::{Approval, Cost, Digest, State};
+use crate::audit::Kind;
+use crate::identity::Caller;
+use crate::notification::Event;
+use crate::{ReceiptId, display, time};
+
+/// What became of an approved action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Execution {
+    /// Nothing yet: it can be used once.
+    Unused,
+    /// The one use was claimed; its end was not told yet.
+    Running {
+        /// When it was claimed.
+        since: Timestamp,
+        /// The receipt that was given out.
+        receipt: ReceiptId,
+    },
+    /// It ran and succeeded.
+    Succeeded {
+        /// When its end was told.
+        at: Timestamp,
+        /// What came of it.
+        result: Option<Value>,
+        /// What it really cost.
+        cost: Option<Cost>,
+    },
+    /// It ran and failed.
+    Failed {
+        /// When its end was told.
+        at: Timestamp,
+        /// What went wrong.
+        error: Option<String>,
+        /// What it really cost.
+        cost: Option<Cost>,
+    },
+    /// A run was started and its end was not seen.
+    Unknown {
+        /// When this was established.
+        at: Timestamp,
+    },
+    /// It was not used in time.
+    Lapsed {
+        /// When this was established.
+        at: Timestamp,
+    },
+    /// It was stopped before it was used.
+    Revoked {
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Execution {
+    /// The public name of the state.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unused => "unused",
+            Self::Running { .. } => "running",
+            Self::Succeeded { .. } => "succeeded",
+            Self::Failed { .. } => "failed",
+            Self::Unknown { .. } => "unknown",
+            Self::Lapsed { .. } => "lapsed",
+            Self::Revoked { .. } => "revoked",
+        }
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RunEnd {
+    /// Well.
+    Succeeded {
+        /// What came of it.
+        result: Option<Value>,
+        /// What it really cost.
+        cost: Option<Cost>,
+    },
+    /// Badly.
+    Failed {
+        /// What went wrong.
+        error: Option<String>,
+        /// What it really cost.
+        cost: Option<Cost>,
+    },
+}
+
+/// What a person says about a run whose end was not seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resolution {
+    /// It ran and succeeded.
+    Succeeded,
+    /// It did not run, or failed.
+    Failed,
+    /// It did not run and may be tried once more.
+    Retry,
+}
+
+impl Approval {
+    /// Claims the one use, for exactly the proposal with this digest.
+    pub fn redeem(
+        self,
+        given: Digest,
+        receipt: ReceiptId,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        self.must_be_usable(now)?;
+        let approved = self.digest();
+        if given != approved {
+            return Err(ApprovalError::OtherProposal { approved, given });
+        }
+        let data = json!({"receipt": receipt});
+        Ok(self.run(Execution::Running { since: now, receipt }, Kind::ExecutionStarted, data, (caller, now)))
+    }
+
+    /// The end of the run is told.
+    pub fn finish(self, end: RunEnd, caller: &Caller, now: Timestamp) -> Result<Transition, ApprovalError> {
+        self.must_run()?;
+        let (kind, execution) = match end {
+            RunEnd::Succeeded { result, cost } => {
+                (Kind::ExecutionSucceeded, Execution::Succeeded { at: now, result, cost })
+            }
+            RunEnd::Failed { error, cost } => (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost }),
+        };
+        let data = json!({"execution": display::redact(&json!(execution))});
+        Ok(self.run(execution, kind, data, (caller, now)))
+    }
+
+    /// The end of a run that was started will not be seen.
+    pub fn lose_sight(self, now: Timestamp) -> Result<Transition, ApprovalError> {
+        self.must_run()?;
+        let system = Caller::system();
+        Ok(self.run(Execution::Unknown { at: now }, Kind::ExecutionUnknown, json!({}), (&system, now)))
+    }
+
+    /// A person says what became of a run whose end was not seen.
+    pub fn resolve(
+        self,
+        resolution: Resolution,
+        notes: Option<String>,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        match self.execution() {
+            Some(Execution::Unknown { .. }) => {}
+            Some(other) => return Err(ApprovalError::NotUnknown(other.as_str())),
+            None => return Err(ApprovalError::NotApproved(self.state.status())),
+        }
+        let data = json!({"as": resolution, "notes": notes});
+        let execution = match resolution {
+            Resolution::Succeeded => Execution::Succeeded { at: now, result: None, cost: None },
+            Resolution::Failed => Execution::Failed { at: now, error: notes, cost: None },
+            Resolution::Retry => Execution::Unused,
+        };
+        Ok(self.run(execution, Kind::ExecutionResolved, data, (caller, now)))
+    }
+
+    /// The yes was not used in time.
+    pub fn lapse(self, now: Timestamp) -> Result<Transition, ApprovalError> {
+        match self.must_be_usable(now) {
+            Err(ApprovalError::Used("lapsed")) if matches!(self.execution(), Some(Execution::Unused)) => {}
+            Err(other) => return Err(other),
+            Ok(()) => return Err(ApprovalError::StillOpen),
+        }
+        let system = Caller::system();
+        Ok(self.run(Execution::Lapsed { at: now }, Kind::ExecutionLapsed, json!({}), (&system, now)))
+    }
+
+    /// The yes is taken back before it was used: policy, agent or locks no longer permit it.
+    pub fn revoke(self, reason: String, caller: &Caller, now: Timestamp) -> Result<Transition, ApprovalError> {
+        self.must_be_usable(now)?;
+        let data = json!({"reason": reason});
+        let execution = Execution::Revoked { at: now, reason };
+        Ok(self.run(execution, Kind::ExecutionRevoked, data, (caller, now)))
+    }
+
+    /// Whether the one use is still to be had now. An unused yes whose time is over counts as lapsed also
+    /// before any sweeper came by.
+    fn must_be_usable(&self, now: Timestamp) -> Result<(), ApprovalError> {
+        match &self.state {
+            State::Approved { execution: Execution::Unused, use_by, .. } => {
+                if now < *use_by { Ok(()) } else { Err(ApprovalError::Used("lapsed")) }
+            }
+            State::Approved { execution, .. } => Err(ApprovalError::Used(execution.as_str())),
+            other => Err(ApprovalError::NotApproved(other.status())),
+        }
+    }
+
+    fn must_run(&self) -> Result<(), ApprovalError> {
+        match self.execution() {
+            Some(Execution::Running { .. }) => Ok(()),
+            Some(other) => Err(ApprovalError::NotRunning(other.as_str())),
+            None => Err(ApprovalError::NotApproved(self.state.status())),
+        }
+    }
+
+    fn run(mut self, next: Execution, kind: Kind, data: Value, by: (&Caller, Timestamp)) -> Transition {
+        let (caller, now) = by;
+        let retried = matches!(next, Execution::Unused);
+        let within = self.requirements.use_within;
+        if let State::Approved { execution, use_by, .. } = &mut self.state {
+            *execution = next;
+            if retried {
+                *use_by = time::after(now, within);
+            }
+        }
+        close(self, Fact::new(kind, Event::ApprovalExecuted, data), caller, now)
+    }
+}

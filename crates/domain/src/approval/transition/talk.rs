@@ -1,0 +1,79 @@
+//! Questions, answers to them, and comments.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::{Answering, ApprovalError, Fact, Transition, close};
+use crate::MessageId;
+use crate::approval::{Approval, Message, MessageKind};
+use crate::audit::Kind;
+use crate::identity::Caller;
+use crate::notification::Event;
+
+impl Approval {
+    /// A person asks the agent something; the approval stays pending. Whoever may not answer may not ask
+    /// either, except those who stand behind the request: a question is no yes.
+    pub fn ask(
+        self,
+        by: &Answering<'_>,
+        question: String,
+        id: MessageId,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        self.must_be_pending(now)?;
+        match self.admits(by.person) {
+            Ok(_) | Err(ApprovalError::OwnRequest(_)) => {}
+            Err(other) => return Err(other),
+        }
+        if question.trim().is_empty() {
+            return Err(ApprovalError::TextMissing("a question"));
+        }
+        let said = message(id, MessageKind::Question, question, by.caller, now);
+        Ok(self.say(said, Kind::QuestionAsked))
+    }
+
+    /// The agent answers the open question.
+    pub fn reply(
+        self,
+        text: String,
+        id: MessageId,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        self.must_be_pending(now)?;
+        if text.trim().is_empty() {
+            return Err(ApprovalError::TextMissing("an answer"));
+        }
+        if self.open_question().is_none() {
+            return Err(ApprovalError::NoQuestion);
+        }
+        let said = message(id, MessageKind::Answer, text, caller, now);
+        Ok(self.say(said, Kind::QuestionAnswered))
+    }
+
+    /// Anyone who can see it remarks, in any state.
+    pub fn comment(
+        self,
+        text: String,
+        id: MessageId,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        if text.trim().is_empty() {
+            return Err(ApprovalError::TextMissing("a comment"));
+        }
+        let said = message(id, MessageKind::Comment, text, caller, now);
+        Ok(self.say(said, Kind::CommentWritten))
+    }
+
+    fn say(mut self, said: Message, kind: Kind) -> Transition {
+        let (now, caller) = (said.at, said.by.clone());
+        let data = json!({"message_id": said.id, "body": said.body});
+        self.thread.push(said);
+        close(self, Fact::new(kind, Event::ApprovalUpdated, data), &caller, now)
+    }
+}
+
+fn message(id: MessageId, kind: MessageKind, body: String, by: &Caller, at: Timestamp) -> Message {
+    Message { id, at, by: by.clone(), kind, body }
+}

@@ -1,0 +1,87 @@
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+use crate::OrgId;
+use crate::identity::Caller;
+
+fn log(length: usize) -> Vec<Record> {
+    let mut head = Head::START;
+    (0..length)
+        .map(|n| {
+            let draft = Draft {
+                kind: Kind::CheckAllowed,
+                at: jiff::Timestamp::from_second(i64::try_from(n).unwrap()).unwrap(),
+                caller: Caller::system(),
+                agent: None,
+                approval: None,
+                digest: None,
+                data: json!({"n": n}),
+                announces: None,
+            };
+            let record = link(&OrgId::first(), head, &draft);
+            head = record.head();
+            record
+        })
+        .collect()
+}
+
+fn verify(records: &[Record]) -> Result<Head, ChainError> {
+    let mut verifier = Verifier::default();
+    for record in records {
+        // As a file would give them back.
+        let line = serde_json::to_string(record).unwrap();
+        verifier.next(serde_json::from_str(&line).unwrap())?;
+    }
+    Ok(verifier.head())
+}
+
+#[test]
+fn an_untouched_log_verifies() {
+    let records = log(20);
+    assert_eq!(verify(&records), Ok(records[19].head()));
+}
+
+#[test]
+fn every_kind_survives_the_file() {
+    for kind in Kind::ALL {
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_edit_is_found_where_it_was_made(at in 0_usize..20) {
+        let mut records = log(20);
+        records[at].data = json!({"n": 1000});
+        prop_assert_eq!(verify(&records), Err(ChainError::Changed(at as u64 + 1)));
+    }
+
+    #[test]
+    fn an_edit_with_its_hash_made_anew_is_found_at_the_next(at in 0_usize..19) {
+        let mut records = log(20);
+        let before = if at == 0 { Head::START } else { records[at - 1].head() };
+        let mut draft = Draft {
+            kind: Kind::CheckDenied, at: records[at].at, caller: Caller::system(), agent: None,
+            approval: None, digest: None, data: json!({}), announces: None,
+        };
+        draft.data = json!({"forged": true});
+        records[at] = link(&OrgId::first(), before, &draft);
+        prop_assert_eq!(verify(&records), Err(ChainError::NotLinked(at as u64 + 2)));
+    }
+
+    #[test]
+    fn a_deletion_in_the_middle_is_found(at in 0_usize..19) {
+        let mut records = log(20);
+        records.remove(at);
+        prop_assert!(matches!(verify(&records), Err(ChainError::OutOfPlace { .. })), "deleted {}", at);
+    }
+
+    #[test]
+    fn a_reorder_is_found(a in 0_usize..20, b in 0_usize..20) {
+        prop_assume!(a != b);
+        let mut records = log(20);
+        records.swap(a, b);
+        prop_assert!(matches!(verify(&records), Err(ChainError::OutOfPlace { .. })), "swapped {} {}", a, b);
+    }
+}

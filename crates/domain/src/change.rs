@@ -1,0 +1,113 @@
+//! A change: rows, records and announcements that are kept together or not at all.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::approval::{Approval, Digest, Message};
+use crate::audit::Draft;
+use crate::identity::{Agent, Key, Person};
+use crate::json::Object;
+use crate::policy::{Permission, Verdict};
+use crate::{ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Settings};
+
+/// What one use case wants kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// Whose it is.
+    pub org: OrgId,
+    /// The rows, each with its guard.
+    pub writes: Vec<Write>,
+    /// The records, in order; each may announce an event.
+    pub records: Vec<Draft>,
+}
+
+/// One row to keep. A row with a revision is kept only if the revision before it stands in the store;
+/// otherwise the whole change is a conflict and leaves nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// A new organization.
+    Organization,
+    /// A new or changed agent.
+    Agent(Agent),
+    /// A new or changed person.
+    Person(Person),
+    /// A new key.
+    Key(Key),
+    /// A key stops working.
+    KeyRevoked(Key),
+    /// A permission, in the place of one for the same agent and pattern.
+    Permission(Permission),
+    /// A permission goes.
+    PermissionRemoved(AgentId, ActionPattern),
+    /// The settings.
+    Settings(Settings),
+    /// A new or changed approval.
+    Approval(Arc<Approval>),
+    /// What an idempotency key stands for; a conflict if it is taken.
+    Idempotency(Idempotency),
+    /// What a client's own id stands for; a conflict if it is taken.
+    External(ExternalId, ApprovalId),
+    /// A comment on a task.
+    TaskComment(String, Message),
+    /// What an agent reported.
+    Log(LoggedAction),
+}
+
+/// What an agent did by itself and reported afterwards.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoggedAction {
+    /// Its id.
+    pub id: LogId,
+    /// Who did it.
+    pub agent: AgentId,
+    /// What.
+    pub action: String,
+    /// How it went, in the agent's words.
+    pub status: String,
+    /// What surrounds it, redacted.
+    pub context: Option<Object>,
+    /// When it was reported.
+    pub created_at: Timestamp,
+}
+
+/// What was done under an idempotency key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Idempotency {
+    /// Whose key it is: the id of the caller.
+    pub caller: String,
+    /// The client's own text.
+    pub key: String,
+    /// The digest of what was asked; the same key with another is refused.
+    pub fingerprint: Digest,
+    /// What came of it.
+    pub recorded: Recorded,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What came of a call that carried an idempotency key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recorded {
+    /// A check was answered.
+    Verdict(Box<Verdict>, Option<ApprovalId>),
+    /// An approval was opened or changed.
+    Approval(ApprovalId),
+    /// Something else was written; its id.
+    Other(String),
+}
+
+impl Change {
+    /// A change without rows: only facts.
+    pub const fn facts(org: OrgId, records: Vec<Draft>) -> Self {
+        Self { org, writes: Vec::new(), records }
+    }
+
+    /// Adds what an idempotency key stands for, if one was given.
+    pub fn under(mut self, idempotency: Option<Idempotency>) -> Self {
+        self.writes.extend(idempotency.map(Write::Idempotency));
+        self
+    }
+}

@@ -1,0 +1,7 @@
+//! The one sanitiser of everything a person is shown, and the redaction of secrets.
+
+mod redact;
+mod sanitise;
+
+pub use redact::{REDACTED, redact, redact_object};
+pub use sanitise::sanitise;

@@ -1,0 +1,128 @@
+//! Hides secrets in values before they are shown or written down for reading.
+
+use serde_json::Value;
+
+use crate::json::Object;
+
+/// What stands in the place of a secret.
+pub const REDACTED: &str = "[REDACTED]";
+
+/// Words that mark a key as secret when they stand in it as whole words (`api_key`, `userPassword`).
+const SECRET_WORDS: &[&str] = &[
+    "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "authorization",
+    "credential", "credentials", "cookie", "cvv", "cvc", "ssn", "pin", "otp", "bearer", "jwt",
+];
+
+/// Pairs of neighbouring words that mark a key as secret.
+const SECRET_PAIRS: &[(&str, &str)] = &[
+    ("api", "key"), ("private", "key"), ("access", "key"), ("signing", "key"), ("encryption", "key"),
+    ("session", "id"), ("card", "number"), ("connection", "string"),
+];
+
+/// How well-known secrets begin.
+const SECRET_PREFIXES: &[&str] = &[
+    "csa_", "csk_", "csp_", "sk-", "sk_live_", "sk_test_", "rk_live_", "ghp_", "gho_", "ghs_",
+    "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "whsec_", "Bearer ",
+    "Basic ", "-----BEGIN ",
+];
+
+/// A copy of `value` in which every secret, at any depth, reads [`REDACTED`].
+pub fn redact(value: &Value) -> Value {
+    match value {
+        Value::String(text) if looks_secret(text) => Value::from(REDACTED),
+        Value::Array(items) => Value::Array(items.iter().map(redact).collect()),
+        Value::Object(object) => Value::Object(redact_object(object)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+    }
+}
+
+/// A copy of `object` in which every secret, at any depth, reads [`REDACTED`].
+pub fn redact_object(object: &Object) -> Object {
+    let redact_entry = |(key, value): (&String, &Value)| {
+        let hidden = names_secret(key) && !value.is_null();
+        (key.clone(), if hidden { Value::from(REDACTED) } else { redact(value) })
+    };
+    object.iter().map(redact_entry).collect()
+}
+
+fn names_secret(key: &str) -> bool {
+    let words = words(key);
+    words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()))
+        || words.windows(2).any(|pair| match pair {
+            [first, second] => SECRET_PAIRS.contains(&(first.as_str(), second.as_str())),
+            _ => false,
+        })
+}
+
+/// The words of a key in lower case: `userApi-KEY_id` gives `user api key id`.
+fn words(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && after_lower) {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (c.is_alphanumeric(), words.last_mut()) {
+            word.extend(c.to_lowercase());
+        }
+        after_lower = c.is_lowercase() || c.is_ascii_digit();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn looks_secret(text: &str) -> bool {
+    let text = text.trim_start();
+    SECRET_PREFIXES.iter().any(|prefix| text.len() > prefix.len() + 7 && text.starts_with(prefix))
+        || is_jwt(text)
+        || has_password_in_url(text)
+}
+
+fn is_jwt(text: &str) -> bool {
+    let url_safe = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    text.starts_with("eyJ") && text.split('.').count() == 3 && text.split('.').all(url_safe)
+}
+
+fn has_password_in_url(text: &str) -> bool {
+    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    authority.and_then(|a| a.rsplit_once('@')).is_some_and(|(user, _)| user.contains(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn secrets_are_hidden_by_key_and_by_value_at_any_depth() {
+        let value = json!({
+            "namespace": "production", "api_key": "k", "apiKey": 7, "userPassword": {"a": 1},
+            "headers": [{"Authorization": "x"}, "Bearer abcdefghijkl"],
+            "dsn": "postgres://app:hunter2@db/x", "note": "the token is late", "tokens": 12,
+            "ghp": "ghp_0123456789abcdef", "pin_count": null, "shipping": "fast", "key": "plain",
+            "cs": "csa_0123456789abcdef"
+        });
+        insta::assert_json_snapshot!(redact(&value), @r#"
+        {
+          "apiKey": "[REDACTED]",
+          "api_key": "[REDACTED]",
+          "cs": "[REDACTED]",
+          "dsn": "[REDACTED]",
+          "ghp": "[REDACTED]",
+          "headers": [
+            {
+              "Authorization": "[REDACTED]"
+            },
+            "[REDACTED]"
+          ],
+          "key": "plain",
+          "namespace": "production",
+          "note": "the token is late",
+          "pin_count": null,
+          "shipping": "fast",
+          "tokens": 12,
+          "userPassword": "[REDACTED]"
+        }
+        "#);
+    }
+}

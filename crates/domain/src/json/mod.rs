@@ -1,0 +1,18 @@
+//! JSON as it enters and as it is hashed: a strict reader and one canonical form.
+//!
+//! The strictness is what makes a digest mean something: whatever two readers could understand
+//! differently (a key given twice, a number that a double cannot hold, half a surrogate pair) is refused
+//! before it becomes a value.
+
+mod canonical;
+mod number;
+mod read;
+
+pub use canonical::canonical;
+pub use read::{MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read};
+
+/// A JSON object.
+pub type Object = serde_json::Map<String, serde_json::Value>;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! Amounts of money: decimal, never binary floating point.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// An amount in US dollars. JSON numbers and strings come in; a string goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(pub Decimal);
+
+/// Why a text is not an amount.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an amount: write `30` or `\"30.00\"`")]
+pub struct MoneyError(String);
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+        plain.map(Self).map_err(|_| MoneyError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Money {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        match serde_json::Value::deserialize(d)? {
+            serde_json::Value::String(text) => text.parse().map_err(serde::de::Error::custom),
+            serde_json::Value::Number(number) => {
+                number.to_string().parse().map_err(serde::de::Error::custom)
+            }
+            other => Err(serde::de::Error::custom(MoneyError(other.to_string()))),
+        }
+    }
+}
+
+impl Money {
+    /// The amount that a JSON value states, if it states one.
+    pub fn of(value: &serde_json::Value) -> Option<Self> {
+        serde_json::from_value(value.clone()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_numbers_and_strings_and_gives_strings() {
+        for (json, text) in [("30", "30"), ("30.5", "30.5"), ("\"30.00\"", "30.00"), ("1e3", "1000"), ("0", "0")] {
+            let money: Money = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_value(money).unwrap(), text, "{json}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_amount() {
+        for json in ["\"\"", "\"ten\"", "true", "null", "\"NaN\"", "[1]"] {
+            assert!(serde_json::from_str::<Money>(json).is_err(), "{json}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The answer to a check.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ReasonCode, TraceLine};
+use crate::approval::{Requirements, Risk};
+
+/// The answer to a check, always with its reasons.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What it is.
+    pub decision: Decision,
+    /// Why, as a code.
+    pub reason_code: ReasonCode,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// How it came about.
+    pub trace: Vec<TraceLine>,
+    /// The numbers behind it.
+    pub risk_snapshot: serde_json::Value,
+    /// The least risk that policy sees in it.
+    pub risk_floor: Option<Risk>,
+    /// What people would have to do, if one is asked.
+    pub requirements: Requirements,
+    /// What would help a reviewer.
+    pub hints: Vec<String>,
+}
+
+/// Allow, deny or escalate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It may run.
+    Allow,
+    /// It must not run.
+    Deny,
+    /// A person decides.
+    Escalate,
+}
+
+impl Verdict {
+    /// The same verdict with another decision and why.
+    pub fn turned(self, decision: Decision, code: ReasonCode, reason: impl Into<String>) -> Self {
+        Self { decision, reason_code: code, reason: reason.into(), ..self }
+    }
+}

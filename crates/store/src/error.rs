@@ -1,0 +1,26 @@
+//! Why a database did not answer.
+
+/// Why a database did not answer. None of these is ever taken for a yes.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It is closed, or its thread is gone.
+    #[error("the database is closed")]
+    Closed,
+    /// It is too busy, full, or broken.
+    #[error("the database failed: {0}")]
+    Failed(String),
+    /// A row does not read as what it should be.
+    #[error("a stored row is not readable: {0}")]
+    Unreadable(String),
+    /// The database was made by a newer version of Countersign.
+    #[error("the database has schema version {found}, this program knows up to {known}: use a newer program")]
+    TooNew {
+        /// The version found.
+        found: i64,
+        /// The newest version known.
+        known: i64,
+    },
+    /// A migration that was applied is not the one this program has.
+    #[error("migration {0} in the database is not the one of this program")]
+    OtherHistory(i64),
+}

@@ -1,0 +1,117 @@
+//! Keeping it: one narrow trait, one implementation per database, and one suite that all must pass.
+//!
+//! A store judges nothing. It compares revisions, numbers and links the records, and keeps a change whole or
+//! not at all.
+
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+mod error;
+mod query;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use countersign_domain::approval::statistics::Sample;
+use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::audit::{Head, Record};
+use countersign_domain::identity::{Agent, Key, Person};
+use countersign_domain::notification::Announcement;
+use countersign_domain::policy::Permission;
+use countersign_domain::{
+    AgentId, ApprovalId, Change, ExternalId, Idempotency, OrgId, Seq, Settings,
+};
+use jiff::Timestamp;
+
+pub use error::StoreError;
+pub use query::{ApprovalQuery, Cursor, CursorError, Page, RecordQuery, Sort};
+
+/// What became of one change of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is durable; these are the events it announced, numbered.
+    Done(Vec<Announcement>),
+    /// One of its guards failed, and nothing of it was kept: something it was based on has changed.
+    Conflict,
+}
+
+/// Everything about an organization that changes seldom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Configuration {
+    /// Its agents.
+    pub agents: Vec<Agent>,
+    /// Its people.
+    pub people: Vec<Person>,
+    /// Its keys, the revoked ones included.
+    pub keys: Vec<Key>,
+    /// What its agents may do.
+    pub permissions: Vec<Permission>,
+    /// Its settings.
+    pub settings: Settings,
+}
+
+/// A database. Each method is one transaction; what is not there is `None` or an empty list, not an error.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Keeps a batch of changes in one durable transaction and answers for each, in order. An error means
+    /// that nothing of the batch was kept, or that this is not known.
+    async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError>;
+
+    /// Fails unless a transaction can be made durable now.
+    async fn probe(&self) -> Result<(), StoreError>;
+
+    /// Every organization.
+    async fn organizations(&self) -> Result<Vec<OrgId>, StoreError>;
+
+    /// Everything about an organization that changes seldom; `None` if there is no such organization.
+    async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError>;
+
+    /// One approval.
+    async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;
+
+    /// A page of approvals.
+    async fn approvals(&self, org: &OrgId, query: &ApprovalQuery) -> Result<Page<Approval>, StoreError>;
+
+    /// The approvals of an agent whose first or present digest is this one, newest first, at most 20.
+    async fn approvals_with_digest(
+        &self,
+        org: &OrgId,
+        agent: AgentId,
+        digest: Digest,
+    ) -> Result<Vec<Approval>, StoreError>;
+
+    /// How many approvals of an agent are pending.
+    async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError>;
+
+    /// Approvals of any organization whose time to answer, or to be used, was over at `now`; the oldest first.
+    async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError>;
+
+    /// What the figures over the approvals created in `from..to` are made of.
+    async fn samples(&self, org: &OrgId, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError>;
+
+    /// What an idempotency key of a caller stands for.
+    async fn idempotency(
+        &self,
+        org: &OrgId,
+        caller: &str,
+        key: &str,
+    ) -> Result<Option<Idempotency>, StoreError>;
+
+    /// The approval that a client's own id stands for.
+    async fn external(&self, org: &OrgId, id: &ExternalId) -> Result<Option<ApprovalId>, StoreError>;
+
+    /// The comments on a task, oldest first.
+    async fn task_comments(&self, org: &OrgId, task: &str) -> Result<Vec<Message>, StoreError>;
+
+    /// Records in order of their place.
+    async fn records(&self, org: &OrgId, query: &RecordQuery) -> Result<Vec<Record>, StoreError>;
+
+    /// Where the log ends.
+    async fn head(&self, org: &OrgId) -> Result<Head, StoreError>;
+
+    /// The announcements after `after`, in order.
+    async fn announcements(
+        &self,
+        org: &OrgId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<Announcement>, StoreError>;
+}
