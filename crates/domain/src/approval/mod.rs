@@ -27,7 +27,7 @@ pub use proposal::{Digest, DigestError, Proposal, ToolRef};
 pub use quorum::{Tally, tally};
 pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 pub use thread::{Message, MessageKind};
-pub use transition::{ApprovalError, Execution, Transition};
+pub use transition::{ApprovalError, Execution, Resolution, Transition};
 
 use crate::{ApprovalId, OrgId, Revision};
 

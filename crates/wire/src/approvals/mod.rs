@@ -1,0 +1,15 @@
+//! Approvals: asking for them, answering them, using them, and how one is shown.
+
+mod bulk;
+mod request;
+mod view;
+
+pub use bulk::{BulkApproveRequest, BulkDenyRequest, BulkOutcome, BulkResult, BulkSummary};
+pub use request::{
+    AnswerRequest, ApproveRequest, AskRequest, CancelRequest, DenyRequest, QuestionRequest,
+    RedeemRequest, ResolveRequest, ResultRequest, ResultStatus,
+};
+pub use view::{
+    AgentRef, AnswerView, ApprovalView, CostSchema, EffectiveView, ExecutionView, PersonView,
+    Redeemed, StageView, TraceLineSchema, Viewer,
+};

@@ -1,0 +1,425 @@
+//! How an approval is shown.
+
+use countersign_domain::approval::{
+    Answer, Approval, Assurance, Cost, Effective, Execution, Link, OutcomeKind, PersonRef, Risk,
+    Say, Status, SuggestedResponse,
+};
+use countersign_domain::display;
+use countersign_domain::policy::{ReasonCode, TraceLine};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Object;
+use crate::comments::MessageView;
+
+/// For whom an approval is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// The agent that asked: it sees the edited parameters whole, because it has to run them.
+    Requester,
+    /// A person: secrets are redacted.
+    Person,
+}
+
+/// An approval as it is shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ApprovalView {
+    /// Its id.
+    pub id: String,
+    /// The organization.
+    pub org: String,
+    /// `pending`, `approved`, `denied`, `expired` or `canceled`.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// What the agent is told: the status, or `edited`, or `asked_question`.
+    #[schema(value_type = String)]
+    pub outcome: OutcomeKind,
+    /// Who asks.
+    pub agent: AgentRef,
+    /// The person who answers for the agent.
+    pub owner: Option<String>,
+    /// The person the agent says it acts for.
+    pub on_behalf_of: Option<String>,
+    /// What it wants to do.
+    pub action: String,
+    /// One line for people.
+    pub summary: String,
+    /// With which tool.
+    pub tool: Option<String>,
+    /// With which parameters, secrets redacted.
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub params: Object,
+    /// What surrounds it, secrets redacted.
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub context: Object,
+    /// What an answer is bound to.
+    pub digest: String,
+    /// The hash of the whole card as it is shown here.
+    pub presented: String,
+    /// How often it changed.
+    pub revision: u64,
+    /// Why the agent wants it, in its own words.
+    pub reasoning: Option<String>,
+    /// What it would cost.
+    #[schema(value_type = CostSchema)]
+    pub cost: Cost,
+    /// What else it would do, as the agent says.
+    pub side_effects: Vec<String>,
+    /// What happens on a no, as the agent says.
+    pub if_denied: Option<String>,
+    /// `low`, `medium`, `high` or `critical`.
+    #[schema(value_type = String)]
+    pub risk: Risk,
+    /// Why a person is asked, as a stable code.
+    #[schema(value_type = String)]
+    pub reason_code: ReasonCode,
+    /// Why it stands as it does: while pending, why a person is asked; after a no, why.
+    pub reason: String,
+    /// Why a person was asked, in a sentence.
+    pub asked_because: String,
+    /// How policy came to ask a person.
+    #[schema(value_type = Vec<TraceLineSchema>)]
+    pub policy_trace: Vec<TraceLine>,
+    /// The numbers a reviewer compares.
+    pub risk_snapshot: serde_json::Value,
+    /// Who must say yes, and how many have.
+    pub stages: Vec<StageView>,
+    /// What people said.
+    pub answers: Vec<AnswerView>,
+    /// Questions, answers to them, and comments.
+    pub thread: Vec<MessageView>,
+    /// The open question.
+    pub question: Option<String>,
+    /// What people changed: dotted keys and new values.
+    #[schema(value_type = Option<std::collections::HashMap<String, serde_json::Value>>)]
+    pub edits: Option<Object>,
+    /// What may run after edits.
+    pub effective: Option<EffectiveView>,
+    /// What became of it.
+    pub execution: ExecutionView,
+    /// The task it belongs to.
+    pub task_id: Option<String>,
+    /// Where a reviewer can read more.
+    #[schema(value_type = Vec<serde_json::Value>)]
+    pub links: Vec<Link>,
+    /// Answers the agent has prepared for the reviewer.
+    #[schema(value_type = Vec<serde_json::Value>)]
+    pub responses: Vec<SuggestedResponse>,
+    /// When it was asked.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// Until when people can answer, while it is pending.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+    /// Until when it can be used, once approved.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub use_by: Option<Timestamp>,
+    /// When it was decided.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub decided_at: Option<Timestamp>,
+    /// Who decided it: `person:…` or `auto:timeout`.
+    pub answered_by: Option<String>,
+    /// When it was decided.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answered_at: Option<Timestamp>,
+    /// The person whose yes was the last one needed.
+    pub approved_by: Option<String>,
+    /// When that was.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub approved_at: Option<Timestamp>,
+    /// What the last person added.
+    pub notes: Option<String>,
+    /// What the agent should do now.
+    pub next: String,
+    /// Where a person can look at it.
+    pub url: String,
+}
+
+/// The agent that asks, as it was when it asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A group of people and how many of them have said yes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StageView {
+    /// What it is called.
+    pub name: String,
+    /// How many yeses it needs.
+    pub need: usize,
+    /// How many it has.
+    pub have: usize,
+    /// Members of these groups count.
+    pub groups: Vec<String>,
+    /// These people count.
+    pub people: Vec<String>,
+}
+
+/// What one person said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AnswerView {
+    /// Who.
+    pub by: PersonView,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// `approve` or `deny`.
+    pub say: String,
+    /// Why, on a no.
+    pub reason: Option<String>,
+    /// What they added.
+    pub notes: Option<String>,
+    /// What it is based on.
+    pub evidence: Option<String>,
+    /// Who typed it, as they say.
+    pub operator: Option<String>,
+    /// How sure we are that it was them.
+    #[schema(value_type = String)]
+    pub assurance: Assurance,
+    /// Whether they answered their own request.
+    pub self_approved: bool,
+    /// Whether it counts as a yes to what stands now.
+    pub counts: bool,
+    /// The digest they answered.
+    pub digest: String,
+    /// The hash of the card they were shown.
+    pub presented: String,
+}
+
+/// A person as the record names them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = AnsweringPerson)]
+pub struct PersonView {
+    /// Their id.
+    pub id: String,
+    /// Their address.
+    pub email: String,
+}
+
+impl From<&PersonRef> for PersonView {
+    fn from(person: &PersonRef) -> Self {
+        Self { id: person.id.to_string(), email: person.email.to_string() }
+    }
+}
+
+/// What may run after edits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EffectiveView {
+    /// The action.
+    pub action: String,
+    /// The tool.
+    pub tool: Option<String>,
+    /// The parameters.
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub params: Object,
+    /// The cost.
+    #[schema(value_type = CostSchema)]
+    pub cost: Cost,
+    /// What else it does.
+    pub side_effects: Vec<String>,
+}
+
+impl From<Effective> for EffectiveView {
+    fn from(effective: Effective) -> Self {
+        Self {
+            action: effective.action.to_string(),
+            tool: effective.tool.map(|tool| tool.name),
+            params: effective.params,
+            cost: effective.cost,
+            side_effects: effective.side_effects,
+        }
+    }
+}
+
+/// What became of the approved action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ExecutionView {
+    /// Who runs it: `agent` or `gateway`.
+    pub mode: String,
+    /// `unused`, `running`, `succeeded`, `failed`, `unknown`, `lapsed` or `revoked`.
+    pub state: String,
+    /// What came of it, secrets redacted.
+    pub result: Option<serde_json::Value>,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// What it really cost.
+    #[schema(value_type = Option<CostSchema>)]
+    pub cost: Option<Cost>,
+    /// The receipt that was given out.
+    pub receipt_id: Option<String>,
+}
+
+/// The answer to redeeming: what may run now, once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Redeemed {
+    /// A signed statement (JWS, EdDSA) that a person allowed exactly this.
+    pub receipt: String,
+    /// What may run.
+    pub effective: EffectiveView,
+    /// The approval it comes from.
+    pub approval: ApprovalView,
+}
+
+/// What an action would cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Cost)]
+pub struct CostSchema {
+    /// Money in US dollars, as a decimal; numbers are taken as well.
+    pub usd: String,
+    /// Tokens of a language model.
+    pub tokens: u64,
+    /// Whether this is an estimate.
+    pub estimate: bool,
+    /// What the figure is made of.
+    pub note: Option<String>,
+}
+
+/// One line of a policy trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = TraceLine)]
+pub struct TraceLineSchema {
+    /// What was looked at.
+    pub check: String,
+    /// `pass`, `escalate`, `fail` or `skip`.
+    pub result: String,
+    /// What was compared with what.
+    pub details: String,
+}
+
+impl ApprovalView {
+    /// Shows an approval; `base_url` is where the dashboard is reached, without a slash at its end.
+    pub fn of(approval: &Approval, viewer: Viewer, base_url: &str) -> Self {
+        let card = &approval.card;
+        let outcome = approval.outcome();
+        let approved = approval.state.status() == Status::Approved;
+        Self {
+            id: approval.id.to_string(),
+            org: approval.org().to_string(),
+            status: approval.state.status(),
+            outcome: outcome.kind,
+            agent: AgentRef {
+                id: card.requester.agent.to_string(),
+                name: card.requester.name.clone(),
+                version: card.requester.version.clone(),
+            },
+            owner: card.requester.owner.as_ref().map(ToString::to_string),
+            on_behalf_of: card.requester.on_behalf_of.as_ref().map(ToString::to_string),
+            action: card.proposal.action.to_string(),
+            summary: card.summary.clone(),
+            tool: card.proposal.tool.as_ref().map(|tool| tool.name.clone()),
+            params: display::redact_object(&card.proposal.params),
+            context: display::redact_object(&card.context),
+            digest: approval.digest().to_string(),
+            presented: approval.presented().to_string(),
+            revision: approval.revision.0,
+            reasoning: card.reasoning.clone(),
+            cost: card.cost.clone(),
+            side_effects: card.side_effects.clone(),
+            if_denied: card.if_denied.clone(),
+            risk: card.risk,
+            reason_code: card.reason_code.clone(),
+            reason: outcome.reason.unwrap_or_else(|| card.reason.clone()),
+            asked_because: card.reason.clone(),
+            policy_trace: card.trace.clone(),
+            risk_snapshot: card.risk_snapshot.clone(),
+            stages: stages(approval),
+            answers: approval.answers.iter().map(|a| answer(a, approval)).collect(),
+            thread: approval.thread.iter().map(MessageView::from).collect(),
+            question: outcome.question,
+            edits: outcome.edits.map(|edits| shown(edits, viewer)),
+            effective: outcome.effective.map(|effective| effective_for(effective, viewer)),
+            execution: execution(approval.execution()),
+            task_id: card.task_id.clone(),
+            links: card.links.clone(),
+            responses: card.responses.clone(),
+            created_at: card.created_at,
+            expires_at: approval.expires_at(),
+            use_by: approval.use_by(),
+            decided_at: outcome.answered_at,
+            answered_by: outcome.answered_by.clone(),
+            answered_at: outcome.answered_at,
+            approved_by: outcome.answered_by.filter(|_| approved),
+            approved_at: outcome.answered_at.filter(|_| approved),
+            notes: outcome.notes,
+            next: outcome.next,
+            url: format!("{base_url}/approvals/{}", approval.id),
+        }
+    }
+}
+
+fn shown(object: Object, viewer: Viewer) -> Object {
+    match viewer {
+        Viewer::Requester => object,
+        Viewer::Person => display::redact_object(&object),
+    }
+}
+
+fn effective_for(effective: Effective, viewer: Viewer) -> EffectiveView {
+    let view = EffectiveView::from(effective);
+    EffectiveView { params: shown(view.params, viewer), ..view }
+}
+
+fn stages(approval: &Approval) -> Vec<StageView> {
+    let tally = approval.tally();
+    let view = |(stage, have): (&countersign_domain::approval::Stage, usize)| StageView {
+        name: stage.name.clone(),
+        need: stage.need,
+        have,
+        groups: stage.groups.clone(),
+        people: stage.people.iter().map(ToString::to_string).collect(),
+    };
+    approval.requirements.stages.iter().zip(tally.have).map(view).collect()
+}
+
+fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
+    let (say, reason) = match &answer.say {
+        Say::Approve => ("approve", None),
+        Say::Deny { reason } => ("deny", Some(reason.clone())),
+    };
+    AnswerView {
+        by: PersonView::from(&answer.by),
+        at: answer.at,
+        say: say.to_owned(),
+        reason,
+        notes: answer.notes.clone(),
+        evidence: answer.evidence.clone(),
+        operator: answer.operator.clone(),
+        assurance: answer.assurance,
+        self_approved: answer.self_approved,
+        counts: answer.counts && answer.version == approval.edits.len(),
+        digest: answer.digest.to_string(),
+        presented: answer.presented.to_string(),
+    }
+}
+
+fn execution(execution: Option<&Execution>) -> ExecutionView {
+    let mut view = ExecutionView {
+        mode: "agent".to_owned(),
+        state: execution.map_or("unused", Execution::as_str).to_owned(),
+        result: None,
+        error: None,
+        cost: None,
+        receipt_id: None,
+    };
+    match execution {
+        Some(Execution::Succeeded { result, cost, .. }) => {
+            view.result = result.as_ref().map(display::redact);
+            view.cost.clone_from(cost);
+        }
+        Some(Execution::Failed { error, cost, .. }) => {
+            view.error.clone_from(error);
+            view.cost.clone_from(cost);
+        }
+        Some(Execution::Running { receipt, .. }) => view.receipt_id = Some(receipt.to_string()),
+        Some(Execution::Revoked { reason, .. }) => view.error = Some(reason.clone()),
+        Some(Execution::Unused | Execution::Unknown { .. } | Execution::Lapsed { .. }) | None => {}
+    }
+    view
+}

@@ -1,0 +1,89 @@
+//! Checks: may this run?
+
+use countersign_domain::approval::Cost;
+use countersign_domain::policy::{Decision, ReasonCode, TraceLine};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Object;
+use crate::approvals::EffectiveView;
+
+/// The question "may this run?".
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRequest {
+    /// The agent, by id or name; an agent's own key needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// What it wants to do, for example `stripe.refund`.
+    pub action: String,
+    /// With which parameters; these are what an approval is bound to.
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub params: Object,
+    /// What surrounds it; shown to reviewers, not run.
+    #[serde(default)]
+    #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
+    pub context: Object,
+    /// What it would cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<crate::approvals::CostSchema>)]
+    pub cost: Option<Cost>,
+    /// With which tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// The task it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<String>,
+    /// What it is done to; shown to reviewers as part of the context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
+    /// The person the agent acts for; that person cannot approve.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
+    /// An approval that is to be used for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_id: Option<String>,
+    /// Only say what would happen; nothing is recorded, opened or used.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// How long people have to answer, as `4h` or ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<String>,
+}
+
+/// The answer to a check.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VerdictView {
+    /// `allow`, `deny` or `escalate`.
+    #[schema(value_type = String)]
+    pub verdict: Decision,
+    /// Whether it may run now: the only "go".
+    pub allowed: bool,
+    /// Whether a person is being asked.
+    pub requires_approval: bool,
+    /// The approval that was opened, joined, used, or that stands in the way.
+    pub approval_id: Option<String>,
+    /// Why, as a stable code.
+    #[schema(value_type = String)]
+    pub reason_code: ReasonCode,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// How it came about, one line per check.
+    #[schema(value_type = Vec<crate::approvals::TraceLineSchema>)]
+    pub policy_trace: Vec<TraceLine>,
+    /// The numbers behind it.
+    pub risk_snapshot: serde_json::Value,
+    /// What may run instead, after edits.
+    pub effective: Option<EffectiveView>,
+    /// Where a person can look at the approval.
+    pub url: Option<String>,
+    /// Until when people can answer.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Timestamp>,
+    /// What would help a reviewer.
+    pub hints: Vec<String>,
+    /// What the agent should do now.
+    pub next: String,
+}
