@@ -1,1 +1,47 @@
-fn main() {}
+//! The command line of Countersign: `countersign --help` lists what it does and how it exits.
+
+mod cli;
+mod commands;
+mod exit;
+mod failure;
+mod globals;
+mod input;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use exit::Exit;
+use failure::Failure;
+use tokio::runtime::Builder;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(refusal) => {
+            // Nothing is left to tell if even this cannot be written.
+            let _written = refusal.print();
+            return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(Exit::Usage.code()));
+        }
+    };
+    let exit = run(&cli).unwrap_or_else(|failure| {
+        failure.report(cli.globals.output());
+        failure.exit()
+    });
+    ExitCode::from(exit.code())
+}
+
+fn run(cli: &Cli) -> Result<Exit, Failure> {
+    match &cli.command {
+        Command::Serve(serve) => {
+            Builder::new_multi_thread().enable_all().build()?.block_on(serve.run())
+        }
+        command => Builder::new_current_thread().enable_all().build()?.block_on(async {
+            tokio::select! {
+                exit = commands::run(command, &cli.globals) => exit,
+                _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+            }
+        }),
+    }
+}

@@ -178,10 +178,8 @@ mod tests {
             ("*", "k8s:deploy", false),
         ];
         for (pattern, action, expected) in cases {
-            let matched = pattern
-                .parse::<ActionPattern>()
-                .unwrap()
-                .matches(&action.parse().unwrap());
+            let matched =
+                pattern.parse::<ActionPattern>().unwrap().matches(&action.parse().unwrap());
             assert_eq!(matched, expected, "{pattern} over {action}");
         }
     }

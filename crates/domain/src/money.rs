@@ -41,7 +41,9 @@ impl<'de> Deserialize<'de> for Money {
         match serde_json::Value::deserialize(d)? {
             serde_json::Value::String(text) => text.parse().map_err(serde::de::Error::custom),
             serde_json::Value::Number(number) => {
-                number.to_string().parse().map_err(serde::de::Error::custom)
+                // A number has no trailing zeros of its own: `1e3` would be printed as `1000.0`.
+                let money: Self = number.to_string().parse().map_err(serde::de::Error::custom)?;
+                Ok(Self(money.0.normalize()))
             }
             other => Err(serde::de::Error::custom(MoneyError(other.to_string()))),
         }
@@ -61,7 +63,9 @@ mod tests {
 
     #[test]
     fn takes_numbers_and_strings_and_gives_strings() {
-        for (json, text) in [("30", "30"), ("30.5", "30.5"), ("\"30.00\"", "30.00"), ("1e3", "1000"), ("0", "0")] {
+        for (json, text) in
+            [("30", "30"), ("30.5", "30.5"), ("\"30.00\"", "30.00"), ("1e3", "1000"), ("0", "0")]
+        {
             let money: Money = serde_json::from_str(json).unwrap();
             assert_eq!(serde_json::to_value(money).unwrap(), text, "{json}");
         }

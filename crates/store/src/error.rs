@@ -1,7 +1,7 @@
 //! Why a database did not answer.
 
 /// Why a database did not answer. None of these is ever taken for a yes.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// It is closed, or its thread is gone.
     #[error("the database is closed")]

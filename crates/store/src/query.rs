@@ -90,7 +90,7 @@ impl Cursor {
 }
 
 /// The rank of a risk in the order of lists: 0 for low, 3 for critical.
-pub const fn risk_rank(risk: Risk) -> i64 {
+pub(crate) const fn risk_rank(risk: Risk) -> i64 {
     match risk {
         Risk::Low => 0,
         Risk::Medium => 1,

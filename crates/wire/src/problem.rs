@@ -50,6 +50,8 @@ codes! {
     PeopleOnly = "people_only", 403, "only a person may do this", "a person with their own `csp_` key has to do this; agent and application keys never can";
     /// Only an agent may do this.
     AgentsOnly = "agents_only", 403, "only an agent may do this", "use an agent's `csa_` key, or an application's `csk_` key with `agent_id`";
+    /// Policy denies it.
+    PolicyDenied = "policy_denied", 403, "policy denies it", "do not run it; see the reason";
     /// Nobody answers their own request.
     OwnRequest = "own_request", 403, "nobody answers their own request", "let another approver answer";
     /// This person is not among those who may answer.
@@ -90,6 +92,8 @@ codes! {
     IdempotencyMismatch = "idempotency_mismatch", 409, "the idempotency key was used for another request", "use a new key for a new request";
     /// This was done before; its secret was shown once and is not kept.
     KeyNotShownAgain = "key_not_shown_again", 409, "this was done before; its secret was shown once and is not kept", "make a new one";
+    /// This cannot be answered together with others.
+    NotInBulk = "not_in_bulk", 409, "this cannot be answered together with others", "answer it by itself";
     /// Policy no longer permits it.
     PolicyStopped = "policy_stopped", 409, "policy no longer permits it", "ask again, or let an admin look at the policy";
     /// The body is too large.
@@ -109,7 +113,7 @@ codes! {
     /// Too many requests.
     RateLimited = "rate_limited", 429, "too many requests", "wait as long as `Retry-After` says";
     /// Something went wrong in the server.
-    Internal = "internal", 500, "something went wrong in the server", "nothing was done; the log knows the request id";
+    Internal = "internal", 500, "something went wrong in the server", "try again; the log knows the request by its `x-request-id`";
     /// Nothing can be committed now.
     Unavailable = "unavailable", 503, "nothing can be committed now", "nothing was done; try again in a moment";
 }
@@ -136,9 +140,6 @@ pub struct Problem {
     /// The approval it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<String>,
-    /// The request id, which the log knows too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
 }
 
 impl Problem {
@@ -153,7 +154,6 @@ impl Problem {
             next: code.next().to_owned(),
             path: None,
             approval_id: None,
-            request_id: None,
         }
     }
 }

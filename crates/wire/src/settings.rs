@@ -1,7 +1,7 @@
 //! What an organization can set for all its approvals.
 
-use countersign_domain::approval::Risk;
 use countersign_domain::Settings;
+use countersign_domain::approval::Risk;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

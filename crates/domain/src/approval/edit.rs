@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Approval, Cost, Digest, PersonRef, Proposal};
+use crate::Money;
 use crate::json::Object;
 
 /// One edit, kept with the version it made.
@@ -66,27 +67,42 @@ pub enum EditError {
 
 impl Approval {
     /// The version that `changes` would make of the one that stands now. Keys start with `params.` or
-    /// `cost.`; a key that starts with the name of a parameter needs no prefix. A dot inside a key is
-    /// written `\.`; a number steps into a list.
+    /// `cost.`; a key that starts with the name of a parameter needs no prefix, unless the parameter is
+    /// itself called `params` or `cost`. A dot inside a key is written `\.`; a number steps into a list.
     pub fn edit(&self, changes: Object) -> Result<Edited, EditError> {
         let mut params = Value::Object(self.proposal().params.clone());
         let mut cost = serde_json::to_value(self.cost()).unwrap_or_default();
         for (key, value) in &changes {
             let path = steps(key);
-            let (root, path) = match path.split_first() {
-                Some((first, rest)) if first == "params" && !rest.is_empty() => (&mut params, rest),
-                Some((first, rest)) if first == "cost" && !rest.is_empty() => (&mut cost, rest),
-                _ => (&mut params, path.as_slice()),
-            };
-            replace(root, path, key, value)?;
+            match path.split_first() {
+                Some((first, rest)) if first == "params" && !rest.is_empty() => {
+                    replace(&mut params, rest, key, value)?;
+                }
+                Some((first, rest)) if first == "cost" && !rest.is_empty() => {
+                    replace(&mut cost, rest, key, &as_cost(rest, value))?;
+                }
+                _ => replace(&mut params, &path, key, value)?,
+            }
         }
         let cost = serde_json::from_value(cost).map_err(|e| EditError::NotACost(e.to_string()))?;
-        let Value::Object(params) = params else { return Err(EditError::Empty) };
+        let Value::Object(params) = params else {
+            return Err(EditError::Empty);
+        };
         let proposal = Proposal { params, ..self.proposal().clone() };
         if proposal == *self.proposal() && cost == *self.cost() {
             return Err(EditError::Empty);
         }
         Ok(Edited { changes, proposal, cost })
+    }
+}
+
+/// Money may be given as a number or a text; the cost holds it as a text.
+fn as_cost(path: &[String], new: &Value) -> Value {
+    match (path, new) {
+        ([field], Value::Number(number)) if field == "usd" => Value::from(
+            Money::of(new).map_or_else(|| number.to_string(), |money| money.to_string()),
+        ),
+        _ => new.clone(),
     }
 }
 
@@ -115,12 +131,13 @@ fn replace(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<
             Value::Array(items) => {
                 step.parse().ok().and_then(|i: usize| items.get_mut(i)).ok_or_else(unknown)?
             }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return Err(unknown()),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                return Err(unknown());
+            }
         };
     }
     let (was, is) = (type_name(place), type_name(new));
-    let money = key.ends_with("cost.usd") && matches!(new, Value::String(_) | Value::Number(_));
-    if was != is && !place.is_null() && !new.is_null() && !money {
+    if was != is && !place.is_null() && !new.is_null() {
         return Err(EditError::OtherType { key: key.to_owned(), was, is });
     }
     *place = new.clone();
@@ -146,3 +163,6 @@ const fn type_name(value: &Value) -> &'static str {
         Value::Object(_) => "an object",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,9 @@ pub enum Meeting {
     Denied(Box<Approval>),
 }
 
-/// Looks at the approvals whose first or present digest is `digest`, at the time `now`.
+/// Looks at the approvals whose first or present digest is `digest`, at the time `now`. Among several, what
+/// was decided counts before what is pending, the later decision before the earlier one, and a no before
+/// a yes of the same moment.
 pub fn meet(
     related: Vec<Approval>,
     digest: Digest,
@@ -36,13 +38,17 @@ pub fn meet(
             (_, Meeting::Fresh) => true,
             (Meeting::Joins(_), _) => false,
             (_, Meeting::Joins(_)) => true,
-            _ => at > decided,
+            (next, meeting) => (at, denies(next)) > (decided, denies(meeting)),
         };
         if outranks {
             (meeting, decided) = (next, at);
         }
     }
     meeting
+}
+
+const fn denies(meeting: &Meeting) -> bool {
+    matches!(meeting, Meeting::Denied(_))
 }
 
 fn of_one(
@@ -78,3 +84,6 @@ fn of_one(
         | State::Canceled { .. } => Meeting::Fresh,
     }
 }
+
+#[cfg(test)]
+mod tests;

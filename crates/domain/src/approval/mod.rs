@@ -15,6 +15,9 @@ pub mod statistics;
 mod thread;
 pub mod transition;
 
+#[cfg(test)]
+mod fixtures;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -236,13 +239,16 @@ impl Approval {
 
     /// How the yeses that count stand against what is needed.
     pub fn tally(&self) -> Tally {
-        let yeses: Vec<_> = self.counting_answers().map(|a| (a.by.id, a.stages.as_slice())).collect();
+        let yeses: Vec<_> =
+            self.counting_answers().map(|a| (a.by.id, a.stages.as_slice())).collect();
         tally(&self.requirements.stages, &yeses)
     }
 
     /// The yeses to the version that stands now.
     fn counting_answers(&self) -> impl Iterator<Item = &Answer> {
         let version = self.edits.len();
-        self.answers.iter().filter(move |a| matches!(a.say, Say::Approve) && a.counts && a.version == version)
+        self.answers
+            .iter()
+            .filter(move |a| matches!(a.say, Say::Approve) && a.counts && a.version == version)
     }
 }

@@ -95,8 +95,7 @@ impl Approval {
 
     /// Every edit together, the later ones over the earlier ones; `None` when nothing was edited.
     pub fn all_changes(&self) -> Option<Object> {
-        let changes: Object =
-            self.edits.iter().flat_map(|edit| edit.changes.clone()).collect();
+        let changes: Object = self.edits.iter().flat_map(|edit| edit.changes.clone()).collect();
         (!self.edits.is_empty()).then_some(changes)
     }
 
@@ -117,7 +116,9 @@ impl Approval {
             State::Denied { reason, .. } => Some(reason.clone()),
             State::Canceled { reason, .. } => reason.clone(),
             State::Expired { .. } => Some("nobody answered in time".to_owned()),
-            State::Approved { execution: Execution::Revoked { reason, .. }, .. } => Some(reason.clone()),
+            State::Approved { execution: Execution::Revoked { reason, .. }, .. } => {
+                Some(reason.clone())
+            }
             State::Pending { .. } | State::Approved { .. } => None,
         }
     }
@@ -125,7 +126,9 @@ impl Approval {
     fn next_step(&self) -> String {
         match self.outcome_kind() {
             OutcomeKind::Approved | OutcomeKind::Edited => self.next_step_with_a_yes(),
-            OutcomeKind::Denied => "do not run it; tell your user why, or ask for something else".to_owned(),
+            OutcomeKind::Denied => {
+                "do not run it; tell your user why, or ask for something else".to_owned()
+            }
             OutcomeKind::Expired => {
                 "do not run it; nobody answered in time, ask again if it is still wanted".to_owned()
             }
@@ -141,7 +144,10 @@ impl Approval {
     fn next_step_with_a_yes(&self) -> String {
         match self.execution() {
             Some(Execution::Unused) if self.edits.is_empty() => {
-                format!("redeem it once with POST /approvals/{}/redeem, then run exactly what was approved", self.id)
+                format!(
+                    "redeem it once with POST /approvals/{}/redeem, then run exactly what was approved",
+                    self.id
+                )
             }
             Some(Execution::Unused) => format!(
                 "redeem it once with POST /approvals/{}/redeem and the edited parameters, which replace your request",
@@ -151,12 +157,19 @@ impl Approval {
                 format!("it was redeemed; report the end with POST /approvals/{}/result", self.id)
             }
             Some(Execution::Succeeded { .. }) => "nothing; it ran and succeeded".to_owned(),
-            Some(Execution::Failed { .. }) => "it ran and failed; ask again if it is still wanted".to_owned(),
-            Some(Execution::Unknown { .. }) => {
-                "do not run it again; we do not know whether it ran, a person has to resolve this".to_owned()
+            Some(Execution::Failed { .. }) => {
+                "it ran and failed; ask again if it is still wanted".to_owned()
             }
-            Some(Execution::Lapsed { .. }) => "do not run it; the yes was not used in time, ask again".to_owned(),
-            Some(Execution::Revoked { .. }) | None => "do not run it; the yes was taken back".to_owned(),
+            Some(Execution::Unknown { .. }) => {
+                "do not run it again; we do not know whether it ran, a person has to resolve this"
+                    .to_owned()
+            }
+            Some(Execution::Lapsed { .. }) => {
+                "do not run it; the yes was not used in time, ask again".to_owned()
+            }
+            Some(Execution::Revoked { .. }) | None => {
+                "do not run it; the yes was taken back".to_owned()
+            }
         }
     }
 
@@ -168,3 +181,6 @@ impl Approval {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

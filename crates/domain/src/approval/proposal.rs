@@ -108,3 +108,6 @@ impl<'de> Deserialize<'de> for Digest {
         String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -72,7 +72,9 @@ pub struct Verifier {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
     /// A record is missing, doubled or moved.
-    #[error("record {found} stands where record {expected} should be: something was removed, repeated or moved")]
+    #[error(
+        "record {found} stands where record {expected} should be: something was removed, repeated or moved"
+    )]
     OutOfPlace {
         /// The place that comes next.
         expected: u64,

@@ -1,9 +1,11 @@
 //! The record: one append-only, hash-chained log per organization.
 
 mod log;
+mod receipt;
 mod record;
 
 pub use log::{ChainError, Head, Verifier, link};
+pub use receipt::Receipt;
 pub use record::{Draft, Hash, Kind, Record};
 
 #[cfg(test)]

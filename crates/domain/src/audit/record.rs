@@ -145,8 +145,6 @@ kinds! {
     ExecutionRevoked = "execution.revoked",
     /// An agent reported what it did by itself.
     ActionLogged = "action.logged",
-    /// The log was exported.
-    AuditExported = "audit.exported",
 }
 
 impl fmt::Display for Kind {

@@ -9,21 +9,62 @@ pub const REDACTED: &str = "[REDACTED]";
 
 /// Words that mark a key as secret when they stand in it as whole words (`api_key`, `userPassword`).
 const SECRET_WORDS: &[&str] = &[
-    "password", "passwd", "passphrase", "pwd", "secret", "token", "apikey", "authorization",
-    "credential", "credentials", "cookie", "cvv", "cvc", "ssn", "pin", "otp", "bearer", "jwt",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "authorization",
+    "credential",
+    "credentials",
+    "cookie",
+    "cvv",
+    "cvc",
+    "ssn",
+    "pin",
+    "otp",
+    "bearer",
+    "jwt",
 ];
 
 /// Pairs of neighbouring words that mark a key as secret.
 const SECRET_PAIRS: &[(&str, &str)] = &[
-    ("api", "key"), ("private", "key"), ("access", "key"), ("signing", "key"), ("encryption", "key"),
-    ("session", "id"), ("card", "number"), ("connection", "string"),
+    ("api", "key"),
+    ("private", "key"),
+    ("access", "key"),
+    ("signing", "key"),
+    ("encryption", "key"),
+    ("session", "id"),
+    ("card", "number"),
+    ("connection", "string"),
 ];
 
 /// How well-known secrets begin.
 const SECRET_PREFIXES: &[&str] = &[
-    "csa_", "csk_", "csp_", "sk-", "sk_live_", "sk_test_", "rk_live_", "ghp_", "gho_", "ghs_",
-    "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "ASIA", "AIza", "whsec_", "Bearer ",
-    "Basic ", "-----BEGIN ",
+    "csa_",
+    "csk_",
+    "csp_",
+    "sk-",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "xoxp-",
+    "xoxa-",
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "whsec_",
+    "Bearer ",
+    "Basic ",
+    "-----BEGIN ",
 ];
 
 /// A copy of `value` in which every secret, at any depth, reads [`REDACTED`].
@@ -79,7 +120,8 @@ fn looks_secret(text: &str) -> bool {
 }
 
 fn is_jwt(text: &str) -> bool {
-    let url_safe = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let url_safe =
+        |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     text.starts_with("eyJ") && text.split('.').count() == 3 && text.split('.').all(url_safe)
 }
 

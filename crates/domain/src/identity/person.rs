@@ -98,6 +98,11 @@ pub struct Email(String);
 pub struct EmailError(String);
 
 impl Email {
+    /// Who administers an installation that was started without being told.
+    pub fn local_admin() -> Self {
+        Self("admin@localhost".to_owned())
+    }
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0

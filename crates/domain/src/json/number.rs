@@ -21,7 +21,10 @@ pub(super) fn exact(text: &str) -> Option<Number> {
 /// Whole numbers become integers, so that `1`, `1.0` and `1e0` are one value; `-0` becomes `0`.
 fn of_double(double: f64) -> Option<Number> {
     if double.fract() == 0.0 && double.abs() <= MAX_SAFE {
-        #[expect(clippy::cast_possible_truncation, reason = "whole and within the range just checked")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole and within the range just checked"
+        )]
         return Some(Number::from(double as i64));
     }
     Number::from_f64(double)

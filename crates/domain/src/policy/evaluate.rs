@@ -21,7 +21,11 @@ pub struct Question<'a> {
 
 /// Answers a check. A failed check ends the evaluation; an escalation never does: any matching deny wins,
 /// then escalate, then allow, then the default, which is to ask a person.
-pub fn evaluate(question: Question<'_>, permissions: &[Permission], settings: &Settings) -> Verdict {
+pub fn evaluate(
+    question: Question<'_>,
+    permissions: &[Permission],
+    settings: &Settings,
+) -> Verdict {
     let matching: Vec<&Permission> = permissions
         .iter()
         .filter(|p| p.agent == question.agent.id && p.pattern.matches(&question.proposal.action))
@@ -99,9 +103,8 @@ impl Evaluation {
 fn agent_status(agent: &Agent, evaluation: &mut Evaluation) -> Line {
     match agent.status {
         AgentStatus::Active => (TraceResult::Pass, format!("agent `{}` is active", agent.name)),
-        AgentStatus::Inactive => {
-            evaluation.fail(ReasonCode::AgentInactive, format!("agent `{}` is inactive", agent.name))
-        }
+        AgentStatus::Inactive => evaluation
+            .fail(ReasonCode::AgentInactive, format!("agent `{}` is inactive", agent.name)),
     }
 }
 
@@ -123,7 +126,11 @@ fn tool_authorization(matching: &[&Permission], evaluation: &mut Evaluation) -> 
     (TraceResult::Skip, "no permission covers the action".to_owned())
 }
 
-fn amount_limits(matching: &[&Permission], proposal: &Proposal, evaluation: &mut Evaluation) -> Line {
+fn amount_limits(
+    matching: &[&Permission],
+    proposal: &Proposal,
+    evaluation: &mut Evaluation,
+) -> Line {
     let Some(cap) = matching.iter().filter_map(|p| p.max_amount).min() else {
         return (TraceResult::Skip, "no permission limits the amount".to_owned());
     };
@@ -136,7 +143,8 @@ fn amount_limits(matching: &[&Permission], proposal: &Proposal, evaluation: &mut
             (TraceResult::Pass, format!("the amount {amount} is within the cap {cap}"))
         }
         Some(amount) => {
-            let why = format!("the amount {amount} is negative, so the cap {cap} says nothing about it");
+            let why =
+                format!("the amount {amount} is negative, so the cap {cap} says nothing about it");
             evaluation.escalate(ReasonCode::AmountThreshold, why)
         }
         None => {
@@ -190,7 +198,11 @@ mod tests {
         }
     }
 
-    fn verdict(status: AgentStatus, permissions: &[(&str, Effect, Option<i64>)], params: serde_json::Value) -> Verdict {
+    fn verdict(
+        status: AgentStatus,
+        permissions: &[(&str, Effect, Option<i64>)],
+        params: serde_json::Value,
+    ) -> Verdict {
         let agent = agent(status);
         let proposal = Proposal {
             org: OrgId::first(),
@@ -219,23 +231,50 @@ mod tests {
             (&[], Decision::Escalate, ReasonCode::DefaultPolicy),
             (&[("other", Allow, None)], Decision::Escalate, ReasonCode::DefaultPolicy),
             (&[("stripe.*", Allow, None)], Decision::Allow, ReasonCode::AllowedByPolicy),
-            (&[("stripe.*", Allow, None), ("**", RequiresApproval, None)], Decision::Escalate, ReasonCode::RequiresApproval),
-            (&[("stripe.*", Allow, None), ("**", RequiresApproval, None), ("*.refund", Deny, None)], Decision::Deny, ReasonCode::PolicyDenied),
+            (
+                &[("stripe.*", Allow, None), ("**", RequiresApproval, None)],
+                Decision::Escalate,
+                ReasonCode::RequiresApproval,
+            ),
+            (
+                &[
+                    ("stripe.*", Allow, None),
+                    ("**", RequiresApproval, None),
+                    ("*.refund", Deny, None),
+                ],
+                Decision::Deny,
+                ReasonCode::PolicyDenied,
+            ),
             (&[("stripe.*", Allow, Some(100))], Decision::Allow, ReasonCode::AllowedByPolicy),
             (&[("stripe.*", Allow, Some(49))], Decision::Deny, ReasonCode::AmountExceedsCap),
-            (&[("stripe.*", Allow, Some(100)), ("**", Allow, Some(49))], Decision::Deny, ReasonCode::AmountExceedsCap),
-            (&[("stripe.*", RequiresApproval, Some(49))], Decision::Deny, ReasonCode::AmountExceedsCap),
+            (
+                &[("stripe.*", Allow, Some(100)), ("**", Allow, Some(49))],
+                Decision::Deny,
+                ReasonCode::AmountExceedsCap,
+            ),
+            (
+                &[("stripe.*", RequiresApproval, Some(49))],
+                Decision::Deny,
+                ReasonCode::AmountExceedsCap,
+            ),
         ];
         for (permissions, decision, code) in cases {
             let verdict = verdict(AgentStatus::Active, permissions, json!({"amount": 50}));
-            assert_eq!((verdict.decision, verdict.reason_code), (decision, code), "{permissions:?}");
+            assert_eq!(
+                (verdict.decision, verdict.reason_code),
+                (decision, code),
+                "{permissions:?}"
+            );
         }
     }
 
     #[test]
     fn an_amount_that_cannot_be_compared_asks_a_person() {
-        for params in [json!({}), json!({"amount": "lots"}), json!({"amount": -5}), json!({"amount": null})] {
-            let verdict = verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], params.clone());
+        for params in
+            [json!({}), json!({"amount": "lots"}), json!({"amount": -5}), json!({"amount": null})]
+        {
+            let verdict =
+                verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], params.clone());
             assert_eq!(verdict.reason_code, ReasonCode::AmountThreshold, "{params}");
         }
     }

@@ -1,8 +1,8 @@
 //! How an approval is shown.
 
 use countersign_domain::approval::{
-    Answer, Approval, Assurance, Cost, Effective, Execution, Link, OutcomeKind, PersonRef, Risk,
-    Say, Status, SuggestedResponse,
+    Answer, Approval, Assurance, Cost, Effective, Execution, Link, OutcomeKind, PersonRef,
+    Requester, Risk, Say, Status, SuggestedResponse,
 };
 use countersign_domain::display;
 use countersign_domain::policy::{ReasonCode, TraceLine};
@@ -259,7 +259,7 @@ pub struct ExecutionView {
 /// The answer to redeeming: what may run now, once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Redeemed {
-    /// A signed statement (JWS, EdDSA) that a person allowed exactly this.
+    /// A signed statement (JWS) that a person allowed exactly this.
     pub receipt: String,
     /// What may run.
     pub effective: EffectiveView,
@@ -304,11 +304,7 @@ impl ApprovalView {
             org: approval.org().to_string(),
             status: approval.state.status(),
             outcome: outcome.kind,
-            agent: AgentRef {
-                id: card.requester.agent.to_string(),
-                name: card.requester.name.clone(),
-                version: card.requester.version.clone(),
-            },
+            agent: agent(&card.requester),
             owner: card.requester.owner.as_ref().map(ToString::to_string),
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(ToString::to_string),
             action: card.proposal.action.to_string(),
@@ -351,6 +347,14 @@ impl ApprovalView {
             next: outcome.next,
             url: format!("{base_url}/approvals/{}", approval.id),
         }
+    }
+}
+
+fn agent(requester: &Requester) -> AgentRef {
+    AgentRef {
+        id: requester.agent.to_string(),
+        name: requester.name.clone(),
+        version: requester.version.clone(),
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Say, Stage, State,
+    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage,
+    State,
 };
 use crate::audit::Kind;
 use crate::identity::{Caller, Person, Right};
@@ -57,7 +58,8 @@ impl Approval {
             answer.version = self.edits.len();
             answer.digest = self.digest();
             answer.presented = self.presented();
-            answer.counts = self.requirements.stages.iter().map(|s| s.need.max(1)).sum::<usize>() == 1;
+            answer.counts =
+                self.requirements.stages.iter().map(|s| s.need.max(1)).sum::<usize>() == 1;
         }
         self.answers.push(answer.clone());
         let met = self.tally().met;
@@ -118,10 +120,15 @@ impl Approval {
     }
 
     /// Checks everything about an answer that does not depend on what it says.
-    fn answer(&self, by: &Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
+    fn answer(
+        &self,
+        by: &Answering<'_>,
+        say: Say,
+        now: Timestamp,
+    ) -> Result<Answer, ApprovalError> {
         self.must_be_pending(now)?;
         let stages = self.admits(by.person)?;
-        let needed = self.requirements.assurance;
+        let needed = self.least_assurance();
         if by.assurance < needed {
             return Err(ApprovalError::AssuranceTooLow { needed, given: by.assurance });
         }
@@ -152,7 +159,14 @@ impl Approval {
             return Some("you stand behind this agent or this request");
         }
         let editor = self.edits.last().map(|edit| edit.by.id);
-        (editor == Some(person.id)).then_some("you made the last edit, another person has to agree to it")
+        (editor == Some(person.id))
+            .then_some("you made the last edit, another person has to agree to it")
+    }
+
+    /// What the rule demands; what an agent relays is never enough for `high` and `critical`.
+    fn least_assurance(&self) -> Assurance {
+        let demanded = self.requirements.assurance;
+        if self.card.risk >= Risk::High { demanded.max(Assurance::Channel) } else { demanded }
     }
 
     fn permits_self_approval(&self) -> bool {

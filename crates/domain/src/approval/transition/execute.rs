@@ -122,17 +122,34 @@ impl Approval {
             return Err(ApprovalError::OtherProposal { approved, given });
         }
         let data = json!({"receipt": receipt});
-        Ok(self.run(Execution::Running { since: now, receipt }, Kind::ExecutionStarted, data, (caller, now)))
+        Ok(self.run(
+            Execution::Running { since: now, receipt },
+            Kind::ExecutionStarted,
+            data,
+            (caller, now),
+        ))
     }
 
     /// The end of the run is told.
-    pub fn finish(self, end: RunEnd, caller: &Caller, now: Timestamp) -> Result<Transition, ApprovalError> {
+    pub fn finish(
+        self,
+        end: RunEnd,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
         self.must_run()?;
         let (kind, execution) = match end {
-            RunEnd::Succeeded { result, cost } => {
-                (Kind::ExecutionSucceeded, Execution::Succeeded { at: now, result, cost })
+            RunEnd::Succeeded { result, cost } => (
+                Kind::ExecutionSucceeded,
+                Execution::Succeeded {
+                    at: now,
+                    result: result.filter(|value| !value.is_null()),
+                    cost,
+                },
+            ),
+            RunEnd::Failed { error, cost } => {
+                (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost })
             }
-            RunEnd::Failed { error, cost } => (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost }),
         };
         let data = json!({"execution": display::redact(&json!(execution))});
         Ok(self.run(execution, kind, data, (caller, now)))
@@ -142,7 +159,12 @@ impl Approval {
     pub fn lose_sight(self, now: Timestamp) -> Result<Transition, ApprovalError> {
         self.must_run()?;
         let system = Caller::system();
-        Ok(self.run(Execution::Unknown { at: now }, Kind::ExecutionUnknown, json!({}), (&system, now)))
+        Ok(self.run(
+            Execution::Unknown { at: now },
+            Kind::ExecutionUnknown,
+            json!({}),
+            (&system, now),
+        ))
     }
 
     /// A person says what became of a run whose end was not seen.
@@ -170,16 +192,27 @@ impl Approval {
     /// The yes was not used in time.
     pub fn lapse(self, now: Timestamp) -> Result<Transition, ApprovalError> {
         match self.must_be_usable(now) {
-            Err(ApprovalError::Used("lapsed")) if matches!(self.execution(), Some(Execution::Unused)) => {}
+            Err(ApprovalError::Used("lapsed"))
+                if matches!(self.execution(), Some(Execution::Unused)) => {}
             Err(other) => return Err(other),
             Ok(()) => return Err(ApprovalError::StillOpen),
         }
         let system = Caller::system();
-        Ok(self.run(Execution::Lapsed { at: now }, Kind::ExecutionLapsed, json!({}), (&system, now)))
+        Ok(self.run(
+            Execution::Lapsed { at: now },
+            Kind::ExecutionLapsed,
+            json!({}),
+            (&system, now),
+        ))
     }
 
     /// The yes is taken back before it was used: policy, agent or locks no longer permit it.
-    pub fn revoke(self, reason: String, caller: &Caller, now: Timestamp) -> Result<Transition, ApprovalError> {
+    pub fn revoke(
+        self,
+        reason: String,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
         self.must_be_usable(now)?;
         let data = json!({"reason": reason});
         let execution = Execution::Revoked { at: now, reason };
@@ -191,7 +224,11 @@ impl Approval {
     fn must_be_usable(&self, now: Timestamp) -> Result<(), ApprovalError> {
         match &self.state {
             State::Approved { execution: Execution::Unused, use_by, .. } => {
-                if now < *use_by { Ok(()) } else { Err(ApprovalError::Used("lapsed")) }
+                if now < *use_by {
+                    Ok(())
+                } else {
+                    Err(ApprovalError::Used("lapsed"))
+                }
             }
             State::Approved { execution, .. } => Err(ApprovalError::Used(execution.as_str())),
             other => Err(ApprovalError::NotApproved(other.status())),
@@ -206,7 +243,13 @@ impl Approval {
         }
     }
 
-    fn run(mut self, next: Execution, kind: Kind, data: Value, by: (&Caller, Timestamp)) -> Transition {
+    fn run(
+        mut self,
+        next: Execution,
+        kind: Kind,
+        data: Value,
+        by: (&Caller, Timestamp),
+    ) -> Transition {
         let (caller, now) = by;
         let retried = matches!(next, Execution::Unused);
         let within = self.requirements.use_within;

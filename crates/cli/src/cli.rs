@@ -1,0 +1,87 @@
+//! The commands as they are typed.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Deny, Init, Keys,
+    Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait, Whoami,
+};
+use crate::exit;
+use crate::globals::Globals;
+
+/// Countersign: approval for what AI agents do
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, after_help = exit::HELP, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) globals: Globals,
+}
+
+/// What can be done; for people, agents and admins.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a data directory with the first admin and an application key
+    Init(Init),
+    /// Run the server
+    Serve(Serve),
+    /// Ask whether something may run now
+    Check(Check),
+    /// Ask a person for a yes
+    Request(Request),
+    /// Wait for the answer to a request
+    Wait(Wait),
+    /// Withdraw a request
+    Cancel(Cancel),
+    /// Answer, as the agent, a person's question
+    Answer(Answer),
+    /// Claim the one use of an approval
+    Redeem(Redeem),
+    /// Report how the approved run ended
+    Result(Report),
+    /// List what waits for an answer
+    Pending(Pending),
+    /// Show one request whole
+    Show(Show),
+    /// Say yes
+    Approve(Approve),
+    /// Say no
+    Deny(Deny),
+    /// Ask the agent something before you decide
+    Ask(Ask),
+    /// Say how a run ended whose end was not seen
+    Resolve(Resolve),
+    /// Remark on a request or a task
+    Comment(Comment),
+    /// Agents, and what they may do
+    #[command(subcommand)]
+    Agents(Agents),
+    /// People who sign in and answer
+    #[command(subcommand)]
+    Users(Users),
+    /// Keys of agents, applications and people
+    #[command(subcommand)]
+    Keys(Keys),
+    /// What holds for all requests
+    Settings(Settings),
+    /// Whose key this is
+    Whoami(Whoami),
+    /// The record of everything that happened
+    #[command(subcommand)]
+    Audit(Audit),
+    /// How many, how fast, by whom
+    Stats(Stats),
+    /// Print completions for a shell
+    Completion(Completion),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_fit_together() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,50 @@
+//! The commands, a file each.
+
+mod agent;
+mod completion;
+mod organization;
+mod person;
+mod record;
+mod server;
+
+pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
+pub(crate) use completion::Completion;
+pub(crate) use organization::{Agents, Keys, Settings, Users, Whoami};
+pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
+pub(crate) use record::{Audit, Stats};
+pub(crate) use server::{Init, Serve};
+
+use crate::cli::Command;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::globals::Globals;
+
+/// Does what was typed.
+pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(command) => command.run(globals).await,
+        Command::Serve(command) => command.run().await,
+        Command::Check(command) => command.run(globals).await,
+        Command::Request(command) => command.run(globals).await,
+        Command::Wait(command) => command.run(globals).await,
+        Command::Cancel(command) => command.run(globals).await,
+        Command::Answer(command) => command.run(globals).await,
+        Command::Redeem(command) => command.run(globals).await,
+        Command::Result(command) => command.run(globals).await,
+        Command::Pending(command) => command.run(globals).await,
+        Command::Show(command) => command.run(globals).await,
+        Command::Approve(command) => command.run(globals).await,
+        Command::Deny(command) => command.run(globals).await,
+        Command::Ask(command) => command.run(globals).await,
+        Command::Resolve(command) => command.run(globals).await,
+        Command::Comment(command) => command.run(globals).await,
+        Command::Agents(command) => command.run(globals).await,
+        Command::Users(command) => command.run(globals).await,
+        Command::Keys(command) => command.run(globals).await,
+        Command::Settings(command) => command.run(globals).await,
+        Command::Whoami(command) => command.run(globals).await,
+        Command::Audit(command) => command.run(globals).await,
+        Command::Stats(command) => command.run(globals).await,
+        Command::Completion(command) => command.run(),
+    }
+}

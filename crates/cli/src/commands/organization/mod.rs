@@ -1,0 +1,14 @@
+//! What an admin does: agents, people, keys, settings.
+
+mod agents;
+mod keys;
+mod permissions;
+mod settings;
+mod users;
+mod whoami;
+
+pub(crate) use agents::Agents;
+pub(crate) use keys::Keys;
+pub(crate) use settings::Settings;
+pub(crate) use users::Users;
+pub(crate) use whoami::Whoami;

@@ -1,0 +1,139 @@
+//! `countersign users`.
+
+use clap::{Args, Subcommand};
+use countersign_client::Client;
+use countersign_domain::display::sanitise;
+use countersign_domain::identity::{PersonStatus, Role};
+use countersign_wire::people::{PersonPatch, PersonRequest, PersonView};
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::globals::Globals;
+use crate::input::words;
+use crate::output::{fields, table, word};
+
+const ROLES: &[&str] = &["admin", "approver", "auditor", "viewer"];
+
+/// People who sign in and answer. A person is named by their id or address.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Users {
+    /// List everyone
+    List,
+    /// Register a person; their token is printed once
+    Create(Create),
+    /// Let nothing a person holds work any more
+    Lock(Named),
+    /// Let a person in again
+    Unlock(Named),
+    /// Change what a person may do
+    SetRole(SetRole),
+}
+
+/// A person to register.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  countersign users create ben@example.com --role approver --group finance"
+)]
+pub(crate) struct Create {
+    /// Their address
+    email: String,
+    /// What they may do
+    #[arg(long, value_parser = words::<Role>(ROLES))]
+    role: Role,
+    /// A group they are a member of (repeatable)
+    #[arg(long = "group", value_name = "NAME")]
+    groups: Vec<String>,
+}
+
+/// A person who is registered.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// The person, by id or address
+    person: String,
+}
+
+/// A person and their new role.
+#[derive(Debug, Args)]
+pub(crate) struct SetRole {
+    /// The person, by id or address
+    person: String,
+    /// What they may do from now on
+    #[arg(value_parser = words::<Role>(ROLES))]
+    role: Role,
+}
+
+impl Users {
+    pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
+        let (client, output) = (globals.client()?, globals.output());
+        let person = match self {
+            Self::List => {
+                let people = client.people().await?;
+                output.show(&people, || list(&people.items))?;
+                return Ok(Exit::Success);
+            }
+            Self::Create(create) => client.create_person(&create.request()).await?,
+            Self::Lock(named) => {
+                change(&client, &named.person, status(PersonStatus::Locked)).await?
+            }
+            Self::Unlock(named) => {
+                change(&client, &named.person, status(PersonStatus::Active)).await?
+            }
+            Self::SetRole(set) => {
+                let patch = PersonPatch { role: Some(set.role), ..PersonPatch::default() };
+                change(&client, &set.person, patch).await?
+            }
+        };
+        output.show(&person, || one(&person))?;
+        Ok(Exit::Success)
+    }
+}
+
+impl Create {
+    fn request(&self) -> PersonRequest {
+        PersonRequest { email: self.email.clone(), role: self.role, groups: self.groups.clone() }
+    }
+}
+
+fn status(status: PersonStatus) -> PersonPatch {
+    PersonPatch { status: Some(status), ..PersonPatch::default() }
+}
+
+/// Changes a person who is named by id or address; the API knows them by id.
+async fn change(client: &Client, person: &str, patch: PersonPatch) -> Result<PersonView, Failure> {
+    if !person.contains('@') {
+        return Ok(client.change_person(person, &patch).await?);
+    }
+    let people = client.people().await?;
+    let found = people.items.iter().find(|known| known.email.eq_ignore_ascii_case(person));
+    let found = found.ok_or_else(|| Failure::Refused {
+        what: format!("nobody here has the address `{}`", sanitise(person)),
+        next: "see `countersign users list`",
+        exit: Exit::Conflict,
+    })?;
+    Ok(client.change_person(&found.id, &patch).await?)
+}
+
+fn one(person: &PersonView) -> String {
+    fields([
+        ("id", person.id.clone()),
+        ("email", person.email.clone()),
+        ("role", word(&person.role)),
+        ("groups", person.groups.join(", ")),
+        ("status", word(&person.status)),
+        ("created at", person.created_at.to_string()),
+        ("token (shown only now)", person.token.clone().unwrap_or_default()),
+    ])
+}
+
+fn list(people: &[PersonView]) -> String {
+    let row = |person: &PersonView| {
+        [
+            person.id.clone(),
+            person.email.clone(),
+            word(&person.role),
+            person.groups.join(", "),
+            word(&person.status),
+        ]
+    };
+    table(["id", "email", "role", "groups", "status"], people.iter().map(row))
+}

@@ -1,0 +1,61 @@
+//! `countersign approve`.
+
+use clap::Args;
+use countersign_client::{Client, ClientError};
+use countersign_wire::Object;
+use countersign_wire::approvals::{ApprovalView, ApproveRequest};
+
+use super::answering::{Verdict, answer_all};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::globals::Globals;
+use crate::input::{Pair, object_of};
+
+/// Say yes to exactly what is shown at that moment; if it changes meanwhile, nothing is approved.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  countersign approve apr_01J9Z3V5 --notes \"checked with billing\"\n  \
+    countersign approve apr_01J9Z3V5 --set amount=30 --set cost.usd=30"
+)]
+pub(crate) struct Approve {
+    /// The requests
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// Approve an edited version: a dotted key and its new value, JSON or text (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<Pair>,
+    /// Notes for the agent and the record
+    #[arg(long, value_name = "TEXT")]
+    notes: Option<String>,
+    /// What your answer is based on
+    #[arg(long, value_name = "TEXT")]
+    evidence: Option<String>,
+    /// Who types this, recorded beside you
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+}
+
+impl Approve {
+    pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
+        let edits = object_of(Object::new(), &self.set)?;
+        let yes = ApproveRequest {
+            notes: self.notes.clone(),
+            edits: (!edits.is_empty()).then_some(edits),
+            evidence: self.evidence.clone(),
+            operator: self.operator.clone(),
+            expected_digest: None,
+        };
+        answer_all(&globals.client()?, &self.ids, &yes, globals.output()).await
+    }
+}
+
+impl Verdict for ApproveRequest {
+    async fn give(
+        &self,
+        client: &Client,
+        shown: &ApprovalView,
+    ) -> Result<ApprovalView, ClientError> {
+        let yes = Self { expected_digest: Some(shown.digest.clone()), ..self.clone() };
+        client.approve(&shown.id, &yes).await
+    }
+}

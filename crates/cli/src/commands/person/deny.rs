@@ -1,0 +1,57 @@
+//! `countersign deny`.
+
+use clap::Args;
+use countersign_client::{Client, ClientError};
+use countersign_wire::approvals::{ApprovalView, DenyRequest};
+
+use super::answering::{Verdict, answer_all};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::globals::Globals;
+
+/// Say no; the agent is told why.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  countersign deny apr_01J9Z3V5 --reason \"refunds over 200 go through finance\""
+)]
+pub(crate) struct Deny {
+    /// The requests
+    #[arg(required = true, value_name = "ID")]
+    ids: Vec<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Notes for the agent and the record
+    #[arg(long, value_name = "TEXT")]
+    notes: Option<String>,
+    /// What your answer is based on
+    #[arg(long, value_name = "TEXT")]
+    evidence: Option<String>,
+    /// Who types this, recorded beside you
+    #[arg(long, value_name = "NAME")]
+    operator: Option<String>,
+}
+
+impl Deny {
+    pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
+        let no = DenyRequest {
+            reason: self.reason.clone(),
+            notes: self.notes.clone(),
+            evidence: self.evidence.clone(),
+            operator: self.operator.clone(),
+            expected_digest: None,
+        };
+        answer_all(&globals.client()?, &self.ids, &no, globals.output()).await
+    }
+}
+
+impl Verdict for DenyRequest {
+    async fn give(
+        &self,
+        client: &Client,
+        shown: &ApprovalView,
+    ) -> Result<ApprovalView, ClientError> {
+        let no = Self { expected_digest: Some(shown.digest.clone()), ..self.clone() };
+        client.deny(&shown.id, &no).await
+    }
+}

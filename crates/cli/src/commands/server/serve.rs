@@ -1,0 +1,53 @@
+//! `countersign serve`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use countersign_server::ServeOptions;
+
+use super::log::{self, LogFormat};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Run the server. An empty directory is initialised, and how to sign in is printed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  countersign serve\n  \
+    countersign serve --data-dir /var/lib/countersign --listen 0.0.0.0:7733 --public-url https://ok.example.com\n\n\
+    COUNTERSIGN_LOG sets what is logged, for example `info` or `countersign_server=debug`.")]
+pub(crate) struct Serve {
+    /// Where the data stands
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "COUNTERSIGN_DATA_DIR",
+        default_value = "./countersign-data"
+    )]
+    data_dir: PathBuf,
+    /// The address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7733")]
+    listen: SocketAddr,
+    /// Where people reach it, for links
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+    /// How many requests one key may make each second
+    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    requests_per_second: u32,
+    /// How to log, on standard error
+    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+impl Serve {
+    pub(crate) async fn run(&self) -> Result<Exit, Failure> {
+        log::start(self.log_format)?;
+        countersign_server::serve(ServeOptions {
+            data_dir: self.data_dir.clone(),
+            listen: self.listen,
+            public_url: self.public_url.clone(),
+            requests_per_second: self.requests_per_second,
+        })
+        .await?;
+        Ok(Exit::Success)
+    }
+}

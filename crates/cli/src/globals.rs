@@ -1,0 +1,50 @@
+//! What every command knows: which server, which organization, whose key, and how to print.
+
+use clap::Args;
+use countersign_client::Client;
+use countersign_domain::OrgId;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What every command knows.
+#[derive(Debug, Args)]
+pub(crate) struct Globals {
+    /// Print JSON with stable fields instead of tables and sentences
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    json: bool,
+    /// The organization
+    #[arg(long, global = true, default_value = "default", help_heading = "Everywhere")]
+    org: OrgId,
+    /// The server
+    #[arg(
+        long,
+        global = true,
+        env = "COUNTERSIGN_URL",
+        default_value = "http://127.0.0.1:7733",
+        help_heading = "Everywhere"
+    )]
+    url: String,
+    /// Your key; the environment keeps it out of the list of processes
+    #[arg(
+        long,
+        global = true,
+        env = "COUNTERSIGN_TOKEN",
+        hide_env_values = true,
+        help_heading = "Everywhere"
+    )]
+    token: Option<String>,
+}
+
+impl Globals {
+    /// The client for the server and key that were named.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+        Ok(Client::new(&self.url, token.ok_or(Failure::NoToken)?, &self.org)?)
+    }
+
+    /// How to print.
+    pub(crate) const fn output(&self) -> Output {
+        if self.json { Output::Json } else { Output::Human }
+    }
+}

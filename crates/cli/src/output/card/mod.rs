@@ -1,0 +1,173 @@
+//! One request, whole, in a fixed order: first what is known, last what the agent says.
+//!
+//! The headline is made of action, tool and agent and not of the summary, because the summary may be the
+//! agent's own. Everything the agent wrote freely stands in one frame at the end, each of its lines marked,
+//! so that no text of an agent can look like a line of the card.
+
+mod params;
+mod words;
+
+use countersign_domain::approval::Status;
+use countersign_domain::display::{redact, sanitise};
+use countersign_domain::policy::TraceLine;
+use countersign_wire::approvals::{AnswerView, ApprovalView};
+use countersign_wire::comments::MessageView;
+
+use serde_json::Value;
+
+use super::{effective_lines, fields, table, word};
+
+/// The card of a request.
+pub(crate) fn card(view: &ApprovalView) -> String {
+    let sections = [
+        section("what would happen", &what(view)),
+        section("exact parameters", &params::table_of(&view.params)),
+        section("if you say yes", &words::cost(view)),
+        section("if you say no", &words::cost_of_no(view)),
+        section("risk", &risk(view)),
+        section("policy trace", &trace(view)),
+        section("who must say yes", &stages(view)),
+        section("answers", &list(&view.answers, answer)),
+        section("what was edited", &edits(view)),
+        section("thread", &list(&view.thread, message)),
+        section("run", &run(view)),
+        section("how to answer", &how(view)),
+        words::frame(view),
+    ];
+    let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
+    sections.join("\n\n")
+}
+
+fn section(title: &str, body: &str) -> String {
+    if body.is_empty() {
+        return String::new();
+    }
+    let body: Vec<String> = body.lines().map(|line| format!("  {line}")).collect();
+    format!("{}\n{}", title.to_uppercase(), body.join("\n"))
+}
+
+fn list<T>(items: &[T], line: impl Fn(&T) -> String) -> String {
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn optional(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+fn what(view: &ApprovalView) -> String {
+    let version = if view.agent.version.is_empty() { "" } else { " " };
+    fields([
+        ("action", view.action.clone()),
+        ("tool", optional(view.tool.as_ref())),
+        (
+            "asked by",
+            format!("{}{version}{} ({})", view.agent.name, view.agent.version, view.agent.id),
+        ),
+        ("answered for by", optional(view.owner.as_ref())),
+        ("on behalf of (as the agent says)", optional(view.on_behalf_of.as_ref())),
+        ("task", optional(view.task_id.as_ref())),
+        ("request", view.id.clone()),
+        ("status", word(&view.status)),
+        ("asked at", view.created_at.to_string()),
+        ("expires at", optional(view.expires_at.as_ref())),
+        ("decided at", optional(view.decided_at.as_ref())),
+        ("answered by", optional(view.answered_by.as_ref())),
+        ("digest", view.digest.clone()),
+    ])
+}
+
+fn risk(view: &ApprovalView) -> String {
+    let numbers = match &view.risk_snapshot {
+        Value::Null => String::new(),
+        Value::Object(object) if object.is_empty() => String::new(),
+        other => redact(other).to_string(),
+    };
+    fields([
+        ("risk", view.risk.as_str().to_owned()),
+        ("a person is asked because", format!("{} ({})", view.asked_because, view.reason_code)),
+        ("numbers", numbers),
+    ])
+}
+
+fn trace(view: &ApprovalView) -> String {
+    if view.policy_trace.is_empty() {
+        return String::new();
+    }
+    let row = |line: &TraceLine| [word(&line.check), word(&line.result), line.details.clone()];
+    table(["check", "result", "details"], view.policy_trace.iter().map(row))
+}
+
+fn stages(view: &ApprovalView) -> String {
+    let rows = view.stages.iter().map(|stage| {
+        let who: Vec<&str> = stage.groups.iter().chain(&stage.people).map(String::as_str).collect();
+        let who = if who.is_empty() { "any approver".to_owned() } else { who.join(", ") };
+        [stage.name.clone(), format!("{} of {}", stage.have, stage.need), who]
+    });
+    if view.stages.is_empty() {
+        String::new()
+    } else {
+        table(["stage", "yeses", "who counts"], rows)
+    }
+}
+
+fn answer(answer: &AnswerView) -> String {
+    let say = fields([(
+        answer.by.email.as_str(),
+        format!("{} at {} ({})", answer.say, answer.at, word(&answer.assurance)),
+    )]);
+    let more = fields([
+        ("  reason", optional(answer.reason.as_ref())),
+        ("  notes", optional(answer.notes.as_ref())),
+        ("  evidence", optional(answer.evidence.as_ref())),
+        ("  typed by", optional(answer.operator.as_ref())),
+    ]);
+    if more.is_empty() { say } else { format!("{say}\n{more}") }
+}
+
+fn edits(view: &ApprovalView) -> String {
+    let changed = view.edits.as_ref().map(params::edits_table);
+    let effective = view.effective.as_ref().map(effective_lines);
+    match (changed, effective) {
+        (Some(changed), Some(effective)) => {
+            format!("{changed}\nwhat may run instead:\n{effective}")
+        }
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => String::new(),
+    }
+}
+
+fn message(message: &MessageView) -> String {
+    let head =
+        fields([(word(&message.kind).as_str(), format!("{} at {}", message.by, message.at))]);
+    format!("{head}\n{}", words::quoted(&message.body))
+}
+
+fn run(view: &ApprovalView) -> String {
+    let execution = &view.execution;
+    let result = execution.result.as_ref().map(|result| redact(result).to_string());
+    fields([
+        ("run by", execution.mode.clone()),
+        ("state", execution.state.clone()),
+        ("use by", optional(view.use_by.as_ref())),
+        ("result", result.unwrap_or_default()),
+        ("error", optional(execution.error.as_ref())),
+        ("cost", execution.cost.as_ref().map(words::amount).unwrap_or_default()),
+        ("receipt", optional(execution.receipt_id.as_ref())),
+    ])
+}
+
+fn how(view: &ApprovalView) -> String {
+    let id = sanitise(&view.id);
+    match view.status {
+        Status::Pending => [
+            format!("countersign approve {id}"),
+            format!("countersign deny {id} --reason \"…\""),
+            format!("countersign ask {id} \"…?\""),
+        ]
+        .join("\n"),
+        Status::Approved | Status::Denied | Status::Expired | Status::Canceled => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Parameters as a table: the key as `--set` takes it, the type, the exact value.
+
+use countersign_domain::display::redact_object;
+use countersign_wire::Object;
+use serde_json::Value;
+
+use crate::output::table;
+
+/// Every value, however deep, a row each.
+pub(super) fn table_of(params: &Object) -> String {
+    if params.is_empty() {
+        return "none".to_owned();
+    }
+    let mut rows = Vec::new();
+    for (key, value) in &redact_object(params) {
+        take(&step(key), value, &mut rows);
+    }
+    table(["parameter", "type", "value"], rows)
+}
+
+/// What people changed: the keys as they gave them.
+pub(super) fn edits_table(edits: &Object) -> String {
+    let mut rows = Vec::new();
+    for (key, value) in &redact_object(edits) {
+        take(key, value, &mut rows);
+    }
+    table(["changed", "type", "new value"], rows)
+}
+
+/// A key as one step of a dotted key.
+fn step(key: &str) -> String {
+    key.replace('\\', "\\\\").replace('.', "\\.")
+}
+
+fn take(path: &str, value: &Value, rows: &mut Vec<[String; 3]>) {
+    match value {
+        Value::Object(object) if !object.is_empty() => {
+            object
+                .iter()
+                .for_each(|(key, value)| take(&format!("{path}.{}", step(key)), value, rows));
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let indexed = items.iter().enumerate();
+            indexed.for_each(|(index, value)| take(&format!("{path}.{index}"), value, rows));
+        }
+        leaf => rows.push([path.to_owned(), type_name(leaf).to_owned(), shown(leaf)]),
+    }
+}
+
+/// Texts stand in quotes, so that spaces at their ends are seen.
+fn shown(leaf: &Value) -> String {
+    match leaf {
+        Value::String(text) => format!("\"{text}\""),
+        other => other.to_string(),
+    }
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "text",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,60 @@
+//! What the agent says, always marked as that.
+
+use countersign_domain::approval::Cost;
+use countersign_domain::display::{redact_object, sanitise};
+use countersign_wire::approvals::ApprovalView;
+use serde_json::Value;
+
+use crate::output::fields;
+
+/// What a yes would cost, as the agent says.
+pub(super) fn cost(view: &ApprovalView) -> String {
+    let effects =
+        view.side_effects.iter().map(|effect| ("side effect (as the agent says)", effect.clone()));
+    let cost = fields([("cost (as the agent says)", amount(&view.cost))]);
+    let effects = fields(effects);
+    if effects.is_empty() { cost } else { format!("{cost}\n{effects}") }
+}
+
+/// What a no would cost, as the agent says.
+pub(super) fn cost_of_no(view: &ApprovalView) -> String {
+    let said = view.if_denied.clone().unwrap_or_else(|| "the agent does not say".to_owned());
+    let label = if view.if_denied.is_some() { "as the agent says" } else { "consequence" };
+    fields([(label, said)])
+}
+
+/// An amount with its units.
+pub(super) fn amount(cost: &Cost) -> String {
+    let estimate = if cost.estimate { "about " } else { "" };
+    let note = cost.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+    format!("{estimate}{} USD, {} tokens{note}", cost.usd, cost.tokens)
+}
+
+/// Everything the agent wrote freely.
+pub(super) fn frame(view: &ApprovalView) -> String {
+    let context = Value::Object(redact_object(&view.context));
+    let context = if view.context.is_empty() { String::new() } else { context.to_string() };
+    let links: Vec<String> = view.links.iter().map(|link| link.url.clone()).collect();
+    let prepared: Vec<String> =
+        view.responses.iter().map(|response| response.name.clone()).collect();
+    let said = [
+        ("summary", view.summary.clone()),
+        ("reasoning", view.reasoning.clone().unwrap_or_default()),
+        ("context", context),
+        ("links", links.join("\n")),
+        ("answers it prepared", prepared.join("\n")),
+    ];
+    let mut lines = vec!["┌─ written by the agent, not verified".to_owned()];
+    for (name, text) in said.iter().filter(|(_, text)| !text.is_empty()) {
+        lines.push(format!("│ {name}:"));
+        lines.push(quoted(text));
+    }
+    lines.push("└─".to_owned());
+    lines.join("\n")
+}
+
+/// A text of more than one line, each marked, so that none can look like a line of ours.
+pub(super) fn quoted(text: &str) -> String {
+    let lines = text.split('\n').map(|line| format!("│   {}", sanitise(line)));
+    lines.collect::<Vec<_>>().join("\n")
+}

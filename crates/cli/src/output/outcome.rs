@@ -1,0 +1,68 @@
+//! What the one who asked is told: outcome, reason, what may run, what to do next.
+
+use countersign_domain::policy::Decision;
+use countersign_wire::approvals::{ApprovalView, EffectiveView};
+use countersign_wire::checks::VerdictView;
+use serde_json::{Value, json};
+
+use super::{fields, visible_json, word};
+
+/// The outcome of an approval; after edits, what may run instead stands in it as JSON.
+pub(crate) fn outcome_text(view: &ApprovalView) -> String {
+    let effective = view.effective.as_ref().map(effective_lines).unwrap_or_default();
+    let told = [
+        ("outcome", word(&view.outcome)),
+        ("approval", view.id.clone()),
+        ("answered by", view.answered_by.clone().unwrap_or_default()),
+        ("reason", view.reason.clone()),
+        ("question", view.question.clone().unwrap_or_default()),
+        ("notes", view.notes.clone().unwrap_or_default()),
+    ];
+    let next = [("next", view.next.clone())];
+    join([fields(told), effective, fields(next)])
+}
+
+/// The answer to a check.
+pub(crate) fn verdict_text(verdict: &VerdictView) -> String {
+    let effective = verdict.effective.as_ref().map(effective_lines).unwrap_or_default();
+    let told = [
+        ("outcome", verdict_outcome(verdict).to_owned()),
+        ("reason code", verdict.reason_code.to_string()),
+        ("reason", verdict.reason.clone()),
+        ("approval", verdict.approval_id.clone().unwrap_or_default()),
+        ("url", verdict.url.clone().unwrap_or_default()),
+        ("expires at", verdict.expires_at.map(|at| at.to_string()).unwrap_or_default()),
+    ];
+    let hints = verdict.hints.iter().map(|hint| ("hint", hint.clone()));
+    let next = [("next", verdict.next.clone())];
+    join([fields(told), effective, fields(hints), fields(next)])
+}
+
+/// The answer to a check as JSON, with the outcome in one word beside it.
+pub(crate) fn verdict_json(verdict: &VerdictView) -> Value {
+    let mut value = json!(verdict);
+    if let Value::Object(object) = &mut value {
+        object.insert("outcome".to_owned(), verdict_outcome(verdict).into());
+    }
+    value
+}
+
+/// What may run, as lines. Parameters stay JSON, because something has to read them.
+pub(crate) fn effective_lines(effective: &EffectiveView) -> String {
+    let params = visible_json(&Value::Object(effective.params.clone()));
+    let action = fields([("action", effective.action.clone())]);
+    join([action, format!("params: {params}")])
+}
+
+const fn verdict_outcome(verdict: &VerdictView) -> &'static str {
+    match (verdict.verdict, verdict.allowed) {
+        (Decision::Allow, true) => "allowed",
+        (Decision::Allow, false) | (Decision::Deny, _) => "denied",
+        (Decision::Escalate, _) => "pending",
+    }
+}
+
+fn join<const N: usize>(parts: [String; N]) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
+}

@@ -1,0 +1,44 @@
+//! Tables. Every cell passes the display sanitiser here, so that no command can forget it.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use countersign_domain::display::sanitise;
+
+/// A table with these columns. On a terminal long cells wrap; elsewhere a row is a line.
+pub(crate) fn table<const N: usize>(
+    columns: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(columns.map(str::to_uppercase));
+    for row in rows {
+        table.add_row(row.map(|cell| sanitise(&cell)));
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// One thing: a name and its value per line; what is empty is left out.
+pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let shown = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    let lines: Vec<String> =
+        shown.map(|(name, value)| format!("{}: {}", sanitise(name), sanitise(&value))).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_can_break_out_of_its_row() {
+        let rows = [["agt_1".to_owned(), "bot\nfake\u{1b}[2J\u{202e}".to_owned()]];
+        insta::assert_snapshot!(table(["id", "name"], rows), @r"
+         ID     NAME
+         agt_1  bot\u{a}fake\u{1b}[2J\u{202e}
+        ");
+        assert_eq!(
+            fields([("name", "a\nid: b".to_owned()), ("key", String::new())]),
+            "name: a\\u{a}id: b"
+        );
+    }
+}

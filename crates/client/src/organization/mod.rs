@@ -1,0 +1,7 @@
+//! Who is there, what they may do, and what holds for all.
+
+mod agents;
+mod keys;
+mod me;
+mod people;
+mod settings;

@@ -1,0 +1,38 @@
+//! The record.
+
+use countersign_domain::audit::Record;
+use countersign_wire::List;
+use reqwest::Method;
+use serde::Serialize;
+
+use super::Lines;
+use crate::{Client, ClientError};
+
+/// Which records are wanted, in order of their place; every filter that is `None` lets everything pass.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RecordQuery {
+    /// After this place.
+    pub after: Option<u64>,
+    /// At most this many, and at most 200.
+    pub limit: Option<usize>,
+    /// About this approval.
+    pub approval_id: Option<String>,
+    /// Of this kind, for example `approval.denied`.
+    pub kind: Option<String>,
+    /// The last ones instead of the first.
+    pub newest: Option<bool>,
+}
+
+impl Client {
+    /// Records, in order.
+    pub async fn records(&self, query: &RecordQuery) -> Result<List<Record>, ClientError> {
+        self.read(self.request(Method::GET, &["audit"])?.query(query))
+            .await
+    }
+
+    /// The whole record as JSON Lines, exactly as the server writes them.
+    pub async fn export(&self) -> Result<Lines, ClientError> {
+        let request = self.stream(&["audit", "export"])?;
+        Ok(Lines::of(self.open(request).await?))
+    }
+}

@@ -1,0 +1,122 @@
+use serde_json::json;
+
+use super::super::ApprovalError;
+use super::*;
+use crate::approval::fixtures::*;
+
+const COOLDOWN: i64 = 600;
+
+/// What a check of `digest` meets, in one word and with the second at which that approval was decided.
+fn met(related: Vec<Approval>, digest: Digest, seconds: i64) -> (&'static str, Option<Timestamp>) {
+    match meet(related, digest, SignedDuration::from_secs(COOLDOWN), at(seconds)) {
+        Meeting::Fresh => ("fresh", None),
+        Meeting::Joins(approval) => ("joins", approval.state.decided_at()),
+        Meeting::Consumes(approval) => ("consumes", approval.state.decided_at()),
+        Meeting::Edited(approval) => ("edited", approval.state.decided_at()),
+        Meeting::Denied(approval) => ("denied", approval.state.decided_at()),
+    }
+}
+
+fn original() -> Digest {
+    fresh().digest()
+}
+
+fn halved() -> Digest {
+    refund(&json!({"amount": 250, "customer": "cus_1"})).digest()
+}
+
+fn halve(approval: Approval, seconds: i64) -> Result<Approval, ApprovalError> {
+    approval.yes_if(&ana(), &json!({"amount": 250}), seconds)
+}
+
+#[test]
+fn what_one_earlier_request_means() {
+    let yes = || fresh().yes(&ana(), 5).unwrap();
+    let edited = || halve(fresh(), 5).unwrap();
+    let pending_edited = || halve(staged(vec![approvers(2)]), 5).unwrap();
+    let denied = || fresh().no(&ana(), 5).unwrap();
+    let denied_edited = || pending_edited().no(&ben(), 6).unwrap();
+    let used = || yes().used(6).unwrap();
+    let cases = [
+        ("pending", fresh(), original(), 10, "joins"),
+        ("pending, last moment", fresh(), original(), END - 1, "joins"),
+        ("pending, too late", fresh(), original(), END, "fresh"),
+        ("pending, other", fresh(), halved(), 10, "fresh"),
+        ("pending, edited, as it was", pending_edited(), original(), 10, "joins"),
+        ("pending, edited, as it is", pending_edited(), halved(), 10, "joins"),
+        ("approved", yes(), original(), 10, "consumes"),
+        ("approved, last moment", yes(), original(), 5 + USE - 1, "consumes"),
+        ("approved, too late", yes(), original(), 5 + USE, "fresh"),
+        ("approved, other", yes(), halved(), 10, "fresh"),
+        ("approved, used", used(), original(), 10, "fresh"),
+        ("approved, unknown", used().lose_sight(at(7)).unwrap().next(), original(), 10, "fresh"),
+        (
+            "approved, lapsed",
+            yes().lapse(at(5 + USE)).unwrap().next(),
+            original(),
+            5 + USE,
+            "fresh",
+        ),
+        (
+            "approved, revoked",
+            yes().revoke("frozen".into(), &cleo().caller, at(6)).unwrap().next(),
+            original(),
+            10,
+            "fresh",
+        ),
+        ("edited, as it was", edited(), original(), 10, "edited"),
+        ("edited, as it is", edited(), halved(), 10, "consumes"),
+        ("edited, as it was, too late", edited(), original(), 5 + USE, "fresh"),
+        ("edited, used", edited().used(6).unwrap(), original(), 10, "fresh"),
+        ("denied", denied(), original(), 10, "denied"),
+        ("denied, last moment", denied(), original(), 5 + COOLDOWN - 1, "denied"),
+        ("denied, cooled down", denied(), original(), 5 + COOLDOWN, "fresh"),
+        ("denied, edited, as it was", denied_edited(), original(), 10, "denied"),
+        ("denied, edited, as it is", denied_edited(), halved(), 10, "denied"),
+        ("expired", fresh().expire(at(END)).unwrap().next(), original(), END + 1, "fresh"),
+        (
+            "canceled",
+            fresh().cancel(None, &agent(), at(5)).unwrap().next(),
+            original(),
+            10,
+            "fresh",
+        ),
+    ];
+    for (name, approval, digest, seconds, expected) in cases {
+        assert_eq!(met(vec![approval], digest, seconds).0, expected, "{name}");
+    }
+}
+
+#[test]
+fn among_several_the_last_decision_wins_over_a_pending_one_and_a_no_over_a_yes() {
+    let yes = |seconds| fresh().yes(&ana(), seconds).unwrap();
+    let no = |seconds| fresh().no(&ana(), seconds).unwrap();
+    let edited = |seconds| halve(fresh(), seconds).unwrap();
+    let cases = [
+        (vec![], "fresh", None),
+        (vec![fresh(), yes(5)], "consumes", Some(at(5))),
+        (vec![fresh(), no(5)], "denied", Some(at(5))),
+        (vec![fresh(), no(5), edited(6)], "edited", Some(at(6))),
+        (vec![fresh(), yes(5).used(6).unwrap()], "joins", None),
+        (vec![no(5), yes(6)], "consumes", Some(at(6))),
+        (vec![no(6), yes(5)], "denied", Some(at(6))),
+        (vec![no(5), yes(5)], "denied", Some(at(5))),
+        (vec![yes(5), yes(6), yes(4)], "consumes", Some(at(6))),
+        (vec![yes(5), edited(6)], "edited", Some(at(6))),
+        (vec![yes(6).used(7).unwrap(), no(5)], "denied", Some(at(5))),
+        (vec![yes(6).used(7).unwrap(), yes(5)], "consumes", Some(at(5))),
+    ];
+    for (mut related, word, decided) in cases {
+        for _ in 0..=related.len() {
+            assert_eq!(met(related.clone(), original(), 10), (word, decided), "{related:?}");
+            let last = related.pop();
+            related.splice(..0, last);
+        }
+    }
+}
+
+#[test]
+fn a_cool_down_of_nothing_is_none() {
+    let denied = fresh().no(&ana(), 5).unwrap();
+    assert_eq!(meet(vec![denied], original(), SignedDuration::ZERO, at(5)), Meeting::Fresh);
+}

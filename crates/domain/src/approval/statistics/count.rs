@@ -1,0 +1,178 @@
+//! How the figures are counted.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    ActionFigures, AgentFigures, ApproverFigures, DayFigures, Period, ResponseTime, Sample,
+    Statistics, Totals,
+};
+use crate::approval::Status;
+
+/// How many actions are listed.
+const MOST_ACTIONS: usize = 20;
+
+/// What is too fast to have been read.
+const AT_A_GLANCE: SignedDuration = SignedDuration::from_secs(3);
+
+impl Statistics {
+    /// The figures over `samples` as they stand at `now`; samples created outside `from..to` are left out.
+    pub fn of(samples: &[Sample], from: Timestamp, to: Timestamp, now: Timestamp) -> Self {
+        let samples: Vec<&Sample> =
+            samples.iter().filter(|s| from <= s.created_at && s.created_at < to).collect();
+        let totals = totals(&samples);
+        Self {
+            period: Period { from, to },
+            totals,
+            approval_rate: ratio(totals.approved, totals.approved + totals.denied),
+            response_time_seconds: response_time(&samples),
+            oldest_pending_seconds: oldest_pending(&samples, now).map(|age| age.as_secs()),
+            by_agent: by_agent(&samples),
+            by_reason_code: by_reason_code(&samples),
+            by_action: by_action(&samples),
+            by_approver: by_approver(&samples),
+            per_day: per_day(&samples),
+        }
+    }
+}
+
+fn totals(samples: &[&Sample]) -> Totals {
+    let mut totals = Totals::default();
+    for sample in samples {
+        match sample.status {
+            Status::Pending => totals.pending += 1,
+            Status::Approved => totals.approved += 1,
+            Status::Denied => totals.denied += 1,
+            Status::Expired => totals.expired += 1,
+            Status::Canceled => totals.canceled += 1,
+        }
+    }
+    totals
+}
+
+fn oldest_pending(samples: &[&Sample], now: Timestamp) -> Option<SignedDuration> {
+    let pending = samples.iter().filter(|s| s.status == Status::Pending);
+    let oldest = pending.map(|s| s.created_at).min()?;
+    Some(now.duration_since(oldest).max(SignedDuration::ZERO))
+}
+
+fn by_agent(samples: &[&Sample]) -> Vec<AgentFigures> {
+    let figures = |(agent, total, totals)| AgentFigures { agent, total, totals };
+    most_frequent(samples, |s| &s.agent).into_iter().map(figures).collect()
+}
+
+fn by_action(samples: &[&Sample]) -> Vec<ActionFigures> {
+    let figures = |(action, total, totals)| ActionFigures { action, total, totals };
+    most_frequent(samples, |s| &s.action).into_iter().take(MOST_ACTIONS).map(figures).collect()
+}
+
+/// The samples of each name, the most first; names with as many stand in their own order.
+fn most_frequent(
+    samples: &[&Sample],
+    name: fn(&Sample) -> &String,
+) -> Vec<(String, usize, Totals)> {
+    let mut groups: BTreeMap<&String, Vec<&Sample>> = BTreeMap::new();
+    for sample in samples {
+        groups.entry(name(sample)).or_default().push(sample);
+    }
+    let count =
+        |(name, group): (&String, Vec<&Sample>)| (name.clone(), group.len(), totals(&group));
+    let mut counted: Vec<_> = groups.into_iter().map(count).collect();
+    counted.sort_by_key(|(_, total, _)| std::cmp::Reverse(*total));
+    counted
+}
+
+fn by_reason_code(samples: &[&Sample]) -> BTreeMap<String, usize> {
+    let mut codes = BTreeMap::new();
+    for sample in samples {
+        *codes.entry(sample.reason_code.to_string()).or_default() += 1;
+    }
+    codes
+}
+
+fn response_time(samples: &[&Sample]) -> ResponseTime {
+    let mut times: Vec<SignedDuration> =
+        samples.iter().filter_map(|s| answered(s)).map(|(_, time)| time).collect();
+    times.sort_unstable();
+    ResponseTime {
+        average: average(&times).map(seconds),
+        p50: nearest_rank(&times, 50).map(seconds),
+        p95: nearest_rank(&times, 95).map(seconds),
+    }
+}
+
+fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {
+    let mut people: BTreeMap<&String, Vec<SignedDuration>> = BTreeMap::new();
+    for (approver, time) in samples.iter().filter_map(|s| answered(s)) {
+        people.entry(approver).or_default().push(time);
+    }
+    let figures = |(approver, mut times): (&String, Vec<SignedDuration>)| {
+        times.sort_unstable();
+        ApproverFigures {
+            approver: approver.clone(),
+            count: times.len(),
+            median_seconds: nearest_rank(&times, 50).map(seconds),
+            share_within_3_seconds: ratio(
+                times.partition_point(|t| *t <= AT_A_GLANCE),
+                times.len(),
+            ),
+        }
+    };
+    let mut counted: Vec<_> = people.into_iter().map(figures).collect();
+    counted.sort_by_key(|person| std::cmp::Reverse(person.count));
+    counted
+}
+
+/// Who decided it and after what time, if a person said yes or no.
+fn answered(sample: &Sample) -> Option<(&String, SignedDuration)> {
+    match sample.status {
+        Status::Approved | Status::Denied => {
+            let time = sample.decided_at?.duration_since(sample.created_at);
+            Some((sample.approver.as_ref()?, time.max(SignedDuration::ZERO)))
+        }
+        Status::Pending | Status::Expired | Status::Canceled => None,
+    }
+}
+
+fn per_day(samples: &[&Sample]) -> Vec<DayFigures> {
+    let mut days: BTreeMap<Date, (usize, Vec<&Sample>)> = BTreeMap::new();
+    for sample in samples {
+        days.entry(date(sample.created_at)).or_default().0 += 1;
+        if let Some(at) = sample.decided_at {
+            days.entry(date(at)).or_default().1.push(sample);
+        }
+    }
+    let figures = |(date, (created, decided)): (Date, (usize, Vec<&Sample>))| {
+        let Totals { approved, denied, expired, canceled, pending: _ } = totals(&decided);
+        DayFigures { date, created, approved, denied, expired, canceled }
+    };
+    days.into_iter().map(figures).collect()
+}
+
+fn date(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
+}
+
+fn average(times: &[SignedDuration]) -> Option<SignedDuration> {
+    let sum: i128 = times.iter().map(SignedDuration::as_millis).sum();
+    let average = sum.checked_div(i128::try_from(times.len()).ok()?)?;
+    i64::try_from(average).ok().map(SignedDuration::from_millis)
+}
+
+/// The time at place `⌈percent / 100 · n⌉` of `n` times in ascending order.
+fn nearest_rank(sorted: &[SignedDuration], percent: usize) -> Option<SignedDuration> {
+    let place = (sorted.len() * percent).div_ceil(100);
+    sorted.get(place.checked_sub(1)?).copied()
+}
+
+fn seconds(time: SignedDuration) -> f64 {
+    time.as_secs_f64()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+fn ratio(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}

@@ -1,0 +1,5 @@
+mod answering;
+mod execution;
+mod property;
+mod table;
+mod timing;

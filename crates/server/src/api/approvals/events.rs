@@ -1,0 +1,166 @@
+//! Server-sent events: hints that something changed, with ids by which a stream resumes.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
+use countersign_domain::notification::Announcement;
+use countersign_domain::{ApprovalId, OrgId, Seq};
+use countersign_wire::Problem;
+use futures_util::Stream;
+use serde_json::json;
+use tokio::sync::broadcast;
+
+use crate::app::{Error, OnTheLine, Visible};
+use crate::http::{Anyone, ApprovalPath, Failure, Shared};
+
+/// How many announcements are read from the store at once.
+const PAGE: usize = 200;
+
+/// What happens to one approval from now on, or from `Last-Event-ID` on.
+#[utoipa::path(
+    get, path = "/approvals/{id}/events", tag = "events",
+    params(("org" = String, Path), ("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
+    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem))
+)]
+pub(in crate::api) async fn of_one(
+    State(surface): State<Shared>,
+    Anyone(viewer): Anyone,
+    ApprovalPath(id): ApprovalPath,
+    headers: HeaderMap,
+) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
+    surface.app.see(&viewer, id, Visible::default()).await?;
+    open(surface, viewer, Some(id), &headers).await
+}
+
+/// What happens to all approvals that the caller may see, from now on or from `Last-Event-ID` on.
+#[utoipa::path(
+    get, path = "/events", tag = "events",
+    params(("org" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
+    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem))
+)]
+pub(in crate::api) async fn of_all(
+    State(surface): State<Shared>,
+    Anyone(viewer): Anyone,
+    headers: HeaderMap,
+) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
+    open(surface, viewer, None, &headers).await
+}
+
+async fn open(
+    surface: Shared,
+    viewer: OnTheLine,
+    only: Option<ApprovalId>,
+    headers: &HeaderMap,
+) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
+    let news = surface.app.wake().events();
+    let stop = surface.app.wake().closed();
+    let head = surface.app.head(viewer.org()).await?.seq;
+    let after = last_seen(headers)?.unwrap_or(head);
+    let hello = Event::default().event("hello").id(after.0.to_string()).data("{}");
+    let ready = VecDeque::from([hello]);
+    let channel = Channel { surface, viewer, only, after, news, stop, ready };
+    let events = futures_util::stream::unfold(channel, |mut channel| async {
+        channel.next().await.map(|event| (Ok(event), channel))
+    });
+    Ok(Sse::new(Box::pin(events) as Events).keep_alive(KeepAlive::default()))
+}
+
+fn last_seen(headers: &HeaderMap) -> Result<Option<Seq>, Error> {
+    let Some(value) = headers.get("last-event-id") else {
+        return Ok(None);
+    };
+    let seq = value.to_str().ok().and_then(|text| text.parse().ok());
+    let refused = || {
+        Error::invalid(
+            "header Last-Event-ID",
+            "this is not the id of an event; leave it out to start now",
+        )
+    };
+    seq.map(|seq| Some(Seq(seq))).ok_or_else(refused)
+}
+
+/// The body of a stream.
+type Events = std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
+
+struct Channel {
+    surface: Shared,
+    viewer: OnTheLine,
+    only: Option<ApprovalId>,
+    after: Seq,
+    news: broadcast::Receiver<(OrgId, Announcement)>,
+    stop: tokio::sync::watch::Receiver<bool>,
+    ready: VecDeque<Event>,
+}
+
+impl Channel {
+    /// The next event; `None` when the server stops or the store fails, after which the client resumes.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(event);
+            }
+            if *self.stop.borrow() || !self.still_welcome() {
+                return None;
+            }
+            if self.read().await? == 0 && self.ready.is_empty() {
+                self.news().await?;
+            }
+        }
+    }
+
+    /// Reads what was announced since the last event. The store is the truth; the channel only wakes.
+    async fn read(&mut self) -> Option<usize> {
+        let page =
+            self.surface.app.announcements(self.viewer.org(), self.after, PAGE).await.ok()?;
+        for announcement in &page {
+            self.after = announcement.seq;
+            if self.concerns(announcement) {
+                self.ready.push_back(event(announcement));
+            }
+        }
+        Some(page.len())
+    }
+
+    fn concerns(&self, announcement: &Announcement) -> bool {
+        let seen = announcement.agent_id.is_some_and(|agent| self.viewer.sees(agent));
+        seen && self.only.is_none_or(|only| announcement.approval_id == Some(only))
+    }
+
+    async fn news(&mut self) -> Option<()> {
+        loop {
+            tokio::select! {
+                news = self.news.recv() => match news {
+                    Ok((org, _)) if org != *self.viewer.org() => {}
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(()),
+                    Err(broadcast::error::RecvError::Closed) => return None,
+                },
+                stopped = self.stop.changed() => {
+                    stopped.ok()?;
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Whether the caller's key and person still count; a stream ends with them.
+    fn still_welcome(&self) -> bool {
+        self.surface.app.still_valid(&self.viewer)
+    }
+}
+
+fn event(announcement: &Announcement) -> Event {
+    let data = json!({
+        "event": announcement.event,
+        "approval_id": announcement.approval_id,
+        "agent_id": announcement.agent_id,
+        "at": announcement.at,
+    });
+    Event::default()
+        .event(announcement.event.as_str())
+        .id(announcement.seq.0.to_string())
+        .data(data.to_string())
+}

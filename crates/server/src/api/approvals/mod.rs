@@ -1,0 +1,27 @@
+//! Approvals over HTTP: one file per thing that can be done with them.
+
+pub(super) mod answer;
+pub(super) mod ask;
+pub(super) mod bulk;
+pub(super) mod events;
+pub(super) mod list;
+pub(super) mod run;
+pub(super) mod show;
+pub(super) mod talk;
+
+use axum::Json;
+use countersign_domain::approval::Approval;
+use countersign_wire::approvals::{ApprovalView, Viewer};
+
+use super::fields;
+use crate::http::Surface;
+
+/// An approval as its agent sees it.
+fn to_requester(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
+    Json(ApprovalView::of(approval, Viewer::Requester, &surface.base_url))
+}
+
+/// An approval as people see it.
+fn to_person(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
+    Json(ApprovalView::of(approval, Viewer::Person, &surface.base_url))
+}

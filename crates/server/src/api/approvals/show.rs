@@ -1,0 +1,52 @@
+//! `GET /approvals/{id}`: one approval, at once or as soon as there is something to tell.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use countersign_domain::Revision;
+use countersign_wire::Problem;
+use countersign_wire::approvals::ApprovalView;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{fields, to_person, to_requester};
+use crate::app::{Error, OnTheLine, Visible};
+use crate::http::{Anyone, ApprovalPath, Query, Reply, Shared};
+
+/// The longest wait in one call; wait again after it.
+const LONGEST: Duration = Duration::from_mins(2);
+
+/// How to see it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct Show {
+    /// How long to wait, as `55s`, until it is decided or a question is open; at most 120 s.
+    wait: Option<String>,
+    /// With `wait`: any revision after this one is worth telling.
+    after_revision: Option<u64>,
+}
+
+/// One approval. With `wait` it answers as soon as there is something to tell, or when the wait is over.
+#[utoipa::path(
+    get, path = "/approvals/{id}", tag = "approvals",
+    params(("org" = String, Path), ("id" = String, Path), Show),
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+)]
+pub(in crate::api) async fn show(
+    State(surface): State<Shared>,
+    Anyone(viewer): Anyone,
+    ApprovalPath(id): ApprovalPath,
+    Query(show): Query<Show>,
+) -> Reply<ApprovalView> {
+    let approval = surface.app.see(&viewer, id, how(&show)?).await?;
+    Ok(match viewer {
+        OnTheLine::Asker(_) => to_requester(&approval, &surface),
+        OnTheLine::Person(_) => to_person(&approval, &surface),
+    })
+}
+
+fn how(show: &Show) -> Result<Visible, Error> {
+    let wait = fields::length("wait", show.wait.as_deref())?;
+    let wait = wait.map(|length| length.unsigned_abs().min(LONGEST));
+    Ok(Visible { wait, after: show.after_revision.map(Revision) })
+}

@@ -1,0 +1,126 @@
+//! The record.
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use countersign_domain::Seq;
+use countersign_domain::audit::{Kind, Record};
+use countersign_domain::identity::Right;
+use countersign_store::RecordQuery;
+use countersign_wire::audit::RecordView;
+use countersign_wire::{List, Problem};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+
+use super::fields;
+use crate::app::{Error, SignedIn};
+use crate::http::{Failure, Person, Query, Reply, Shared};
+
+/// How many records are read at once for an export.
+const PAGE: usize = 1000;
+
+/// Which records.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Search {
+    /// After this place in the log.
+    after: Option<u64>,
+    /// About this approval.
+    approval_id: Option<String>,
+    /// About this agent, by id or name.
+    agent_id: Option<String>,
+    /// Of this kind.
+    #[param(value_type = Option<String>)]
+    kind: Option<Kind>,
+    /// At or after.
+    from: Option<String>,
+    /// Before.
+    to: Option<String>,
+    /// The last ones instead of the first.
+    #[serde(default)]
+    newest: bool,
+    /// At most this many, up to 1000; 100 by default.
+    limit: Option<usize>,
+}
+
+/// Records in order of their place; the `next_cursor` is the `after` of the next page.
+#[utoipa::path(
+    get, path = "/audit", tag = "audit", params(("org" = String, Path), Search),
+    responses((status = 200, body = List<RecordView>), (status = "4XX", body = Problem))
+)]
+pub(super) async fn list(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    Query(search): Query<Search>,
+) -> Reply<Value> {
+    let query = parse(&search, &person)?;
+    let records = surface.app.records(&person, &query).await?;
+    let full = records.len() == query.limit && !query.newest;
+    let next = records.last().filter(|_| full).map(|record| record.seq.0.to_string());
+    Ok(Json(serde_json::json!({"items": records, "next_cursor": next})))
+}
+
+fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
+    let limit = search.limit.unwrap_or(100);
+    if !(1..=PAGE).contains(&limit) {
+        return Err(Error::invalid("limit", "between 1 and 1000 can be listed at once"));
+    }
+    let agent = match search.agent_id.as_deref() {
+        Some(name) => {
+            Some(person.snapshot.agent(name).ok_or_else(|| Error::not_found("agent", name))?.id)
+        }
+        None => None,
+    };
+    Ok(RecordQuery {
+        after: Seq(search.after.unwrap_or_default()),
+        approval: fields::optional("approval_id", search.approval_id.as_deref())?,
+        agent,
+        kind: search.kind,
+        from: fields::moment("from", search.from.as_deref())?,
+        to: fields::moment("to", search.to.as_deref())?,
+        newest: search.newest,
+        limit,
+    })
+}
+
+/// The whole record as JSON Lines, for `countersign audit verify`.
+#[utoipa::path(
+    get, path = "/audit/export", tag = "audit", params(("org" = String, Path)),
+    responses((status = 200, content_type = "application/jsonl"), (status = "4XX", body = Problem))
+)]
+pub(super) async fn export(
+    State(surface): State<Shared>,
+    Person(person): Person,
+) -> Result<Response, Failure> {
+    person.must(Right::Audit)?;
+    let lines = futures_util::stream::try_unfold(Seq::default(), move |after| {
+        let (surface, person) = (surface.clone(), person.clone());
+        async move {
+            let query = RecordQuery { after, limit: PAGE, ..RecordQuery::default() };
+            let records = surface.app.records(&person, &query).await?;
+            match records.last() {
+                Some(last) => Ok(Some((lines(&records)?, last.seq))),
+                None => Ok::<_, Error>(None),
+            }
+        }
+    });
+    let mut response = Body::from_stream(lines).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
+    Ok(response)
+}
+
+fn lines(records: &[Record]) -> Result<Bytes, Error> {
+    let mut out = String::new();
+    for record in records {
+        let line = serde_json::to_string(record);
+        let broken = |_| Error::new(countersign_wire::Code::Internal, "a record is not JSON");
+        out.push_str(&line.map_err(broken)?);
+        out.push('\n');
+    }
+    Ok(out.into())
+}

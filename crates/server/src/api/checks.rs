@@ -1,0 +1,85 @@
+//! `POST /checks`: may this run?
+
+use axum::Json;
+use axum::extract::State;
+use countersign_domain::policy::Decision;
+use countersign_wire::Problem;
+use countersign_wire::checks::{CheckRequest, VerdictView};
+use serde_json::Value;
+
+use super::fields;
+use crate::app::{Check, CheckAnswer, Error, IdempotencyKey};
+use crate::http::{Asking, Reply, Sent, Shared, Surface};
+
+/// May this run? On `escalate` an approval is opened, or the one that is pending is joined.
+#[utoipa::path(
+    post, path = "/checks", tag = "checks",
+    params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = CheckRequest,
+    responses((status = 200, body = VerdictView), (status = "4XX", body = Problem))
+)]
+pub(super) async fn check(
+    State(surface): State<Shared>,
+    Asking(asker): Asking,
+    sent: Sent<CheckRequest>,
+) -> Reply<VerdictView> {
+    let check = parse(sent.body, sent.idempotency)?;
+    let answer = surface.app.check(&asker, &check).await?;
+    Ok(Json(view(answer, &surface)))
+}
+
+fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<Check, Error> {
+    if let Some(resource) = body.resource {
+        body.context.entry("resource").or_insert(Value::from(resource));
+    }
+    Ok(Check {
+        agent: body.agent_id,
+        action: fields::parsed("$.action", &body.action)?,
+        params: body.params,
+        context: body.context,
+        cost: fields::cost(body.cost)?,
+        tool: fields::short("$.tool", body.tool, 200)?,
+        task_id: fields::short("$.task_id", body.task_id, 200)?,
+        on_behalf_of: fields::optional("$.on_behalf_of", body.on_behalf_of.as_deref())?,
+        approval: fields::optional("$.approval_id", body.approval_id.as_deref())?,
+        dry_run: body.dry_run,
+        expires_in: fields::length("$.expires_in", body.expires_in.as_deref())?,
+        idempotency,
+    })
+}
+
+fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
+    let CheckAnswer { verdict, approval, .. } = answer;
+    let id = approval.as_ref().map(|a| a.id);
+    let effective = approval.as_ref().and_then(|a| a.effective());
+    VerdictView {
+        verdict: verdict.decision,
+        allowed: verdict.decision == Decision::Allow,
+        requires_approval: verdict.decision == Decision::Escalate,
+        approval_id: id.map(|id| id.to_string()),
+        next: next(verdict.decision, id.map(|id| id.to_string()).as_deref()),
+        reason_code: verdict.reason_code,
+        reason: verdict.reason,
+        policy_trace: verdict.trace,
+        risk_snapshot: verdict.risk_snapshot,
+        effective: effective.map(Into::into),
+        url: id.map(|id| format!("{}/approvals/{id}", surface.base_url)),
+        expires_at: approval.as_ref().and_then(|a| a.expires_at()),
+        hints: verdict.hints,
+    }
+}
+
+fn next(decision: Decision, approval: Option<&str>) -> String {
+    match (decision, approval) {
+        (Decision::Allow, Some(id)) => {
+            format!("run it now, once; then report the end with POST /approvals/{id}/result")
+        }
+        (Decision::Allow, None) => "run it now".to_owned(),
+        (Decision::Deny, Some(id)) => format!("do not run it; see approval {id} for why"),
+        (Decision::Deny, None) => "do not run it; see the reason".to_owned(),
+        (Decision::Escalate, Some(id)) => {
+            format!("wait with GET /approvals/{id}?wait=55s; run nothing before it is approved")
+        }
+        (Decision::Escalate, None) => "a person would be asked".to_owned(),
+    }
+}

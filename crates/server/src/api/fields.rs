@@ -1,0 +1,80 @@
+//! Fields that become domain types where they enter.
+
+use std::str::FromStr;
+
+use countersign_domain::approval::Cost;
+use countersign_domain::{Money, time};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::Error;
+
+/// The longest time people can be given to answer.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366);
+
+/// A field that has to be a `T`.
+pub(super) fn parsed<T>(field: &str, text: &str) -> Result<T, Error>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| Error::invalid(field, error))
+}
+
+/// A field that has to be a `T`, if it is there.
+pub(super) fn optional<T>(field: &str, text: Option<&str>) -> Result<Option<T>, Error>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    text.map(|text| parsed(field, text)).transpose()
+}
+
+/// A length of time, up to a year, if it is there.
+pub(super) fn length(field: &str, text: Option<&str>) -> Result<Option<SignedDuration>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    let length = time::parse_duration(text).map_err(|error| Error::invalid(field, error))?;
+    if length > LONGEST {
+        return Err(Error::invalid(field, "a year is the longest time that can be given"));
+    }
+    Ok(Some(length))
+}
+
+/// A point in time, if it is there.
+pub(super) fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+    let refuse = |text: &str| {
+        let shown = countersign_domain::display::sanitise(text);
+        Error::invalid(
+            field,
+            format!("`{shown}` is not a time: write it as `2026-01-31T09:00:00Z`"),
+        )
+    };
+    text.map(|text| text.parse().map_err(|_| refuse(text))).transpose()
+}
+
+/// A cost that is none below zero.
+pub(super) fn cost(cost: Option<Cost>) -> Result<Cost, Error> {
+    let cost = cost.unwrap_or_default();
+    if cost.usd < Money::default() {
+        return Err(Error::invalid(
+            "$.cost.usd",
+            "a cost cannot be negative; zero is said as zero",
+        ));
+    }
+    Ok(cost)
+}
+
+/// A text of at most so many characters.
+pub(super) fn short(
+    field: &str,
+    text: Option<String>,
+    most: usize,
+) -> Result<Option<String>, Error> {
+    let length = text.as_deref().map_or(0, |text| text.chars().count());
+    if length > most {
+        return Err(Error::invalid(
+            field,
+            format!("at most {most} characters fit here; this has {length}"),
+        ));
+    }
+    Ok(text)
+}

@@ -1,0 +1,65 @@
+//! People who sign in and answer.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use countersign_wire::people::{PersonPatch, PersonRequest, PersonView};
+use countersign_wire::{List, Problem};
+
+use super::fields;
+use crate::app::{NewPerson, PersonChange};
+use crate::http::{Failure, NamedPath, Person, Reply, Sent, Shared};
+
+/// Every person, by address.
+#[utoipa::path(
+    get, path = "/users", tag = "users", params(("org" = String, Path)),
+    responses((status = 200, body = List<PersonView>), (status = "4XX", body = Problem))
+)]
+pub(super) async fn list(
+    State(surface): State<Shared>,
+    Person(person): Person,
+) -> Reply<List<PersonView>> {
+    let people = surface.app.people(&person)?;
+    Ok(Json(List::whole(people.iter().map(|p| PersonView::from(p.as_ref())).collect())))
+}
+
+/// Registers a person; their token is shown this once.
+#[utoipa::path(
+    post, path = "/users", tag = "users",
+    params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = PersonRequest,
+    responses((status = 201, body = PersonView), (status = "4XX", body = Problem))
+)]
+pub(super) async fn create(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    sent: Sent<PersonRequest>,
+) -> Result<(StatusCode, Json<PersonView>), Failure> {
+    let new = NewPerson {
+        email: fields::parsed("$.email", &sent.body.email)?,
+        role: sent.body.role,
+        groups: sent.body.groups,
+    };
+    let made = surface.app.create_person(&person, new, sent.idempotency.as_ref()).await?;
+    let token = Some(made.secret.reveal().to_owned());
+    Ok((StatusCode::CREATED, Json(PersonView { token, ..PersonView::from(&made.made) })))
+}
+
+/// Changes a person; a locked one is refused everything, at once.
+#[utoipa::path(
+    patch, path = "/users/{id}", tag = "users",
+    params(("org" = String, Path), ("id" = String, Path)),
+    request_body = PersonPatch,
+    responses((status = 200, body = PersonView), (status = "4XX", body = Problem))
+)]
+pub(super) async fn change(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    NamedPath(id): NamedPath,
+    sent: Sent<PersonPatch>,
+) -> Reply<PersonView> {
+    let PersonPatch { role, groups, status } = sent.body;
+    let changed =
+        surface.app.change_person(&person, &id, PersonChange { role, groups, status }).await?;
+    Ok(Json(PersonView::from(&changed)))
+}

@@ -1,0 +1,71 @@
+//! What an organization can set for all its approvals.
+
+use axum::Json;
+use axum::extract::State;
+use countersign_domain::approval::Risk;
+use countersign_wire::Problem;
+use countersign_wire::settings::{SettingsPatch, SettingsView};
+use jiff::SignedDuration;
+
+use super::fields;
+use crate::app::Error;
+use crate::http::{Person, Reply, Sent, Shared};
+
+/// The settings.
+#[utoipa::path(
+    get, path = "/settings", tag = "settings", params(("org" = String, Path)),
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem))
+)]
+pub(super) async fn show(
+    State(surface): State<Shared>,
+    Person(person): Person,
+) -> Reply<SettingsView> {
+    Ok(Json(SettingsView::from(&surface.app.settings(&person)?)))
+}
+
+/// Changes the settings; what is open already keeps what it was opened with.
+#[utoipa::path(
+    patch, path = "/settings", tag = "settings", params(("org" = String, Path)),
+    request_body = SettingsPatch,
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem))
+)]
+pub(super) async fn change(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    sent: Sent<SettingsPatch>,
+) -> Reply<SettingsView> {
+    let body = sent.body;
+    let expires_in = fields::length("$.expires_in", body.expires_in.as_deref())?;
+    let use_within = fields::length("$.use_within", body.use_within.as_deref())?;
+    let cooldown = match body.denial_cooldown.as_deref() {
+        Some("0s" | "0") => Some(SignedDuration::ZERO),
+        other => fields::length("$.denial_cooldown", other)?,
+    };
+    let self_approval = body.self_approval.as_deref().map(self_approval).transpose()?;
+    let settings = surface
+        .app
+        .change_settings(&person, |settings| {
+            settings.expires_in = expires_in.unwrap_or(settings.expires_in);
+            settings.use_within = use_within.unwrap_or(settings.use_within);
+            settings.denial_cooldown = cooldown.unwrap_or(settings.denial_cooldown);
+            settings.self_approval = self_approval.unwrap_or(settings.self_approval);
+            settings.pending_per_agent =
+                body.pending_per_agent.unwrap_or(settings.pending_per_agent);
+        })
+        .await?;
+    Ok(Json(SettingsView::from(&settings)))
+}
+
+fn self_approval(text: &str) -> Result<Option<Risk>, Error> {
+    if text == "never" {
+        return Ok(None);
+    }
+    let risk = Risk::ALL.into_iter().find(|risk| risk.as_str() == text);
+    let refused = || {
+        Error::invalid(
+            "$.self_approval",
+            "write `never`, or the highest risk: `low`, `medium`, `high` or `critical`",
+        )
+    };
+    risk.map(Some).ok_or_else(refused)
+}

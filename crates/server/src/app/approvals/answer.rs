@@ -1,0 +1,125 @@
+//! People answer.
+
+use std::sync::Arc;
+
+use countersign_domain::approval::transition::{Answering, Remarks};
+use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Risk};
+use countersign_domain::identity::Right;
+use countersign_domain::json::Object;
+use countersign_domain::policy::Decision;
+use countersign_domain::{ApprovalId, MessageId};
+use countersign_wire::Code;
+
+use super::super::{App, Error, IdempotencyKey, SignedIn};
+use super::Target;
+
+/// What a person adds to an answer, and what they saw.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answer {
+    /// Notes, evidence, operator.
+    pub remarks: Remarks,
+    /// The digest they saw.
+    pub seen: Option<Digest>,
+    /// Whether it is answered together with others.
+    pub in_bulk: bool,
+    /// The key of a call that may be retried.
+    pub idempotency: Option<IdempotencyKey>,
+}
+
+impl App {
+    /// A person says yes, to what stands or to an edited version.
+    pub async fn approve(
+        &self,
+        person: &SignedIn,
+        id: ApprovalId,
+        answer: &Answer,
+        edits: Option<&Object>,
+    ) -> Result<Arc<Approval>, Error> {
+        person.must(Right::Answer)?;
+        let key = answer.idempotency.as_ref();
+        self.transition(target(person, id, key), |approval, now| {
+            may_go_in_bulk(&approval, answer)?;
+            let edited = match edits {
+                Some(changes) => Some(edited(person, &approval, changes)?),
+                None => None,
+            };
+            Ok(approval.approve(answering(person, answer), edited, now)?)
+        })
+        .await
+    }
+
+    /// A person says no.
+    pub async fn deny(
+        &self,
+        person: &SignedIn,
+        id: ApprovalId,
+        answer: &Answer,
+        reason: &str,
+    ) -> Result<Arc<Approval>, Error> {
+        person.must(Right::Answer)?;
+        let key = answer.idempotency.as_ref();
+        self.transition(target(person, id, key), |approval, now| {
+            may_go_in_bulk(&approval, answer)?;
+            Ok(approval.deny(answering(person, answer), reason.to_owned(), now)?)
+        })
+        .await
+    }
+
+    /// A person asks the agent something.
+    pub async fn question(
+        &self,
+        person: &SignedIn,
+        id: ApprovalId,
+        question: &str,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Arc<Approval>, Error> {
+        person.must(Right::Answer)?;
+        let message = MessageId::new(self.ids.ulid(self.now()));
+        self.transition(target(person, id, key), |approval, now| {
+            let by = answering(person, &Answer::default());
+            Ok(approval.ask(&by, question.to_owned(), message, now)?)
+        })
+        .await
+    }
+}
+
+/// The edited version, if policy does not forbid it.
+fn edited(person: &SignedIn, approval: &Approval, changes: &Object) -> Result<Edited, Error> {
+    let edited = approval.edit(changes.clone()).map_err(ApprovalError::from)?;
+    let agent = person.snapshot.agent_by_id(approval.card.requester.agent);
+    let agent =
+        agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
+    let verdict = person.snapshot.judge(agent, &edited.proposal, &approval.card.context);
+    match verdict.decision {
+        Decision::Deny => {
+            let detail = format!("policy denies the edited proposal: {}", verdict.reason);
+            Err(Error { path: Some("$.edits".to_owned()), ..Error::new(Code::EditRefused, detail) })
+        }
+        Decision::Allow | Decision::Escalate => Ok(edited),
+    }
+}
+
+fn target<'a>(person: &'a SignedIn, id: ApprovalId, key: Option<&'a IdempotencyKey>) -> Target<'a> {
+    Target { org: person.org(), id, caller: &person.caller, idempotency: key }
+}
+
+fn answering<'a>(person: &'a SignedIn, answer: &Answer) -> Answering<'a> {
+    Answering {
+        person: &person.person,
+        caller: &person.caller,
+        assurance: person.assurance,
+        remarks: answer.remarks.clone(),
+        seen: answer.seen,
+    }
+}
+
+/// What is critical is looked at one by one.
+fn may_go_in_bulk(approval: &Approval, answer: &Answer) -> Result<(), Error> {
+    if answer.in_bulk && approval.card.risk == Risk::Critical {
+        return Err(Error::new(
+            Code::NotInBulk,
+            "its risk is critical, so it is answered by itself",
+        ));
+    }
+    Ok(())
+}

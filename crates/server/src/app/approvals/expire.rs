@@ -1,0 +1,25 @@
+//! Time runs out.
+
+use super::{App, Error};
+
+/// How many approvals are ended at once.
+const BATCH: usize = 200;
+
+impl App {
+    /// Ends every approval whose time to be answered or used is over; gives how many there were.
+    pub async fn sweep(&self) -> Result<usize, Error> {
+        let mut swept = 0;
+        loop {
+            let overdue = self.store.overdue(self.now(), BATCH).await?;
+            let count = overdue.len();
+            let ends = overdue.into_iter().map(|approval| self.expire(approval));
+            for end in futures_util::future::join_all(ends).await {
+                end?;
+            }
+            swept += count;
+            if count < BATCH {
+                return Ok(swept);
+            }
+        }
+    }
+}

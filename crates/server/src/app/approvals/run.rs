@@ -1,0 +1,115 @@
+//! The one use of an approval: claimed, ended, resolved.
+
+use std::sync::Arc;
+
+use countersign_domain::approval::transition::RunEnd;
+use countersign_domain::approval::{Approval, ApprovalError, Proposal, Resolution, ToolRef};
+use countersign_domain::audit::Receipt;
+use countersign_domain::identity::Right;
+use countersign_domain::json::Object;
+use countersign_domain::policy::{Decision, Verdict};
+use countersign_domain::{ApprovalId, ReceiptId};
+use countersign_wire::Code;
+
+use super::super::{App, Asker, Error, IdempotencyKey, SignedIn};
+use super::Target;
+use super::talk::must_speak_for;
+
+impl App {
+    /// Claims the one use, for exactly these parameters, if policy still permits it. Gives the signed
+    /// receipt as well.
+    pub async fn redeem(
+        &self,
+        asker: &Asker,
+        id: ApprovalId,
+        (params, tool): (&Object, Option<&str>),
+        key: Option<&IdempotencyKey>,
+    ) -> Result<(Arc<Approval>, String), Error> {
+        let receipt = ReceiptId::new(self.ids.ulid(self.now()));
+        let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        let redeemed = self
+            .transition(target, |approval, now| {
+                must_speak_for(asker, &approval)?;
+                let given = given(&approval, params, tool);
+                if let Some(verdict) = stopped(asker, &approval, &given) {
+                    return revoked(approval, verdict.reason, asker, now);
+                }
+                Ok(approval.redeem(given.digest(), receipt, &asker.caller, now)?)
+            })
+            .await?;
+        let receipt = match redeemed.execution() {
+            Some(countersign_domain::approval::Execution::Running { receipt, .. }) => *receipt,
+            Some(countersign_domain::approval::Execution::Revoked { reason, .. }) => {
+                let detail = format!("policy no longer permits it: {reason}");
+                return Err(Error::new(Code::PolicyStopped, detail).about(id));
+            }
+            other => {
+                let state = other.map_or("unused", |run| run.as_str());
+                return Err(Error::from(ApprovalError::Used(state)).about(id));
+            }
+        };
+        let claims = Receipt::of(&redeemed, receipt, self.receipts.issuer(), self.now());
+        Ok((redeemed, self.receipts.sign(&claims)))
+    }
+
+    /// The agent tells how the run ended.
+    pub async fn finish(
+        &self,
+        asker: &Asker,
+        id: ApprovalId,
+        end: &RunEnd,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Arc<Approval>, Error> {
+        let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        self.transition(target, |approval, now| {
+            must_speak_for(asker, &approval)?;
+            Ok(approval.finish(end.clone(), &asker.caller, now)?)
+        })
+        .await
+    }
+
+    /// A person says what became of a run whose end was not seen.
+    pub async fn resolve(
+        &self,
+        person: &SignedIn,
+        id: ApprovalId,
+        (resolution, notes): (Resolution, Option<&str>),
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Arc<Approval>, Error> {
+        person.must(Right::Answer)?;
+        let target = Target { org: person.org(), id, caller: &person.caller, idempotency: key };
+        self.transition(target, |approval, now| {
+            if resolution == Resolution::Retry {
+                approval.admits(&person.person)?;
+            }
+            Ok(approval.resolve(resolution, notes.map(str::to_owned), &person.caller, now)?)
+        })
+        .await
+    }
+}
+
+/// What policy says now, if it says no.
+fn stopped(asker: &Asker, approval: &Approval, given: &Proposal) -> Option<Verdict> {
+    let agent = asker.snapshot.agent_by_id(approval.card.requester.agent)?;
+    let verdict = asker.snapshot.judge(agent, given, &approval.card.context);
+    (verdict.decision == Decision::Deny && given.digest() == approval.digest()).then_some(verdict)
+}
+
+/// The proposal that the agent is about to run: the approved one with its own parameters and tool.
+fn given(approval: &Approval, params: &Object, tool: Option<&str>) -> Proposal {
+    let approved = approval.proposal().clone();
+    let named = tool.map(|name| match &approved.tool {
+        Some(tool) if tool.name == name => tool.clone(),
+        _ => ToolRef { name: name.to_owned(), schema_version: None },
+    });
+    Proposal { params: params.clone(), tool: named.or(approved.tool), ..approved }
+}
+
+fn revoked(
+    approval: Approval,
+    reason: String,
+    asker: &Asker,
+    now: jiff::Timestamp,
+) -> Result<countersign_domain::approval::Transition, Error> {
+    Ok(approval.revoke(reason, &asker.caller, now)?)
+}

@@ -1,0 +1,243 @@
+//! Who is on the line. The kinds are types, so that a use case for people cannot be called by anyone else.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use countersign_domain::approval::Assurance;
+use countersign_domain::identity::{
+    Agent, Caller, CallerKind, KeyHash, KeyHolder, Person, PersonStatus, Right,
+};
+use countersign_domain::{AgentId, KeyId, OrgId};
+use countersign_wire::Code;
+
+use super::{App, Error, Snapshot};
+
+/// Whoever is on the line.
+#[derive(Debug, Clone)]
+pub enum OnTheLine {
+    /// An agent, or an application that speaks for agents.
+    Asker(Asker),
+    /// A person.
+    Person(SignedIn),
+}
+
+/// An agent, or an application that speaks for agents. It can ask, and never answer.
+#[derive(Debug, Clone)]
+pub struct Asker {
+    /// The organization as it was when the call came in.
+    pub snapshot: Arc<Snapshot>,
+    /// The key it showed.
+    pub key: KeyId,
+    /// For whom it speaks.
+    pub speaks: Speaks,
+    /// As the record names it.
+    pub caller: Caller,
+}
+
+/// For whom an asker speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaks {
+    /// For itself.
+    Agent(AgentId),
+    /// For every agent of the organization; the one it means when it names none.
+    Application(Option<AgentId>),
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The organization as it was when the call came in.
+    pub snapshot: Arc<Snapshot>,
+    /// The key they showed.
+    pub key: KeyId,
+    /// Who it is.
+    pub person: Arc<Person>,
+    /// As the record names them.
+    pub caller: Caller,
+    /// How sure we are.
+    pub assurance: Assurance,
+}
+
+impl OnTheLine {
+    /// The organization.
+    pub fn org(&self) -> &OrgId {
+        match self {
+            Self::Asker(asker) => &asker.snapshot.org,
+            Self::Person(person) => &person.snapshot.org,
+        }
+    }
+
+    /// As the record names them.
+    pub const fn caller(&self) -> &Caller {
+        match self {
+            Self::Asker(asker) => &asker.caller,
+            Self::Person(person) => &person.caller,
+        }
+    }
+
+    /// Whether they may see what is about this agent.
+    pub fn sees(&self, agent: AgentId) -> bool {
+        match self {
+            Self::Asker(asker) => asker.speaks_for(agent),
+            Self::Person(person) => person.person.role.may(Right::Read),
+        }
+    }
+}
+
+impl Asker {
+    /// `agent` or `application`.
+    pub const fn kind(&self) -> &'static str {
+        match self.speaks {
+            Speaks::Agent(_) => "agent",
+            Speaks::Application(_) => "application",
+        }
+    }
+
+    /// The organization.
+    pub fn org(&self) -> &OrgId {
+        &self.snapshot.org
+    }
+
+    /// Whether it speaks for this agent.
+    pub fn speaks_for(&self, agent: AgentId) -> bool {
+        match self.speaks {
+            Speaks::Agent(own) => own == agent,
+            Speaks::Application(_) => true,
+        }
+    }
+
+    /// The agent that is meant: the one that is named, or the asker itself.
+    pub fn agent(&self, named: Option<&str>) -> Result<Arc<Agent>, Error> {
+        let found = match (named, self.speaks) {
+            (Some(name), _) => self.snapshot.agent(name),
+            (None, Speaks::Agent(own)) => self.snapshot.agent_by_id(own),
+            (None, Speaks::Application(_)) => {
+                return Err(Error::invalid(
+                    "$.agent_id",
+                    "an application has to name the agent it speaks for",
+                ));
+            }
+        };
+        found.filter(|agent| self.speaks_for(agent.id)).cloned().ok_or_else(|| {
+            let name = countersign_domain::display::sanitise(named.unwrap_or_default());
+            Error::new(
+                Code::AgentNotFound,
+                format!("there is no agent `{name}` that this key speaks for"),
+            )
+        })
+    }
+
+    /// The agent that is meant where a client has no way to name one.
+    pub fn default_agent(&self) -> Result<Arc<Agent>, Error> {
+        match self.speaks {
+            Speaks::Application(Some(id)) => {
+                let found = self.snapshot.agent_by_id(id).cloned();
+                found.ok_or_else(|| {
+                    Error::new(Code::AgentNotFound, "the default agent of this key is gone")
+                })
+            }
+            Speaks::Agent(_) | Speaks::Application(None) => self.agent(None),
+        }
+    }
+}
+
+impl SignedIn {
+    /// The organization.
+    pub fn org(&self) -> &OrgId {
+        &self.snapshot.org
+    }
+
+    /// Fails unless their role includes the right.
+    pub fn must(&self, right: Right) -> Result<(), Error> {
+        if self.person.role.may(right) {
+            return Ok(());
+        }
+        let needed = match right {
+            Right::Read => "any role",
+            Right::Answer => "the role approver or admin",
+            Right::Audit => "the role auditor or admin",
+            Right::Administer => "the role admin",
+        };
+        let (email, role) = (&self.person.email, self.person.role);
+        Err(Error::new(
+            Code::Forbidden,
+            format!("{email} has the role {role}; this takes {needed}"),
+        ))
+    }
+}
+
+impl App {
+    /// Finds out who shows this secret, in one organization or in any.
+    pub fn authenticate(
+        &self,
+        org: Option<&OrgId>,
+        secret: &str,
+        ip: Option<IpAddr>,
+    ) -> Result<OnTheLine, Error> {
+        let hash = KeyHash::of(secret);
+        let unknown = || Error::new(Code::Unauthenticated, "the key is not valid");
+        let candidates = org.map_or_else(
+            || self.snapshots.all(),
+            |org| self.snapshots.of(org).into_iter().collect(),
+        );
+        let snapshot =
+            candidates.into_iter().find(|s| s.key(hash).is_some()).ok_or_else(unknown)?;
+        let key = snapshot.key(hash).filter(|key| key.revoked_at.is_none()).ok_or_else(unknown)?;
+        let (id, name) = (key.id, key.name.clone());
+        match key.holder {
+            KeyHolder::Agent(agent) => {
+                let agent = snapshot.agent_by_id(agent).ok_or_else(unknown)?;
+                let caller =
+                    named(CallerKind::Agent, (agent.id.to_string(), agent.name.clone()), ip);
+                let speaks = Speaks::Agent(agent.id);
+                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, caller }))
+            }
+            KeyHolder::Application(default) => {
+                let caller = named(CallerKind::Application, (id.to_string(), name), ip);
+                let speaks = Speaks::Application(default);
+                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, caller }))
+            }
+            KeyHolder::Person(person) => {
+                let person = snapshot.person_by_id(person).cloned().ok_or_else(unknown)?;
+                sign_in(snapshot, id, person, ip).ok_or_else(unknown).map(OnTheLine::Person)
+            }
+        }
+    }
+
+    /// Whether a caller who came in earlier would still be let in now; long streams ask again and again.
+    pub fn still_valid(&self, caller: &OnTheLine) -> bool {
+        let Some(now) = self.snapshots.of(caller.org()) else {
+            return false;
+        };
+        match caller {
+            OnTheLine::Asker(asker) => {
+                now.key_by_id(asker.key).is_some_and(|key| key.revoked_at.is_none())
+            }
+            OnTheLine::Person(person) => {
+                let key = now.key_by_id(person.key).is_some_and(|key| key.revoked_at.is_none());
+                let active = |p: &Arc<Person>| p.status == PersonStatus::Active;
+                key && now.person_by_id(person.person.id).is_some_and(active)
+            }
+        }
+    }
+}
+
+/// A person with their own token; nobody whose account is locked.
+fn sign_in(
+    snapshot: Arc<Snapshot>,
+    key: KeyId,
+    person: Arc<Person>,
+    ip: Option<IpAddr>,
+) -> Option<SignedIn> {
+    if person.status != PersonStatus::Active {
+        return None;
+    }
+    let assurance = Assurance::Session;
+    let who = (person.id.to_string(), person.email.to_string());
+    let caller = Caller { assurance: Some(assurance), ..named(CallerKind::Person, who, ip) };
+    Some(SignedIn { snapshot, key, person, caller, assurance })
+}
+
+fn named(kind: CallerKind, (id, name): (String, String), ip: Option<IpAddr>) -> Caller {
+    Caller { kind, id, name, ip, assurance: None }
+}

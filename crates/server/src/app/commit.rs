@@ -1,0 +1,82 @@
+//! Joins changes that arrive together into one transaction.
+//!
+//! While one commit is being made durable, the next changes gather; they share the next one. Nobody is
+//! answered before their change is durable.
+
+use std::sync::Arc;
+
+use countersign_domain::Change;
+use countersign_store::{Kept, Store, StoreError};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{App, Error, Wake};
+
+/// The most changes that share one transaction.
+const BATCH: usize = 512;
+
+/// Hands changes to the task that commits them.
+pub struct Committer(mpsc::Sender<Job>);
+
+struct Job {
+    change: Change,
+    reply: oneshot::Sender<Result<Kept, Error>>,
+}
+
+/// Whether a change was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Commit {
+    /// It is durable.
+    Done,
+    /// Someone else was faster; decide anew.
+    Conflict,
+}
+
+impl Committer {
+    /// Starts the task that commits.
+    pub fn start(store: Arc<dyn Store>, wake: Arc<Wake>) -> Self {
+        let (sender, receiver) = mpsc::channel(4 * BATCH);
+        tokio::spawn(run(store, wake, receiver));
+        Self(sender)
+    }
+}
+
+impl App {
+    /// Keeps one change, durably, or finds that someone else was faster.
+    pub(super) async fn commit(&self, change: Change) -> Result<Commit, Error> {
+        let (reply, answer) = oneshot::channel();
+        let closed = |()| Error::from(StoreError::Closed);
+        self.committer.0.send(Job { change, reply }).await.map_err(|_| closed(()))?;
+        match answer.await.map_err(|_| closed(()))?? {
+            Kept::Done(_) => Ok(Commit::Done),
+            Kept::Conflict => Ok(Commit::Conflict),
+        }
+    }
+}
+
+async fn run(store: Arc<dyn Store>, wake: Arc<Wake>, mut jobs: mpsc::Receiver<Job>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while jobs.recv_many(&mut batch, BATCH).await > 0 {
+        let (changes, replies): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|job| (job.change, job.reply)).unzip();
+        let orgs: Vec<_> = changes.iter().map(|change| change.org.clone()).collect();
+        match store.commit(changes).await {
+            Ok(kept) => {
+                for ((kept, reply), org) in kept.into_iter().zip(replies).zip(orgs) {
+                    if let Kept::Done(announcements) = &kept {
+                        for announcement in announcements {
+                            wake.announce(&org, announcement.clone());
+                        }
+                    }
+                    drop(reply.send(Ok(kept)));
+                }
+            }
+            Err(error) => {
+                let error = Error::from(error);
+                for reply in replies {
+                    drop(reply.send(Err(error.clone())));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The use cases, and the only holder of the store: every surface reaches the database through [`App`].
+
+mod approvals;
+mod caller;
+mod checks;
+mod commit;
+mod error;
+pub(crate) mod first;
+mod idempotency;
+mod identities;
+mod receipts;
+mod record;
+mod snapshot;
+pub mod wake;
+
+use std::sync::Arc;
+
+use countersign_store::Store;
+use jiff::Timestamp;
+
+pub use approvals::{Answer, Ask, Visible};
+pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
+pub use checks::{Check, CheckAnswer};
+pub use commit::Committer;
+pub use error::Error;
+pub use idempotency::IdempotencyKey;
+pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use receipts::ReceiptSigner;
+pub use snapshot::{Snapshot, Snapshots};
+pub use wake::Wake;
+
+use crate::clock::Clock;
+use crate::ids::Ids;
+
+/// How often a use case decides anew after someone else was faster.
+const TRIES: usize = 3;
+
+/// The use cases of one running server.
+pub struct App {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    ids: Ids,
+    snapshots: Snapshots,
+    committer: Committer,
+    wake: Arc<Wake>,
+    receipts: ReceiptSigner,
+}
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Where things are kept.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub ids: Ids,
+    /// Who signs receipts.
+    pub receipts: ReceiptSigner,
+}
+
+impl App {
+    /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
+    pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
+        let Parts { store, clock, ids, receipts } = parts;
+        let wake = Wake::start();
+        let snapshots = Snapshots::load(Arc::clone(&store)).await?;
+        let committer = Committer::start(Arc::clone(&store), Arc::clone(&wake));
+        Ok(Arc::new(Self { store, clock, ids, snapshots, committer, wake, receipts }))
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A fresh id for a request, for the log.
+    pub fn request_id(&self) -> String {
+        self.ids.ulid(self.now()).to_string()
+    }
+
+    /// Who is waiting, and who can be woken.
+    pub const fn wake(&self) -> &Arc<Wake> {
+        &self.wake
+    }
+
+    /// The keys with which receipts can be verified (RFC 7517).
+    pub fn receipt_keys(&self) -> serde_json::Value {
+        self.receipts.keys()
+    }
+
+    /// Fails unless a transaction can be made durable now.
+    pub async fn probe(&self) -> Result<(), Error> {
+        Ok(self.store.probe().await?)
+    }
+}

@@ -1,0 +1,123 @@
+//! The directory where a server keeps everything: the database, the key of its receipts, and a lock.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use countersign_store::StoreError;
+use countersign_store::sqlite::SqliteStore;
+use zeroize::Zeroizing;
+
+use crate::app::Error;
+use crate::ids::Ids;
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The directory is in use.
+    #[error("`{0}` is in use by another server; stop that one, or choose another directory")]
+    InUse(PathBuf),
+    /// There is an organization already.
+    #[error(
+        "`{0}` is already initialised; start it with `countersign serve --data-dir`, or choose another directory"
+    )]
+    AlreadyInitialised(PathBuf),
+    /// A file cannot be read or written.
+    #[error("`{path}` cannot be used: {error}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The key of the receipts is damaged.
+    #[error("`{0}` is not 64 hex digits; restore it from a backup")]
+    ReceiptKey(PathBuf),
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`: {error}")]
+    Listen {
+        /// Which address.
+        address: std::net::SocketAddr,
+        /// Why.
+        error: io::Error,
+    },
+    /// The database does not open.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The first load failed.
+    #[error(transparent)]
+    App(#[from] Error),
+}
+
+/// An open data directory. It stays locked for other servers until this is dropped.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl DataDir {
+    /// Opens the directory, and makes it if need be, readable for its owner only.
+    pub fn open(path: &Path) -> Result<Self, StartError> {
+        create_private(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
+        let lock_path = path.join("lock");
+        let broken = |error| StartError::File { path: lock_path.clone(), error };
+        let lock = private().create(true).truncate(false).open(&lock_path).map_err(broken)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(StartError::InUse(path.to_owned())),
+            Err(TryLockError::Error(error)) => Err(broken(error)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the database in it.
+    pub fn store(&self) -> Result<SqliteStore, StartError> {
+        Ok(SqliteStore::open(&self.path.join("countersign.db"))?)
+    }
+
+    /// The seed of the key that signs receipts; made on first use.
+    pub fn receipt_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
+        let path = self.path.join("receipts.key");
+        let broken = |error| StartError::File { path: path.clone(), error };
+        match std::fs::read_to_string(&path).map(Zeroizing::new) {
+            Ok(text) => {
+                let mut seed = Zeroizing::new([0; 32]);
+                let read = hex::decode_to_slice(text.trim(), seed.as_mut());
+                read.map_err(|_| StartError::ReceiptKey(path))?;
+                Ok(seed)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let seed = ids.seed();
+                let text = Zeroizing::new(hex::encode(*seed));
+                let mut file = private().create_new(true).open(&path).map_err(broken)?;
+                file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(broken)?;
+                Ok(seed)
+            }
+            Err(error) => Err(broken(error)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

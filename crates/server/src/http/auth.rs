@@ -1,0 +1,97 @@
+//! Who calls: extractors that let in only the kind of caller a route is for.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use countersign_domain::OrgId;
+use countersign_wire::Code;
+
+use super::{Failure, Shared};
+use crate::app::{Asker, Error, OnTheLine, SignedIn};
+
+/// An agent or an application.
+#[derive(Debug)]
+pub struct Asking(pub Asker);
+
+/// A person.
+#[derive(Debug)]
+pub struct Person(pub SignedIn);
+
+/// Anyone with a valid key.
+#[derive(Debug)]
+pub struct Anyone(pub OnTheLine);
+
+impl FromRequestParts<Shared> for Anyone {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        let org = org(parts, surface).await?;
+        let secret = secret(&parts.headers)?;
+        let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let caller = surface.app.authenticate(org.as_ref(), secret, ip.map(plain))?;
+        surface.limits.admit(&caller)?;
+        Ok(Self(caller))
+    }
+}
+
+impl FromRequestParts<Shared> for Asking {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        match Anyone::from_request_parts(parts, surface).await?.0 {
+            OnTheLine::Asker(asker) => Ok(Self(asker)),
+            OnTheLine::Person(person) => {
+                let detail = format!("{} is a person; this is for agents", person.person.email);
+                Err(Failure(Error::new(Code::AgentsOnly, detail)))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Person {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        match Anyone::from_request_parts(parts, surface).await?.0 {
+            OnTheLine::Person(person) => Ok(Self(person)),
+            OnTheLine::Asker(_) => {
+                let detail = "agent and application keys can ask, and never answer or administer";
+                Err(Failure(Error::new(Code::PeopleOnly, detail)))
+            }
+        }
+    }
+}
+
+/// The organization in the path; `None` on surfaces whose paths name none.
+async fn org(parts: &mut Parts, surface: &Shared) -> Result<Option<OrgId>, Failure> {
+    let params = RawPathParams::from_request_parts(parts, surface).await;
+    let params = params.map_err(|_| Error::invalid("path", "the path is not UTF-8"))?;
+    match params.iter().find(|(name, _)| *name == "org") {
+        Some((_, text)) => {
+            let org = text
+                .parse()
+                .map_err(|_| Error::new(Code::Unauthenticated, "the key is not valid here"))?;
+            Ok(Some(org))
+        }
+        None => Ok(None),
+    }
+}
+
+fn secret(headers: &HeaderMap) -> Result<&str, Failure> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let bearer = text(header::AUTHORIZATION).and_then(|value| {
+        let (scheme, secret) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
+    });
+    let api_key = || headers.get("x-api-key").and_then(|value| value.to_str().ok());
+    bearer
+        .or_else(api_key)
+        .ok_or_else(|| Failure(Error::new(Code::Unauthenticated, "no key was sent")))
+}
+
+/// An IPv4 address that came over an IPv6 socket is shown as what it is.
+fn plain(ip: IpAddr) -> IpAddr {
+    ip.to_canonical()
+}

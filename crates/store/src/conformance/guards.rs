@@ -1,0 +1,180 @@
+//! What stands in the way of a change, and that nothing of it is left then.
+
+use countersign_domain::approval::Origin;
+use countersign_domain::audit::Kind;
+use countersign_domain::identity::{Agent, Person};
+use countersign_domain::policy::{Effect, Permission};
+use countersign_domain::{Change, ExternalId, Idempotency, Revision, Seq, Settings, Write};
+
+use super::Fresh;
+use super::fixtures::{
+    agent, apr, approve, at, change, deny, elsewhere, fact, id, keep, kept, key, open, open_with, org,
+    person, refuse, started,
+};
+use super::round_trip::idempotency;
+use crate::{Kept, RecordQuery};
+
+
+/// An older version is refused together with everything that came with it.
+pub async fn a_stale_revision_leaves_nothing(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let opened = kept(&*store, open(1)).await;
+    let approved = kept(&*store, approve(&opened, at(10))).await;
+
+    let mut stale = deny(&opened, at(11)).change;
+    stale.writes.insert(0, Write::Idempotency(idempotency("stale")));
+    stale.writes.push(Write::Agent(agent(7)));
+    refuse(&*store, stale).await;
+    assert_eq!(store.approval(&org(), apr(1)).await, Ok(Some(approved)));
+    assert_eq!(store.idempotency(&org(), "caller", "stale").await, Ok(None));
+
+    keep(&*store, change(vec![Write::Agent(agent(1)), Write::Person(person(1))])).await;
+    keep(&*store, change(vec![Write::Settings(Settings::default())])).await;
+    let third = Revision(3);
+    refuse(&*store, change(vec![Write::Agent(Agent { revision: third, ..agent(1) })])).await;
+    refuse(&*store, change(vec![Write::Person(Person { revision: third, ..person(1) })])).await;
+    refuse(&*store, change(vec![Write::Settings(Settings { revision: third, ..Settings::default() })])).await;
+}
+
+/// What is made twice under one id is made once.
+pub async fn a_new_row_under_a_taken_id_is_a_conflict(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, open(1).change).await;
+    let rows = [Write::Agent(agent(1)), Write::Person(person(1)), Write::Settings(Settings::default())];
+    keep(&*store, change(rows.to_vec())).await;
+    for row in rows {
+        refuse(&*store, change(vec![row])).await;
+    }
+    refuse(&*store, change(vec![Write::Organization])).await;
+    let other = open_with(1, |card, _| card.origin = Origin::Ask);
+    refuse(&*store, other.change).await;
+}
+
+/// The changes of a batch stand and fall one by one.
+pub async fn one_bad_change_does_not_hurt_the_others(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let opened = kept(&*store, open(1)).await;
+    let late = deny(&opened, at(9)).change;
+    let batch = vec![open(2).change, approve(&opened, at(8)).change, late, open(3).change, open(2).change];
+    let kept = store.commit(batch).await.unwrap();
+    let done: Vec<bool> = kept.iter().map(|kept| *kept != Kept::Conflict).collect();
+    assert_eq!(done, [true, true, false, true, false]);
+    let seqs: Vec<_> = kept.iter().flat_map(|kept| match kept {
+        Kept::Done(announcements) => announcements.iter().map(|a| a.seq.0).collect(),
+        Kept::Conflict => vec![],
+    }).collect();
+    assert_eq!(seqs, [3, 4, 5]);
+    let records = store.records(&org(), &RecordQuery { limit: 100, ..RecordQuery::default() }).await.unwrap();
+    assert_eq!(records.len(), 5);
+}
+
+/// Rows and records need an organization that is there, or comes with them.
+pub async fn nothing_is_kept_for_an_unknown_organization(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    for lost in [change(vec![Write::Agent(agent(1))]), Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))])] {
+        refuse(&*store, elsewhere("other", lost)).await;
+    }
+    assert_eq!(store.configuration(&"other".parse().unwrap()).await, Ok(None));
+    let founding = change(vec![Write::Organization, Write::Agent(agent(1))]);
+    let announced = keep(&*store, elsewhere("other", founding)).await;
+    assert_eq!(announced.first().map(|a| a.seq), Some(Seq(1)));
+    assert_eq!(store.organizations().await, Ok(vec![org(), "other".parse().unwrap()]));
+}
+
+/// Two equal checks share one approval; an explicit ask always opens another.
+pub async fn one_check_is_pending_at_a_time(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let same = |n| open_with(n, |card, _| card.proposal.params.clear());
+    let first = kept(&*store, same(1)).await;
+    refuse(&*store, same(2).change).await;
+    let ask = |n| open_with(n, |card, _| {
+        card.proposal.params.clear();
+        card.origin = Origin::Ask;
+    });
+    keep(&*store, ask(3).change).await;
+    keep(&*store, ask(4).change).await;
+    let of_another = open_with(5, |card, _| {
+        card.proposal.params.clear();
+        card.requester.agent = agent(2).id;
+        card.proposal.agent = agent(2).id;
+    });
+    keep(&*store, of_another.change).await;
+    keep(&*store, deny(&first, at(20)).change).await;
+    keep(&*store, same(6).change).await;
+}
+
+/// A key stands for the first thing that was done under it.
+pub async fn an_idempotency_key_is_taken_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let entry = idempotency("k");
+    keep(&*store, open(1).change.under(Some(entry.clone()))).await;
+    refuse(&*store, open(2).change.under(Some(entry.clone()))).await;
+    assert_eq!(store.approval(&org(), apr(2)).await, Ok(None));
+    let of_another = Idempotency { caller: "another".to_owned(), ..entry.clone() };
+    keep(&*store, open(2).change.under(Some(of_another))).await;
+    assert_eq!(store.idempotency(&org(), "caller", "k").await, Ok(Some(entry)));
+}
+
+/// A client's own id stands for the first approval it named.
+pub async fn an_external_id_is_taken_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let external = |key, kind: &str| ExternalId { key: id("key_", key), kind: kind.to_owned(), id: "1".to_owned() };
+    let named = |key, kind, n| change(vec![Write::External(external(key, kind), apr(n))]);
+    keep(&*store, named(1, "call", 1)).await;
+    refuse(&*store, named(1, "call", 2)).await;
+    keep(&*store, named(2, "call", 3)).await;
+    keep(&*store, named(1, "contact", 4)).await;
+    assert_eq!(store.external(&org(), &external(1, "call")).await, Ok(Some(apr(1))));
+    assert_eq!(store.external(&org(), &external(3, "call")).await, Ok(None));
+}
+
+/// The time at which a key stopped working does not move.
+pub async fn a_key_is_revoked_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, change(vec![Write::Key(key(1)), Write::Key(key(2))])).await;
+    let revoked = |seconds| {
+        let mut key = key(1);
+        key.revoked_at = Some(at(seconds));
+        key
+    };
+    keep(&*store, change(vec![Write::KeyRevoked(revoked(5))])).await;
+    refuse(&*store, change(vec![Write::KeyRevoked(revoked(6))])).await;
+    refuse(&*store, change(vec![Write::KeyRevoked(key(9))])).await;
+    let keys = store.configuration(&org()).await.unwrap().unwrap().keys;
+    assert_eq!(keys, [revoked(5), key(2)]);
+}
+
+/// One name, one address, one secret: each belongs to one.
+pub async fn names_addresses_and_secrets_are_unique(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, elsewhere("other", change(vec![Write::Organization]))).await;
+    keep(&*store, change(vec![Write::Agent(agent(1)), Write::Person(person(1)), Write::Key(key(1))])).await;
+    let (mut twin, mut double, mut copy) = (agent(2), person(2), key(2));
+    twin.name = agent(1).name;
+    double.email = person(1).email;
+    copy.hash = key(1).hash;
+    for row in [Write::Agent(twin.clone()), Write::Person(double.clone()), Write::Key(copy.clone())] {
+        refuse(&*store, change(vec![row])).await;
+    }
+    keep(&*store, elsewhere("other", change(vec![Write::Agent(twin), Write::Person(double)]))).await;
+    refuse(&*store, elsewhere("other", change(vec![Write::Key(copy)]))).await;
+}
+
+/// A permission has no revision: the last one counts, and what is not there cannot be removed.
+pub async fn a_permission_is_replaced_and_removed_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let permission = |effect| Permission {
+        agent: agent(1).id,
+        pattern: "stripe.**".parse().unwrap(),
+        effect,
+        max_amount: None,
+    };
+    keep(&*store, change(vec![Write::Permission(permission(Effect::Allow))])).await;
+    keep(&*store, change(vec![Write::Permission(permission(Effect::Deny))])).await;
+    let permissions = store.configuration(&org()).await.unwrap().unwrap().permissions;
+    assert_eq!(permissions, [permission(Effect::Deny)]);
+    let removed = || change(vec![Write::PermissionRemoved(agent(1).id, "stripe.**".parse().unwrap())]);
+    keep(&*store, removed()).await;
+    refuse(&*store, removed()).await;
+    assert_eq!(store.configuration(&org()).await.unwrap().unwrap().permissions, []);
+}

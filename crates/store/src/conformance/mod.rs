@@ -1,0 +1,81 @@
+//! One suite that every database must pass whole. A case speaks to [`Store`] alone and gets a database of
+//! its own from a [`Fresh`]; `suite!` makes each case a test of its own.
+
+pub mod fixtures;
+pub mod guards;
+pub mod lasting;
+pub mod lists;
+pub mod races;
+pub mod records;
+pub mod round_trip;
+pub mod searches;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{Store, StoreError};
+
+/// An empty database for one case.
+#[async_trait]
+pub trait Fresh: Send + Sync {
+    /// Opens it; again, once the store that was opened before is dropped.
+    async fn open(&self) -> Result<Arc<dyn Store>, StoreError>;
+
+    /// Runs a statement behind the store's back.
+    async fn run(&self, sql: &str);
+}
+
+/// Makes every case a test; the argument is an expression that gives a [`Fresh`].
+#[macro_export]
+macro_rules! suite {
+    ($fresh:expr) => {
+        $crate::suite! { @cases $fresh;
+            guards::a_stale_revision_leaves_nothing,
+            guards::a_new_row_under_a_taken_id_is_a_conflict,
+            guards::one_bad_change_does_not_hurt_the_others,
+            guards::nothing_is_kept_for_an_unknown_organization,
+            guards::one_check_is_pending_at_a_time,
+            guards::an_idempotency_key_is_taken_once,
+            guards::an_external_id_is_taken_once,
+            guards::a_key_is_revoked_once,
+            guards::names_addresses_and_secrets_are_unique,
+            guards::a_permission_is_replaced_and_removed_once,
+            lasting::everything_is_there_after_a_restart,
+            lasting::a_newer_schema_is_refused,
+            lasting::another_history_is_refused,
+            lasting::an_unreadable_row_is_named,
+            lasting::a_probe_writes,
+            lists::every_filter_selects,
+            lists::every_order_sorts,
+            lists::every_item_is_on_exactly_one_page,
+            lists::totals_are_exact,
+            lists::organizations_do_not_see_each_other,
+            races::yes_and_no_at_once_leave_one,
+            races::yes_and_cancel_at_once_leave_one,
+            races::one_idempotency_key_at_once_is_taken_once,
+            races::the_log_is_whole_after_many_writers,
+            records::the_log_continues_over_conflicts,
+            records::every_filter_selects_records,
+            records::the_newest_records_are_read_backwards,
+            records::announcements_resume_after_any_of_them,
+            round_trip::the_configuration_comes_back,
+            round_trip::rows_that_are_written_again_come_back,
+            round_trip::an_approval_comes_back_in_every_state,
+            round_trip::entries_come_back,
+            searches::a_text_is_found_wherever_it_stands,
+            searches::no_character_of_a_text_means_another,
+            searches::secrets_are_not_found,
+            searches::approvals_are_found_by_either_digest,
+            searches::pending_ones_are_counted_per_agent,
+            searches::what_is_due_is_found_oldest_first,
+            searches::samples_are_those_of_the_period,
+        }
+    };
+    (@cases $fresh:expr; $($noun:ident::$case:ident,)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            $crate::conformance::$noun::$case(&$fresh).await;
+        }
+    )*};
+}

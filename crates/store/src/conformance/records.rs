@@ -1,0 +1,135 @@
+//! The log and what it announces.
+
+use countersign_domain::audit::{Head, Kind, Record, Verifier};
+use countersign_domain::identity::Caller;
+use countersign_domain::notification::Announcement;
+use countersign_domain::{Change, OrgId, Seq};
+
+use super::Fresh;
+use super::fixtures::{apr, agent, approve, at, deny, fact, keep, kept, open, open_with, org, started};
+use crate::{Kept, RecordQuery, Store};
+
+const ALL: usize = 100_000;
+
+/// The whole log, verified.
+pub async fn verified(store: &dyn Store, org: &OrgId) -> Vec<Record> {
+    let records = store.records(org, &RecordQuery { limit: ALL, ..RecordQuery::default() }).await.unwrap();
+    let mut verifier = Verifier::default();
+    for record in &records {
+        verifier.next(record.clone()).unwrap();
+    }
+    assert_eq!(store.head(org).await, Ok(verifier.head()));
+    records
+}
+
+/// A conflict takes no place.
+pub async fn the_log_continues_over_conflicts(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    assert_eq!(store.head(&"none".parse().unwrap()).await, Ok(Head::START));
+    let opened = kept(&*store, open(1)).await;
+    let (yes, no) = (approve(&opened, at(5)).change, deny(&opened, at(6)).change);
+    let batch = vec![open(1).change, yes, no, Change::facts(org(), vec![fact(Kind::CheckAllowed, at(9)); 3])];
+    let kept = store.commit(batch).await.unwrap();
+    assert_eq!(kept.iter().filter(|kept| **kept == Kept::Conflict).count(), 2);
+    let records = verified(&*store, &org()).await;
+    let kinds: Vec<_> = records.iter().map(|record| record.kind).collect();
+    let allowed = Kind::CheckAllowed;
+    let expected = [Kind::ActionLogged, Kind::ApprovalOpened, Kind::ApprovalApproved, allowed, allowed, allowed];
+    assert_eq!(kinds, expected);
+    let draft = fact(allowed, at(9));
+    let last = records.last().unwrap();
+    assert_eq!((&last.data, &last.caller, last.at), (&draft.data, &draft.caller, draft.at));
+}
+
+async fn filled(fresh: &dyn Fresh) -> (std::sync::Arc<dyn Store>, Vec<Record>) {
+    let store = started(fresh).await;
+    for n in 1..=10 {
+        let opened = kept(&*store, open_with(n, |card, _| card.requester.agent = agent(n % 2).id)).await;
+        keep(&*store, deny(&opened, at(100 + i64::try_from(n).unwrap())).change).await;
+    }
+    let records = verified(&*store, &org()).await;
+    assert_eq!(records.len(), 21);
+    (store, records)
+}
+
+/// By approval, agent, kind and time, alone and together.
+pub async fn every_filter_selects_records(fresh: &dyn Fresh) {
+    let (store, records) = filled(fresh).await;
+    let any = || RecordQuery { limit: ALL, ..RecordQuery::default() };
+    type Selects = fn(&Record) -> bool;
+    let cases: [(RecordQuery, Selects); 9] = [
+        (any(), |_| true),
+        (RecordQuery { after: Seq(7), ..any() }, |r| r.seq > Seq(7)),
+        (RecordQuery { approval: Some(apr(3)), ..any() }, |r| r.approval_id == Some(apr(3))),
+        (RecordQuery { agent: Some(agent(1).id), ..any() }, |r| r.agent_id == Some(agent(1).id)),
+        (RecordQuery { kind: Some(Kind::ApprovalDenied), ..any() }, |r| r.kind == Kind::ApprovalDenied),
+        (RecordQuery { from: Some(at(102)), ..any() }, |r| r.at >= at(102)),
+        (RecordQuery { to: Some(at(102)), ..any() }, |r| r.at < at(102)),
+        (RecordQuery { kind: Some(Kind::AgentCreated), ..any() }, |_| false),
+        (
+            RecordQuery {
+                after: Seq(4), approval: Some(apr(3)), agent: Some(agent(1).id),
+                kind: Some(Kind::ApprovalDenied), from: Some(at(0)), to: Some(at(200)), ..any()
+            },
+            |r| r.approval_id == Some(apr(3)) && r.kind == Kind::ApprovalDenied,
+        ),
+    ];
+    for (query, selects) in cases {
+        let expected: Vec<_> = records.iter().filter(|record| selects(record)).cloned().collect();
+        assert_eq!(store.records(&org(), &query).await, Ok(expected.clone()), "{query:?}");
+        let page = RecordQuery { limit: 2, ..query.clone() };
+        assert_eq!(store.records(&org(), &page).await.unwrap(), expected[..expected.len().min(2)]);
+        // The same from the other end, but that `after` is then where it stops.
+        if query.after == Seq(0) {
+            let newest = RecordQuery { newest: true, ..page };
+            assert_eq!(store.records(&org(), &newest).await.unwrap(), expected[expected.len().saturating_sub(2)..]);
+        }
+    }
+}
+
+/// Page by page from the end, each page in order.
+pub async fn the_newest_records_are_read_backwards(fresh: &dyn Fresh) {
+    let (store, records) = filled(fresh).await;
+    let mut query = RecordQuery { newest: true, limit: 4, ..RecordQuery::default() };
+    let mut seen: Vec<Record> = Vec::new();
+    loop {
+        let page = store.records(&org(), &query).await.unwrap();
+        let Some(first) = page.first() else { break };
+        query.after = first.seq;
+        seen.splice(0..0, page);
+        if query.after == Seq(1) {
+            break;
+        }
+    }
+    assert_eq!(seen, records);
+}
+
+/// In order, from any place, with the numbers of their records.
+pub async fn announcements_resume_after_any_of_them(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let mut silent = fact(Kind::ActionLogged, at(1));
+    silent.announces = None;
+    let mut told = store.announcements(&org(), Seq(0), ALL).await.unwrap();
+    for n in 1..=5 {
+        told.extend(keep(&*store, open(n).change).await);
+        assert_eq!(keep(&*store, Change::facts(org(), vec![silent.clone()])).await, []);
+    }
+    let records = verified(&*store, &org()).await;
+    for announcement in &told[1..] {
+        let record = records.iter().find(|record| record.seq == announcement.seq).unwrap();
+        let expected = Announcement {
+            seq: record.seq,
+            event: announcement.event,
+            at: record.at,
+            agent_id: record.agent_id,
+            approval_id: record.approval_id,
+        };
+        assert_eq!((announcement, &record.caller), (&expected, &Caller::system()));
+    }
+    for after in 0..=12 {
+        let rest: Vec<_> = told.iter().filter(|a| a.seq > Seq(after)).cloned().collect();
+        assert_eq!(store.announcements(&org(), Seq(after), ALL).await, Ok(rest.clone()));
+        let first: Vec<_> = rest.into_iter().take(2).collect();
+        assert_eq!(store.announcements(&org(), Seq(after), 2).await, Ok(first));
+    }
+}

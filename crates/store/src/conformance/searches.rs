@@ -1,0 +1,159 @@
+//! Questions with an answer of their own: texts, digests, what is due, figures.
+
+use countersign_domain::approval::statistics::Sample;
+use countersign_domain::approval::{Approval, OnTimeout, Origin, Status};
+use countersign_domain::policy::ReasonCode;
+use serde_json::json;
+
+use super::Fresh;
+use super::fixtures::{
+    agent, answered, approve, apr, at, deny, keep, kept, object, open, open_with, org, person, started,
+};
+use crate::{ApprovalQuery, Store};
+
+async fn search(store: &dyn Store, text: &str) -> Vec<usize> {
+    let query = ApprovalQuery { text: Some(text.to_owned()), limit: 100, ..ApprovalQuery::default() };
+    let mut found = store.approvals(&org(), &query).await.unwrap().items;
+    found.sort_by_key(|approval| approval.id);
+    found.iter().map(number).collect()
+}
+
+fn number(approval: &Approval) -> usize {
+    (0..100).find(|n| apr(*n) == approval.id).unwrap()
+}
+
+/// In summary, action, reasoning, task and parameters, in any case, each word somewhere.
+pub async fn a_text_is_found_wherever_it_stands(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, open_with(1, |card, _| card.summary = "Erstattung für Größe".to_owned()).change).await;
+    keep(&*store, open_with(2, |card, _| card.proposal.action = "crm.Merge".parse().unwrap()).change).await;
+    keep(&*store, open_with(3, |card, _| card.reasoning = Some("She asked TWICE".to_owned())).change).await;
+    keep(&*store, open_with(4, |card, _| card.task_id = Some("Task-17".to_owned())).change).await;
+    let nested = object(json!({"to": [{"name": "Zoë \"Z\" Quill"}], "sum": 12.75, "sure": true}));
+    keep(&*store, open_with(5, |card, _| card.proposal.params = nested).change).await;
+    for (text, expected) in [
+        ("GRÖSSE", vec![]),
+        ("größe ERSTATT", vec![1]),
+        ("CRM.merge", vec![2]),
+        ("twice asked", vec![3]),
+        ("task-17", vec![4]),
+        ("  \"z\"\tquill ", vec![5]),
+        ("12.75", vec![5]),
+        ("twice quill", vec![]),
+        ("", vec![1, 2, 3, 4, 5]),
+    ] {
+        assert_eq!(search(&*store, text).await, expected, "{text}");
+    }
+}
+
+/// Patterns of the database have no power.
+pub async fn no_character_of_a_text_means_another(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let texts = ["100%_done", "100 done", r"a\b", "a'b", "a*b?[c]", "semi;--"];
+    for (n, text) in texts.into_iter().enumerate() {
+        keep(&*store, open_with(n + 1, |card, _| card.summary = text.to_owned()).change).await;
+    }
+    for (text, expected) in [
+        ("100%", vec![1]),
+        ("%", vec![1]),
+        ("100%done", vec![]),
+        ("100_done", vec![]),
+        ("_", vec![1]),
+        (r"a\b", vec![3]),
+        (r"\", vec![3]),
+        ("a'b", vec![4]),
+        ("*b?[", vec![5]),
+        (";--", vec![6]),
+        ("a?b", vec![]),
+    ] {
+        assert_eq!(search(&*store, text).await, expected, "{text}");
+    }
+}
+
+/// What is redacted for people cannot be guessed by searching.
+pub async fn secrets_are_not_found(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let params = object(json!({"password": "hunter2", "deep": [{"note": "ghp_0123456789abcdef"}]}));
+    keep(&*store, open_with(1, |card, _| card.proposal.params = params).change).await;
+    assert_eq!(search(&*store, "hunter2").await, [0; 0]);
+    assert_eq!(search(&*store, "ghp_01").await, [0; 0]);
+    assert_eq!(search(&*store, "password").await, [1]);
+}
+
+/// The digest that was asked for and the one that stands after edits; newest first, 20 at most.
+pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let opened = kept(&*store, open(1)).await;
+    let edited = opened.edit(object(json!({"params.amount": 7.5}))).unwrap();
+    let edited = answered(|by| opened.clone().approve(by, Some(edited), at(7)).unwrap());
+    let edited = kept(&*store, edited).await;
+    assert_ne!(opened.digest(), edited.digest());
+    for digest in [opened.digest(), edited.digest()] {
+        let found = store.approvals_with_digest(&org(), agent(1).id, digest).await;
+        assert_eq!(found, Ok(vec![edited.clone()]));
+        assert_eq!(store.approvals_with_digest(&org(), agent(2).id, digest).await, Ok(vec![]));
+    }
+    let same = |n| open_with(n, |card, _| {
+        card.proposal.params = object(json!({"n": 1, "amount": 12.5}));
+        card.origin = Origin::Ask;
+    });
+    for n in 2..=24 {
+        keep(&*store, same(n).change).await;
+    }
+    let found = store.approvals_with_digest(&org(), agent(1).id, opened.digest()).await.unwrap();
+    assert_eq!(found.iter().map(number).collect::<Vec<_>>(), (5..=24).rev().collect::<Vec<_>>());
+}
+
+/// Only pending ones, only of that agent.
+pub async fn pending_ones_are_counted_per_agent(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let first = kept(&*store, open(1)).await;
+    keep(&*store, open(2).change).await;
+    keep(&*store, open_with(3, |card, _| card.requester.agent = agent(2).id).change).await;
+    assert_eq!(store.pending_count(&org(), agent(1).id).await, Ok(2));
+    keep(&*store, deny(&first, at(9)).change).await;
+    assert_eq!(store.pending_count(&org(), agent(1).id).await, Ok(1));
+    assert_eq!(store.pending_count(&org(), agent(3).id).await, Ok(0));
+}
+
+/// Time to answer over, or time to be used over; nothing else, and what is longest due comes first.
+pub async fn what_is_due_is_found_oldest_first(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let (hour, digest) = (3_600, |approval: &Approval| approval.digest());
+    let pending = kept(&*store, open(5)).await;
+    let unused = kept(&*store, approve(&kept(&*store, open(1)).await, at(2))).await;
+    let used = kept(&*store, approve(&kept(&*store, open(3)).await, at(4))).await;
+    let (receipt, caller) = (super::fixtures::id("rcp_", 1), countersign_domain::identity::Caller::system());
+    let asked = digest(&used);
+    keep(&*store, used.redeem(asked, receipt, &caller, at(5)).unwrap().change).await;
+    keep(&*store, deny(&kept(&*store, open(6)).await, at(7)).change).await;
+    keep(&*store, open_with(7, |_, demands| demands.on_timeout = OnTimeout::Keep).change).await;
+    assert_eq!(store.overdue(at(hour + 1), 10).await, Ok(vec![]));
+    assert_eq!(store.overdue(at(hour + 2), 10).await, Ok(vec![unused.clone()]));
+    assert_eq!(store.overdue(at(hour + 5), 10).await, Ok(vec![unused.clone(), pending]));
+    assert_eq!(store.overdue(at(hour + 5), 1).await, Ok(vec![unused.clone()]));
+    keep(&*store, unused.lapse(at(hour + 6)).unwrap().change).await;
+    assert_eq!(store.overdue(at(9 * hour), 10).await.unwrap().len(), 1);
+}
+
+/// From the first moment of the period, up to its last, oldest first.
+pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    for n in 1..=4 {
+        let opened = kept(&*store, open(n)).await;
+        if n == 2 {
+            keep(&*store, approve(&opened, at(30)).change).await;
+        }
+    }
+    let sample = |n, status, decided_at| Sample {
+        agent: "agent-1".to_owned(),
+        action: "stripe.refund".to_owned(),
+        reason_code: ReasonCode::RequiresApproval,
+        status,
+        created_at: at(n),
+        decided_at,
+        approver: decided_at.map(|_| person(1).email.to_string()),
+    };
+    let expected = vec![sample(2, Status::Approved, Some(at(30))), sample(3, Status::Pending, None)];
+    assert_eq!(store.samples(&org(), at(2), at(4)).await, Ok(expected));
+}

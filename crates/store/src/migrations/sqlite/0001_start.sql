@@ -1,0 +1,162 @@
+-- Times are whole milliseconds since 1970. Each `body` is the whole value as JSON; the columns beside it
+-- are what queries and guards look at. Primary keys start with the organization.
+
+CREATE TABLE organizations (
+    org TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE settings (
+    org TEXT NOT NULL PRIMARY KEY REFERENCES organizations (org),
+    revision INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agents (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id),
+    UNIQUE (org, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    email TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id),
+    UNIQUE (org, email)
+) STRICT, WITHOUT ROWID;
+
+-- A hash is unique over all organizations: a key says whose it is before its organization is known.
+CREATE TABLE keys (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    revoked_at INTEGER,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE permissions (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    agent_id TEXT NOT NULL,
+    pattern TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, agent_id, pattern)
+) STRICT, WITHOUT ROWID;
+
+-- `expires_at` is the largest integer where no end is set, so that such approvals sort last.
+-- `group_names` holds each name between line breaks; `search` is in lower case.
+-- `risk_order` and `created_order` run backwards, so that every list is read upwards.
+CREATE TABLE approvals (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    execution TEXT,
+    agent_id TEXT NOT NULL,
+    agent_name TEXT NOT NULL,
+    action TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    present_digest TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    risk INTEGER NOT NULL,
+    reason_code TEXT NOT NULL,
+    group_names TEXT NOT NULL,
+    task_id TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    use_by INTEGER,
+    decided_at INTEGER,
+    approver TEXT,
+    search TEXT NOT NULL,
+    body TEXT NOT NULL,
+    risk_order INTEGER NOT NULL GENERATED ALWAYS AS (-risk) VIRTUAL,
+    created_order INTEGER NOT NULL GENERATED ALWAYS AS (-created_at) VIRTUAL,
+    PRIMARY KEY (org, id)
+) STRICT;
+
+-- Two checks of the same proposal at the same time open one approval.
+CREATE UNIQUE INDEX approvals_one_pending_check ON approvals (org, agent_id, digest)
+    WHERE status = 'pending' AND origin = 'check';
+CREATE INDEX approvals_by_risk ON approvals (org, risk_order, expires_at, id);
+CREATE INDEX approvals_by_status ON approvals (org, status, risk_order, expires_at, id);
+CREATE INDEX approvals_by_created ON approvals (org, created_order, id);
+CREATE INDEX approvals_by_end ON approvals (org, expires_at, id) WHERE status = 'pending';
+CREATE INDEX approvals_by_digest ON approvals (org, agent_id, digest, created_at, id);
+CREATE INDEX approvals_by_edited_digest ON approvals (org, agent_id, present_digest, created_at, id)
+    WHERE present_digest <> digest;
+CREATE INDEX approvals_pending_of_agent ON approvals (org, agent_id) WHERE status = 'pending';
+CREATE INDEX approvals_to_expire ON approvals (expires_at) WHERE status = 'pending';
+CREATE INDEX approvals_to_lapse ON approvals (use_by) WHERE execution = 'unused';
+
+CREATE TABLE records (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    agent_id TEXT,
+    approval_id TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, seq)
+) STRICT;
+
+CREATE INDEX records_by_approval ON records (org, approval_id, seq) WHERE approval_id IS NOT NULL;
+CREATE INDEX records_by_agent ON records (org, agent_id, seq) WHERE agent_id IS NOT NULL;
+CREATE INDEX records_by_kind ON records (org, kind, seq);
+CREATE INDEX records_by_time ON records (org, at, seq);
+
+CREATE TABLE outbox (
+    org TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, caller, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE external_ids (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    key_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    approval_id TEXT NOT NULL,
+    PRIMARY KEY (org, key_id, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE task_comments (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    task TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, task, at, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE logged_actions (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+-- One row that is written to learn whether writing works.
+CREATE TABLE probe (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    times INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO probe (one, times) VALUES (1, 0);

@@ -1,0 +1,141 @@
+//! SQLite: one file, one thread that writes, a few that read. The asynchronous side only waits for answers.
+
+mod connection;
+mod filter;
+mod ledger;
+mod migration;
+mod readers;
+mod row;
+mod tables;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use countersign_domain::approval::statistics::Sample;
+use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::audit::{Head, Record};
+use countersign_domain::notification::Announcement;
+use countersign_domain::{AgentId, ApprovalId, Change, ExternalId, Idempotency, OrgId, Seq};
+use jiff::Timestamp;
+
+use self::readers::Readers;
+use self::tables::{
+    approvals, external_ids, idempotency, organizations, outbox, records, task_comments,
+};
+use self::writer::Writer;
+use crate::{ApprovalQuery, Configuration, Kept, Page, RecordQuery, Store, StoreError};
+
+/// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
+pub struct SqliteStore {
+    // Closed in this order: whoever closes the file last folds the write-ahead log into it.
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it, and brings it to the schema of this program.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        connection::create_file(path)?;
+        let mut conn = connection::writing(path)?;
+        migration::migrate(&mut conn)?;
+        Ok(Self { writer: Writer::start(conn, path)?, readers: Readers::start(path)? })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError> {
+        self.writer.commit(batch).await
+    }
+
+    async fn probe(&self) -> Result<(), StoreError> {
+        self.writer.probe().await
+    }
+
+    async fn organizations(&self) -> Result<Vec<OrgId>, StoreError> {
+        self.readers.read(organizations::all).await
+    }
+
+    async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| organizations::configuration(conn, &org)).await
+    }
+
+    async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::get(conn, &org, id)).await
+    }
+
+    async fn approvals(&self, org: &OrgId, query: &ApprovalQuery) -> Result<Page<Approval>, StoreError> {
+        let (org, query) = (org.clone(), query.clone());
+        self.readers.read(move |conn| approvals::list(conn, &org, &query)).await
+    }
+
+    async fn approvals_with_digest(
+        &self,
+        org: &OrgId,
+        agent: AgentId,
+        digest: Digest,
+    ) -> Result<Vec<Approval>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
+    }
+
+    async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::pending_count(conn, &org, agent)).await
+    }
+
+    async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {
+        self.readers.read(move |conn| approvals::overdue(conn, now, limit)).await
+    }
+
+    async fn samples(&self, org: &OrgId, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::samples(conn, &org, from, to)).await
+    }
+
+    async fn idempotency(
+        &self,
+        org: &OrgId,
+        caller: &str,
+        key: &str,
+    ) -> Result<Option<Idempotency>, StoreError> {
+        let (org, caller, key) = (org.clone(), caller.to_owned(), key.to_owned());
+        self.readers.read(move |conn| idempotency::get(conn, &org, &caller, &key)).await
+    }
+
+    async fn external(&self, org: &OrgId, id: &ExternalId) -> Result<Option<ApprovalId>, StoreError> {
+        let (org, id) = (org.clone(), id.clone());
+        self.readers.read(move |conn| external_ids::get(conn, &org, &id)).await
+    }
+
+    async fn task_comments(&self, org: &OrgId, task: &str) -> Result<Vec<Message>, StoreError> {
+        let (org, task) = (org.clone(), task.to_owned());
+        self.readers.read(move |conn| task_comments::of_task(conn, &org, &task)).await
+    }
+
+    async fn records(&self, org: &OrgId, query: &RecordQuery) -> Result<Vec<Record>, StoreError> {
+        let (org, query) = (org.clone(), query.clone());
+        self.readers.read(move |conn| records::list(conn, &org, &query)).await
+    }
+
+    async fn head(&self, org: &OrgId) -> Result<Head, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| records::head(conn, &org)).await
+    }
+
+    async fn announcements(
+        &self,
+        org: &OrgId,
+        after: Seq,
+        limit: usize,
+    ) -> Result<Vec<Announcement>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| outbox::after(conn, &org, after, limit)).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

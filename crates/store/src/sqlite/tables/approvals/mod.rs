@@ -1,0 +1,14 @@
+//! The approvals: the whole value in `body`, and beside it what queries and guards look at.
+
+mod find;
+mod list;
+mod samples;
+mod search;
+mod write;
+
+pub(crate) use find::{get, overdue, pending_count, with_digest};
+pub(crate) use list::list;
+pub(crate) use samples::samples;
+pub(crate) use write::write;
+
+const TABLE: &str = "approvals";

@@ -1,0 +1,52 @@
+//! What figures are made of.
+
+use countersign_domain::OrgId;
+use countersign_domain::approval::Status;
+use countersign_domain::approval::statistics::Sample;
+use countersign_domain::policy::ReasonCode;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::TABLE;
+use crate::StoreError;
+use crate::sqlite::row::millis_from;
+
+pub(crate) fn samples(
+    conn: &Connection,
+    org: &OrgId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<Sample>, StoreError> {
+    let sql = "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver
+               FROM approvals WHERE org = ? AND created_order <= ? AND created_order > ?
+               ORDER BY created_order DESC, id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params![org.as_str(), -millis_from(from), -millis_from(to)])?;
+    let mut samples = Vec::new();
+    while let Some(row) = rows.next()? {
+        samples.push(sample(row)?);
+    }
+    Ok(samples)
+}
+
+fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
+    Ok(Sample {
+        agent: row.get(0)?,
+        action: row.get(1)?,
+        reason_code: ReasonCode::from(row.get::<_, String>(2)?),
+        status: status(row.get_ref(3)?.as_str().unwrap_or_default())?,
+        created_at: time(row.get(4)?)?,
+        decided_at: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
+        approver: row.get(6)?,
+    })
+}
+
+fn status(text: &str) -> Result<Status, StoreError> {
+    let found = Status::ALL.into_iter().find(|status| status.as_str() == text);
+    found.ok_or_else(|| StoreError::Unreadable(format!("`{text}` in {TABLE} is no status")))
+}
+
+fn time(millis: i64) -> Result<Timestamp, StoreError> {
+    let refuse = |error| StoreError::Unreadable(format!("`{millis}` in {TABLE}: {error}"));
+    Timestamp::from_millisecond(millis).map_err(refuse)
+}

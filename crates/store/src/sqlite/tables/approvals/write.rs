@@ -1,0 +1,120 @@
+//! A new or changed approval.
+
+use countersign_domain::approval::{AnsweredBy, Approval, Origin};
+use countersign_domain::{OrgId, Revision};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::search;
+use crate::query::risk_rank;
+use crate::sqlite::row::{Hindrance, guarded, integer, to_body, write as run};
+
+/// What changes with the approval; everything else is fixed by its card.
+struct Columns {
+    status: &'static str,
+    execution: Option<&'static str>,
+    present_digest: String,
+    group_names: String,
+    expires_at: i64,
+    use_by: Option<i64>,
+    decided_at: Option<i64>,
+    approver: Option<String>,
+    body: String,
+}
+
+pub(crate) fn write(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hindrance> {
+    match approval.revision.guards() {
+        None => insert(conn, org, approval),
+        Some(before) => update(conn, org, approval, before),
+    }
+}
+
+fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hindrance> {
+    let sql = "INSERT INTO approvals (
+                   org, id, revision, status, execution, agent_id, agent_name, action, digest,
+                   present_digest, origin, risk, reason_code, group_names, task_id, created_at,
+                   expires_at, use_by, decided_at, approver, search, body)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let (card, columns) = (&approval.card, Columns::of(approval)?);
+    let params = params![
+        org.as_str(),
+        approval.id.to_string(),
+        integer(approval.revision.0),
+        columns.status,
+        columns.execution,
+        card.requester.agent.to_string(),
+        card.requester.name,
+        card.proposal.action.as_str(),
+        card.digest.to_string(),
+        columns.present_digest,
+        origin(card.origin),
+        risk_rank(card.risk),
+        card.reason_code.as_str(),
+        columns.group_names,
+        card.task_id,
+        card.created_at.as_millisecond(),
+        columns.expires_at,
+        columns.use_by,
+        columns.decided_at,
+        columns.approver,
+        search::text(card),
+        columns.body,
+    ];
+    run(conn, sql, params)?;
+    Ok(())
+}
+
+fn update(conn: &Connection, org: &OrgId, approval: &Approval, before: Revision) -> Result<(), Hindrance> {
+    let sql = "UPDATE approvals SET
+                   revision = ?, status = ?, execution = ?, present_digest = ?, group_names = ?,
+                   expires_at = ?, use_by = ?, decided_at = ?, approver = ?, body = ?
+               WHERE org = ? AND id = ? AND revision = ?";
+    let columns = Columns::of(approval)?;
+    let params = params![
+        integer(approval.revision.0),
+        columns.status,
+        columns.execution,
+        columns.present_digest,
+        columns.group_names,
+        columns.expires_at,
+        columns.use_by,
+        columns.decided_at,
+        columns.approver,
+        columns.body,
+        org.as_str(),
+        approval.id.to_string(),
+        integer(before.0),
+    ];
+    guarded(run(conn, sql, params)?)
+}
+
+impl Columns {
+    fn of(approval: &Approval) -> Result<Self, Hindrance> {
+        Ok(Self {
+            status: approval.state.status().as_str(),
+            execution: approval.execution().map(|execution| execution.as_str()),
+            present_digest: approval.digest().to_string(),
+            group_names: search::group_names(approval),
+            expires_at: approval.expires_at().map_or(i64::MAX, Timestamp::as_millisecond),
+            use_by: approval.use_by().map(Timestamp::as_millisecond),
+            decided_at: approval.state.decided_at().map(Timestamp::as_millisecond),
+            approver: approval.answered_by().and_then(approver),
+            body: to_body(approval)?,
+        })
+    }
+}
+
+fn approver(by: AnsweredBy) -> Option<String> {
+    match by {
+        AnsweredBy::Person(person) => Some(person.email.into()),
+        AnsweredBy::Timeout => None,
+    }
+}
+
+/// The word that the index of pending checks knows.
+const fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Check => "check",
+        Origin::Ask => "ask",
+    }
+}

@@ -1,0 +1,8 @@
+//! What changes seldom.
+
+pub(crate) mod agents;
+pub(crate) mod keys;
+pub(crate) mod organizations;
+pub(crate) mod people;
+pub(crate) mod permissions;
+pub(crate) mod settings;

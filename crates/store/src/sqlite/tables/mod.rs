@@ -1,0 +1,12 @@
+//! The tables, one file each: every statement of a table stands in its file.
+
+pub(crate) mod approvals;
+mod configuration;
+pub(crate) mod external_ids;
+pub(crate) mod idempotency;
+pub(crate) mod logged_actions;
+pub(crate) mod outbox;
+pub(crate) mod records;
+pub(crate) mod task_comments;
+
+pub(crate) use configuration::{agents, keys, organizations, people, permissions, settings};

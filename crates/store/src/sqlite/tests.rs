@@ -1,0 +1,93 @@
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+
+use super::SqliteStore;
+use crate::conformance::Fresh;
+use crate::conformance::fixtures::{change, keep, open, org, started};
+use crate::conformance::records::verified;
+use crate::{Store, StoreError};
+use countersign_domain::Write;
+
+struct InFile(TempDir);
+
+impl InFile {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.path().join("countersign.db")
+    }
+}
+
+#[async_trait]
+impl Fresh for InFile {
+    async fn open(&self) -> Result<Arc<dyn Store>, StoreError> {
+        Ok(Arc::new(SqliteStore::open(&self.path())?))
+    }
+
+    async fn run(&self, sql: &str) {
+        rusqlite::Connection::open(self.path()).unwrap().execute_batch(sql).unwrap();
+    }
+}
+
+crate::suite!(InFile::new());
+
+#[tokio::test]
+async fn only_the_owner_reads_the_files() {
+    let file = InFile::new();
+    let store = started(&file).await;
+    for entry in std::fs::read_dir(file.0.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", entry.file_name());
+    }
+    drop(store);
+}
+
+#[tokio::test]
+async fn one_file_is_left_when_the_store_is_closed() {
+    let file = InFile::new();
+    drop(started(&file).await);
+    let names: Vec<_> = std::fs::read_dir(file.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, ["countersign.db"]);
+}
+
+#[tokio::test]
+async fn what_another_program_writes_is_seen_and_continued() {
+    let file = InFile::new();
+    let (here, there) = (started(&file).await, file.open().await.unwrap());
+    for n in 0..5 {
+        keep(&*here, open(2 * n).change).await;
+        keep(&*there, open(2 * n + 1).change).await;
+    }
+    assert_eq!(verified(&*here, &org()).await.len(), 11);
+}
+
+#[tokio::test]
+async fn a_call_that_breaks_the_transaction_does_not_fail_the_others() {
+    let file = InFile::new();
+    let store = started(&file).await;
+    keep(&*store, crate::conformance::fixtures::elsewhere("other", change(vec![Write::Organization]))).await;
+    drop(store);
+    file.run("UPDATE records SET body = '[' WHERE org = 'other'").await;
+    let store = file.open().await.unwrap();
+    let broken = || crate::conformance::fixtures::elsewhere("other", open(1).change);
+    let commit = |change| store.commit(vec![change]);
+    let answers = tokio::join!(
+        commit(open(1).change), commit(broken()), commit(open(2).change), commit(broken()), commit(open(3).change)
+    );
+    let worked = [answers.0.is_ok(), answers.1.is_ok(), answers.2.is_ok(), answers.3.is_ok(), answers.4.is_ok()];
+    assert_eq!(worked, [true, false, true, false, true]);
+    assert_eq!(verified(&*store, &org()).await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_place_that_cannot_be_written_is_named() {
+    let refused = SqliteStore::open(std::path::Path::new("/nowhere/x.db")).err().map(|e| e.to_string());
+    assert!(refused.is_some_and(|text| text.contains("`/nowhere/x.db`")));
+}

@@ -1,0 +1,146 @@
+//! The one thread that writes. Calls that arrive while a transaction is being made durable share the next
+//! one: the disk is waited for once for all of them, and each is answered for itself.
+
+use std::path::Path;
+use std::thread::{Builder, JoinHandle};
+
+use countersign_domain::Change;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::ledger::Ledger;
+use crate::{Kept, StoreError};
+
+/// How many calls may wait; more wait to be queued.
+const QUEUE: usize = 4_096;
+
+/// A transaction takes no further call once it has this many changes.
+const CHANGES: usize = 1_000;
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+enum Job {
+    Commit(Call),
+    Probe(Reply<()>),
+}
+
+struct Call {
+    batch: Vec<Change>,
+    reply: Reply<Vec<Kept>>,
+}
+
+/// The thread that writes.
+pub(crate) struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts it on a connection with the right schema.
+    pub(crate) fn start(conn: Connection, path: &Path) -> Result<Self, StoreError> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let file = path.display().to_string();
+        let thread = Builder::new()
+            .name("store-write".to_owned())
+            .spawn(move || run(&mut Ledger::new(conn), queue, &file))
+            .map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+    }
+
+    /// Keeps a batch.
+    pub(crate) async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError> {
+        self.ask(|reply| Job::Commit(Call { batch, reply })).await
+    }
+
+    /// Makes a transaction durable that changes nothing anyone reads.
+    pub(crate) async fn probe(&self) -> Result<(), StoreError> {
+        self.ask(Job::Probe).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
+        jobs.send(job(reply)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    /// Waits until what was queued is written and the file is closed.
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked is as gone as one that ended.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(ledger: &mut Ledger, mut queue: mpsc::Receiver<Job>, file: &str) {
+    while let Some(first) = queue.blocking_recv() {
+        let (calls, probes) = gather(first, &mut queue);
+        if !calls.is_empty() {
+            keep(ledger, calls, file);
+        }
+        if !probes.is_empty() {
+            probe(ledger, probes);
+        }
+    }
+}
+
+/// The calls that share a transaction: `first` and those that wait already.
+fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> (Vec<Call>, Vec<Reply<()>>) {
+    let (mut calls, mut probes, mut changes) = (Vec::new(), Vec::new(), 0);
+    let mut next = Some(first);
+    while let Some(job) = next {
+        match job {
+            Job::Commit(call) => {
+                changes += call.batch.len();
+                calls.push(call);
+            }
+            Job::Probe(reply) => probes.push(reply),
+        }
+        next = if changes < CHANGES { queue.try_recv().ok() } else { None };
+    }
+    (calls, probes)
+}
+
+/// Keeps the calls in one transaction, and answers only once it is durable. If one of them breaks it, each
+/// gets its own, so that nobody fails for another's sake.
+fn keep(ledger: &mut Ledger, calls: Vec<Call>, file: &str) {
+    if let Err(error) = ledger.begin() {
+        return refuse(ledger, calls, &error, file);
+    }
+    let written = calls.iter().map(|call| ledger.write_batch(&call.batch)).collect::<Result<Vec<_>, _>>();
+    match written {
+        Ok(written) => match ledger.commit() {
+            Ok(()) => calls.into_iter().zip(written).for_each(|(call, kept)| answer(call.reply, Ok(kept))),
+            Err(error) => refuse(ledger, calls, &error, file),
+        },
+        Err(_) if calls.len() > 1 => {
+            ledger.abandon();
+            calls.into_iter().for_each(|call| keep(ledger, vec![call], file));
+        }
+        Err(error) => refuse(ledger, calls, &error, file),
+    }
+}
+
+fn refuse(ledger: &mut Ledger, calls: Vec<Call>, error: &StoreError, file: &str) {
+    ledger.abandon();
+    tracing::error!(%error, file, "a transaction failed");
+    for call in calls {
+        answer(call.reply, Err(error.clone()));
+    }
+}
+
+fn probe(ledger: &Ledger, replies: Vec<Reply<()>>) {
+    let written = ledger.probe();
+    for reply in replies {
+        answer(reply, written.clone());
+    }
+}
+
+fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+    // Whoever asked may have gone; what is durable stays so.
+    let _ = reply.send(result);
+}
