@@ -8,7 +8,7 @@ use countersign_server::StartError;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::output::{Output, visible_json};
+use crate::output::{Output, remark, visible_json};
 
 /// Why a command did not do what it should.
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +74,8 @@ impl Failure {
         match (self, output) {
             // Whoever read our output has gone on purpose, as `head` does.
             (Self::Io(error), _) if error.kind() == io::ErrorKind::BrokenPipe => {}
-            (_, Output::Json) => output.remark(&visible_json(&self.to_json())),
-            (_, Output::Human) => output.remark(&self.to_text()),
+            (_, Output::Json) => remark(&visible_json(&self.to_json())),
+            (_, Output::Human) => remark(&self.to_text()),
         }
     }
 
@@ -87,13 +87,11 @@ impl Failure {
             text.push_str(&format!("{name}: {}", sanitise(value)));
         };
         if let Self::Client(ClientError::Problem(problem)) = self {
-            let about = [
-                ("at", &problem.path),
-                ("approval", &problem.approval_id),
-                ("request id", &problem.request_id),
-            ];
+            let about = [("at", &problem.path), ("approval", &problem.approval_id)];
             for (name, value) in about {
-                value.iter().for_each(|value| line(name, value));
+                if let Some(value) = value {
+                    line(name, value);
+                }
             }
         }
         line("next", &self.next());

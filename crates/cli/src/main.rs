@@ -7,6 +7,8 @@ mod failure;
 mod globals;
 mod input;
 mod output;
+#[cfg(test)]
+mod sample;
 
 use std::process::ExitCode;
 

@@ -57,10 +57,7 @@ impl Client {
         method: Method,
         path: &[&str],
     ) -> Result<RequestBuilder, ClientError> {
-        Ok(self
-            .http
-            .request(method, below(&self.root, path)?)
-            .timeout(ANSWER))
+        Ok(self.http.request(method, below(&self.root, path)?).timeout(ANSWER))
     }
 
     /// Sends a GET without a limit on the whole answer, for streams.
@@ -79,18 +76,10 @@ impl Client {
         if !status.is_success() {
             return Err(ClientError::of_refusal(status.as_u16(), &body));
         }
-        let body = if body.is_empty() {
-            b"null".as_slice()
-        } else {
-            &body
-        };
+        let body = if body.is_empty() { b"null".as_slice() } else { &body };
         serde_json::from_slice(body).map_err(|e| ClientError::Unexpected {
             status: status.as_u16(),
-            body: format!(
-                "not what this client knows, at line {} column {}",
-                e.line(),
-                e.column()
-            ),
+            body: format!("not what this client knows, at line {} column {}", e.line(), e.column()),
         })
     }
 
@@ -112,9 +101,7 @@ pub(crate) async fn in_time<T>(
 ) -> Result<T, ClientError> {
     match tokio::time::timeout(SILENCE, answer).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(ClientError::Unreachable(
-            "the connection has fallen silent".to_owned(),
-        )),
+        Err(_) => Err(ClientError::Unreachable("the connection has fallen silent".to_owned())),
     }
 }
 
@@ -133,9 +120,7 @@ fn headers(token: &str) -> Result<HeaderMap, ClientError> {
 fn base(text: &str) -> Result<Url, ClientError> {
     let refuse = || {
         let example = "it should look like `https://countersign.example.com`";
-        ClientError::Unusable(format!(
-            "`{text}` is not the address of a server: {example}"
-        ))
+        ClientError::Unusable(format!("`{text}` is not the address of a server: {example}"))
     };
     let mut url: Url = text.parse().map_err(|_| refuse())?;
     if !matches!(url.scheme(), "http" | "https") || url.cannot_be_a_base() {
@@ -149,10 +134,7 @@ fn base(text: &str) -> Result<Url, ClientError> {
 /// The URL with these segments after it, escaped. Segments that a URL would swallow are refused, because
 /// the request would then go to another resource.
 fn below(url: &Url, path: &[&str]) -> Result<Url, ClientError> {
-    if let Some(segment) = path
-        .iter()
-        .find(|segment| matches!(**segment, "" | "." | ".."))
-    {
+    if let Some(segment) = path.iter().find(|segment| matches!(**segment, "" | "." | "..")) {
         return Err(ClientError::Unusable(format!("`{segment}` is not an id")));
     }
     let mut longer = url.clone();

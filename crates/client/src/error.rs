@@ -35,10 +35,7 @@ impl ClientError {
             Ok(problem) => Self::Problem(Box::new(problem)),
             Err(_) => Self::Unexpected {
                 status,
-                body: String::from_utf8_lossy(body)
-                    .chars()
-                    .take(EXCERPT)
-                    .collect(),
+                body: String::from_utf8_lossy(body).chars().take(EXCERPT).collect(),
             },
         }
     }
@@ -70,10 +67,7 @@ impl From<reqwest::Error> for ClientError {
 /// The error and what caused it, in one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 #[cfg(test)]
@@ -85,14 +79,9 @@ mod tests {
     fn a_problem_is_told_from_any_other_refusal() {
         let problem = Problem::new(Code::Stale, "it changed");
         let body = serde_json::to_vec(&problem).unwrap();
-        assert_eq!(
-            ClientError::of_refusal(409, &body),
-            ClientError::Problem(Box::new(problem))
-        );
+        assert_eq!(ClientError::of_refusal(409, &body), ClientError::Problem(Box::new(problem)));
         let other = ClientError::of_refusal(502, "<html>ö".repeat(100).as_bytes());
-        let ClientError::Unexpected { status: 502, body } = &other else {
-            panic!("{other}")
-        };
+        let ClientError::Unexpected { status: 502, body } = &other else { panic!("{other}") };
         assert_eq!(body.chars().count(), EXCERPT);
         assert!(other.is_passing());
     }

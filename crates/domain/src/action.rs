@@ -141,12 +141,11 @@ fn segments(text: &str) -> Vec<(&str, &str)> {
 fn segments_match(pattern: &[(&str, &str)], action: &[(&str, &str)]) -> bool {
     match (pattern.split_first(), action.split_first()) {
         (None, None) => true,
-        (None, Some(_)) => false,
         (Some(((_, "**"), rest)), None) => segments_match(rest, action),
         (Some(((_, "**"), rest)), Some((_, tail))) => {
             segments_match(rest, action) || segments_match(pattern, tail)
         }
-        (Some(_), None) => false,
+        (None, Some(_)) | (Some(_), None) => false,
         (Some(((before, want), rest)), Some(((between, have), tail))) => {
             (before.is_empty() || between.is_empty() || before == between)
                 && (*want == "*" || want == have)

@@ -13,7 +13,9 @@ pub enum StoreError {
     #[error("a stored row is not readable: {0}")]
     Unreadable(String),
     /// The database was made by a newer version of Countersign.
-    #[error("the database has schema version {found}, this program knows up to {known}: use a newer program")]
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: use a newer program"
+    )]
     TooNew {
         /// The version found.
         found: i64,

@@ -68,7 +68,11 @@ pub trait Store: Send + Sync {
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;
 
     /// A page of approvals.
-    async fn approvals(&self, org: &OrgId, query: &ApprovalQuery) -> Result<Page<Approval>, StoreError>;
+    async fn approvals(
+        &self,
+        org: &OrgId,
+        query: &ApprovalQuery,
+    ) -> Result<Page<Approval>, StoreError>;
 
     /// The approvals of an agent whose first or present digest is this one, newest first, at most 20.
     async fn approvals_with_digest(
@@ -85,7 +89,12 @@ pub trait Store: Send + Sync {
     async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError>;
 
     /// What the figures over the approvals created in `from..to` are made of.
-    async fn samples(&self, org: &OrgId, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError>;
+    async fn samples(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Sample>, StoreError>;
 
     /// What an idempotency key of a caller stands for.
     async fn idempotency(
@@ -96,7 +105,11 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Idempotency>, StoreError>;
 
     /// The approval that a client's own id stands for.
-    async fn external(&self, org: &OrgId, id: &ExternalId) -> Result<Option<ApprovalId>, StoreError>;
+    async fn external(
+        &self,
+        org: &OrgId,
+        id: &ExternalId,
+    ) -> Result<Option<ApprovalId>, StoreError>;
 
     /// The comments on a task, oldest first.
     async fn task_comments(&self, org: &OrgId, task: &str) -> Result<Vec<Message>, StoreError>;

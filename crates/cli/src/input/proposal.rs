@@ -32,26 +32,25 @@ impl Params {
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Costs {
     /// The cost in US dollars
-    #[arg(long, value_name = "AMOUNT")]
-    cost_usd: Option<Money>,
+    #[arg(long = "cost-usd", value_name = "AMOUNT")]
+    usd: Option<Money>,
     /// The cost in tokens of a language model
-    #[arg(long, value_name = "COUNT")]
-    cost_tokens: Option<u64>,
+    #[arg(long = "cost-tokens", value_name = "COUNT")]
+    tokens: Option<u64>,
     /// What the cost is made of
-    #[arg(long, value_name = "TEXT")]
-    cost_note: Option<String>,
+    #[arg(long = "cost-note", value_name = "TEXT")]
+    note: Option<String>,
 }
 
 impl Costs {
     /// The cost, if any part of it was given.
     pub(crate) fn cost(&self) -> Option<Cost> {
-        let given =
-            self.cost_usd.is_some() || self.cost_tokens.is_some() || self.cost_note.is_some();
+        let given = self.usd.is_some() || self.tokens.is_some() || self.note.is_some();
         given.then(|| Cost {
-            usd: self.cost_usd.unwrap_or_default(),
-            tokens: self.cost_tokens.unwrap_or_default(),
+            usd: self.usd.unwrap_or_default(),
+            tokens: self.tokens.unwrap_or_default(),
             estimate: false,
-            note: self.cost_note.clone(),
+            note: self.note.clone(),
         })
     }
 }

@@ -34,25 +34,25 @@ impl Output {
         human: impl FnOnce() -> String,
     ) -> Result<(), Failure> {
         let text = match self {
-            Self::Json => visible_json(&serde_json::to_value(answer).map_err(io::Error::other)?),
+            Self::Json => visible(&serde_json::to_string(answer).map_err(io::Error::other)?),
             Self::Human => human(),
         };
         print_line(&text)
     }
 
-    /// Says something beside the answer, on standard error.
-    pub(crate) fn remark(self, text: &str) {
-        // Nothing is left to tell if even this cannot be written.
-        let _written = writeln!(io::stderr(), "{text}");
-    }
-
     /// Says something to a person, on standard error; programs are not told.
     pub(crate) fn tell(self, text: &str) {
         match self {
-            Self::Human => self.remark(text),
+            Self::Human => remark(text),
             Self::Json => {}
         }
     }
+}
+
+/// Says something beside the answer, on standard error.
+pub(crate) fn remark(text: &str) {
+    // Nothing is left to tell if even this cannot be written.
+    let _written = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints one line on standard output, at once.

@@ -10,11 +10,13 @@ use super::{fields, visible_json, word};
 /// The outcome of an approval; after edits, what may run instead stands in it as JSON.
 pub(crate) fn outcome_text(view: &ApprovalView) -> String {
     let effective = view.effective.as_ref().map(effective_lines).unwrap_or_default();
+    // Of a yes the view only says why a person was asked.
+    let reason = if view.approved_at.is_some() { String::new() } else { view.reason.clone() };
     let told = [
         ("outcome", word(&view.outcome)),
         ("approval", view.id.clone()),
         ("answered by", view.answered_by.clone().unwrap_or_default()),
-        ("reason", view.reason.clone()),
+        ("reason", reason),
         ("question", view.question.clone().unwrap_or_default()),
         ("notes", view.notes.clone().unwrap_or_default()),
     ];

@@ -16,38 +16,22 @@ impl Client {
         id: &str,
         yes: &ApproveRequest,
     ) -> Result<ApprovalView, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "approve"])?
-                .json(yes),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "approve"])?.json(yes)).await
     }
 
     /// Says no.
     pub async fn deny(&self, id: &str, no: &DenyRequest) -> Result<ApprovalView, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "deny"])?
-                .json(no),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "deny"])?.json(no)).await
     }
 
     /// Says yes to each of these, one by one.
     pub async fn bulk_approve(&self, yes: &BulkApproveRequest) -> Result<BulkOutcome, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", "bulk-approve"])?
-                .json(yes),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", "bulk-approve"])?.json(yes)).await
     }
 
     /// Says no to each of these, one by one.
     pub async fn bulk_deny(&self, no: &BulkDenyRequest) -> Result<BulkOutcome, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", "bulk-deny"])?
-                .json(no),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", "bulk-deny"])?.json(no)).await
     }
 
     /// Figures over the approvals created in `from..to`; the server chooses what is `None`.
@@ -57,10 +41,6 @@ impl Client {
         to: Option<Timestamp>,
     ) -> Result<Value, ClientError> {
         let period = [("from", from), ("to", to)];
-        self.read(
-            self.request(Method::GET, &["approvals", "stats"])?
-                .query(&period),
-        )
-        .await
+        self.read(self.request(Method::GET, &["approvals", "stats"])?.query(&period)).await
     }
 }

@@ -27,10 +27,6 @@ impl Client {
         id: &str,
         cancel: &CancelRequest,
     ) -> Result<ApprovalView, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "cancel"])?
-                .json(cancel),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "cancel"])?.json(cancel)).await
     }
 }

@@ -10,11 +10,7 @@ use crate::{Client, ClientError};
 impl Client {
     /// Claims the one use of an approval, with exactly the parameters that are about to be used.
     pub async fn redeem(&self, id: &str, use_of: &RedeemRequest) -> Result<Redeemed, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "redeem"])?
-                .json(use_of),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "redeem"])?.json(use_of)).await
     }
 
     /// Reports how the run ended.
@@ -23,11 +19,7 @@ impl Client {
         id: &str,
         result: &ResultRequest,
     ) -> Result<ApprovalView, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "result"])?
-                .json(result),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "result"])?.json(result)).await
     }
 
     /// Says, as a person, how a run ended whose end was not seen.
@@ -36,10 +28,6 @@ impl Client {
         id: &str,
         resolve: &ResolveRequest,
     ) -> Result<ApprovalView, ClientError> {
-        self.read(
-            self.request(Method::POST, &["approvals", id, "resolve"])?
-                .json(resolve),
-        )
-        .await
+        self.read(self.request(Method::POST, &["approvals", id, "resolve"])?.json(resolve)).await
     }
 }

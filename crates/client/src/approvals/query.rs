@@ -56,8 +56,7 @@ impl Client {
         &self,
         query: &ApprovalQuery,
     ) -> Result<List<ApprovalView>, ClientError> {
-        self.read(self.request(Method::GET, &["approvals"])?.query(query))
-            .await
+        self.read(self.request(Method::GET, &["approvals"])?.query(query)).await
     }
 
     /// All of these approvals, page after page.
@@ -65,10 +64,7 @@ impl Client {
         &self,
         query: &ApprovalQuery,
     ) -> Result<Vec<ApprovalView>, ClientError> {
-        let mut query = ApprovalQuery {
-            limit: Some(200),
-            ..query.clone()
-        };
+        let mut query = ApprovalQuery { limit: Some(200), ..query.clone() };
         let mut all = Vec::new();
         loop {
             let page = self.approvals(&query).await?;
@@ -84,7 +80,6 @@ impl Client {
 
     /// One approval as it is now.
     pub async fn approval(&self, id: &str) -> Result<ApprovalView, ClientError> {
-        self.read(self.request(Method::GET, &["approvals", id])?)
-            .await
+        self.read(self.request(Method::GET, &["approvals", id])?).await
     }
 }

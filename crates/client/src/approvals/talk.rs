@@ -14,14 +14,8 @@ impl Client {
         id: &str,
         question: &str,
     ) -> Result<ApprovalView, ClientError> {
-        let body = QuestionRequest {
-            question: question.to_owned(),
-        };
-        self.read(
-            self.request(Method::POST, &["approvals", id, "ask"])?
-                .json(&body),
-        )
-        .await
+        let body = QuestionRequest { question: question.to_owned() };
+        self.read(self.request(Method::POST, &["approvals", id, "ask"])?.json(&body)).await
     }
 
     /// Answers, as the agent, the open question.
@@ -30,32 +24,19 @@ impl Client {
         id: &str,
         answer: &str,
     ) -> Result<ApprovalView, ClientError> {
-        let body = AnswerRequest {
-            answer: answer.to_owned(),
-        };
-        self.read(
-            self.request(Method::POST, &["approvals", id, "answer"])?
-                .json(&body),
-        )
-        .await
+        let body = AnswerRequest { answer: answer.to_owned() };
+        self.read(self.request(Method::POST, &["approvals", id, "answer"])?.json(&body)).await
     }
 
     /// Remarks on an approval.
     pub async fn comment(&self, id: &str, body: &str) -> Result<ApprovalView, ClientError> {
-        let body = CommentRequest {
-            body: body.to_owned(),
-        };
-        self.read(
-            self.request(Method::POST, &["approvals", id, "comments"])?
-                .json(&body),
-        )
-        .await
+        let body = CommentRequest { body: body.to_owned() };
+        self.read(self.request(Method::POST, &["approvals", id, "comments"])?.json(&body)).await
     }
 
     /// The comments on a task, oldest first.
     pub async fn task_comments(&self, task: &str) -> Result<List<MessageView>, ClientError> {
-        self.read(self.request(Method::GET, &["tasks", task, "comments"])?)
-            .await
+        self.read(self.request(Method::GET, &["tasks", task, "comments"])?).await
     }
 
     /// Remarks on a task.
@@ -64,13 +45,7 @@ impl Client {
         task: &str,
         body: &str,
     ) -> Result<MessageView, ClientError> {
-        let body = CommentRequest {
-            body: body.to_owned(),
-        };
-        self.read(
-            self.request(Method::POST, &["tasks", task, "comments"])?
-                .json(&body),
-        )
-        .await
+        let body = CommentRequest { body: body.to_owned() };
+        self.read(self.request(Method::POST, &["tasks", task, "comments"])?.json(&body)).await
     }
 }

@@ -27,9 +27,7 @@ impl Client {
     /// `wait`, at most two minutes.
     pub async fn poll(&self, id: &str, wait: Duration) -> Result<ApprovalView, ClientError> {
         let request = self.request(Method::GET, &["approvals", id])?;
-        let request = request
-            .query(&[("wait", seconds(wait))])
-            .timeout(wait + GRACE);
+        let request = request.query(&[("wait", seconds(wait))]).timeout(wait + GRACE);
         self.read(request).await
     }
 
@@ -46,11 +44,8 @@ impl Client {
         loop {
             let started = Instant::now();
             let poll = end.map_or(POLL, |end| POLL.min(end.saturating_duration_since(started)));
-            let answer = if poll.is_zero() {
-                self.approval(id).await
-            } else {
-                self.poll(id, poll).await
-            };
+            let answer =
+                if poll.is_zero() { self.approval(id).await } else { self.poll(id, poll).await };
             match answer {
                 Ok(view) if view.outcome != OutcomeKind::Pending || is_over(end) => {
                     return Ok(view);
@@ -91,10 +86,7 @@ struct Pauses {
 
 impl Pauses {
     fn start() -> Self {
-        Self {
-            next: MIN_PAUSE,
-            reached: Instant::now(),
-        }
+        Self { next: MIN_PAUSE, reached: Instant::now() }
     }
 
     /// The server was heard.
@@ -104,10 +96,7 @@ impl Pauses {
 
     /// Whether waiting on is of no use.
     fn is_too_long(&self, end: Option<Instant>) -> bool {
-        end.map_or_else(
-            || self.reached.elapsed() >= PATIENCE,
-            |end| Instant::now() >= end,
-        )
+        end.map_or_else(|| self.reached.elapsed() >= PATIENCE, |end| Instant::now() >= end)
     }
 
     #[expect(
@@ -115,9 +104,7 @@ impl Pauses {
         reason = "a client has no event to wait for while it reaches no server"
     )]
     async fn pause(&mut self, end: Option<Instant>) {
-        let left = end.map_or(MAX_PAUSE, |end| {
-            end.saturating_duration_since(Instant::now())
-        });
+        let left = end.map_or(MAX_PAUSE, |end| end.saturating_duration_since(Instant::now()));
         tokio::time::sleep(self.next.min(left)).await;
         self.next = (self.next * 2).min(MAX_PAUSE);
     }

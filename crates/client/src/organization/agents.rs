@@ -14,14 +14,12 @@ impl Client {
 
     /// Registers an agent; its key is in the answer, and only there.
     pub async fn create_agent(&self, agent: &AgentRequest) -> Result<AgentView, ClientError> {
-        self.read(self.request(Method::POST, &["agents"])?.json(agent))
-            .await
+        self.read(self.request(Method::POST, &["agents"])?.json(agent)).await
     }
 
     /// One agent.
     pub async fn agent(&self, agent: &str) -> Result<AgentView, ClientError> {
-        self.read(self.request(Method::GET, &["agents", agent])?)
-            .await
+        self.read(self.request(Method::GET, &["agents", agent])?).await
     }
 
     /// Changes an agent.
@@ -30,34 +28,29 @@ impl Client {
         agent: &str,
         patch: &AgentPatch,
     ) -> Result<AgentView, ClientError> {
-        self.read(self.request(Method::PATCH, &["agents", agent])?.json(patch))
-            .await
+        self.read(self.request(Method::PATCH, &["agents", agent])?.json(patch)).await
     }
 
     /// What an agent may do.
     pub async fn permissions(&self, agent: &str) -> Result<List<PermissionBody>, ClientError> {
-        self.read(self.request(Method::GET, &["agents", agent, "permissions"])?)
-            .await
+        self.read(self.request(Method::GET, &["agents", agent, "permissions"])?).await
     }
 
-    /// Sets what an agent may do under one pattern of actions; all its permissions come back.
+    /// Sets what an agent may do under one pattern of actions.
     pub async fn permit(
         &self,
         agent: &str,
         permission: &PermissionBody,
-    ) -> Result<List<PermissionBody>, ClientError> {
-        self.read(
-            self.request(Method::PUT, &["agents", agent, "permissions"])?
-                .json(permission),
-        )
-        .await
+    ) -> Result<(), ClientError> {
+        let request = self.request(Method::PUT, &["agents", agent, "permissions"])?;
+        self.read::<serde::de::IgnoredAny>(request.json(permission)).await?;
+        Ok(())
     }
 
     /// Removes the permission with exactly this pattern of actions.
     pub async fn remove_permission(&self, agent: &str, action: &str) -> Result<(), ClientError> {
         let request = self.request(Method::DELETE, &["agents", agent, "permissions"])?;
-        self.read::<serde::de::IgnoredAny>(request.query(&[("action", action)]))
-            .await?;
+        self.read::<serde::de::IgnoredAny>(request.query(&[("action", action)])).await?;
         Ok(())
     }
 }

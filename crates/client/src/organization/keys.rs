@@ -14,8 +14,7 @@ impl Client {
 
     /// Makes a key; its secret is in the answer, and only there.
     pub async fn create_key(&self, key: &KeyRequest) -> Result<KeyView, ClientError> {
-        self.read(self.request(Method::POST, &["keys"])?.json(key))
-            .await
+        self.read(self.request(Method::POST, &["keys"])?.json(key)).await
     }
 
     /// Makes a key stop working.

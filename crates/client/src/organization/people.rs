@@ -14,8 +14,7 @@ impl Client {
 
     /// Registers a person; their token is in the answer, and only there.
     pub async fn create_person(&self, person: &PersonRequest) -> Result<PersonView, ClientError> {
-        self.read(self.request(Method::POST, &["users"])?.json(person))
-            .await
+        self.read(self.request(Method::POST, &["users"])?.json(person)).await
     }
 
     /// Changes a person, named by id.
@@ -24,7 +23,6 @@ impl Client {
         id: &str,
         patch: &PersonPatch,
     ) -> Result<PersonView, ClientError> {
-        self.read(self.request(Method::PATCH, &["users", id])?.json(patch))
-            .await
+        self.read(self.request(Method::PATCH, &["users", id])?.json(patch)).await
     }
 }

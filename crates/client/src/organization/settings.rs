@@ -16,7 +16,6 @@ impl Client {
         &self,
         patch: &SettingsPatch,
     ) -> Result<SettingsView, ClientError> {
-        self.read(self.request(Method::PATCH, &["settings"])?.json(patch))
-            .await
+        self.read(self.request(Method::PATCH, &["settings"])?.json(patch)).await
     }
 }

@@ -2,6 +2,7 @@
 
 use countersign_domain::audit::Record;
 use countersign_wire::List;
+use jiff::Timestamp;
 use reqwest::Method;
 use serde::Serialize;
 
@@ -13,10 +14,16 @@ use crate::{Client, ClientError};
 pub struct RecordQuery {
     /// After this place.
     pub after: Option<u64>,
-    /// At most this many, and at most 200.
+    /// At most this many, and at most 1000.
     pub limit: Option<usize>,
     /// About this approval.
     pub approval_id: Option<String>,
+    /// About this agent, by id or name.
+    pub agent_id: Option<String>,
+    /// At or after.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
     /// Of this kind, for example `approval.denied`.
     pub kind: Option<String>,
     /// The last ones instead of the first.
@@ -26,8 +33,7 @@ pub struct RecordQuery {
 impl Client {
     /// Records, in order.
     pub async fn records(&self, query: &RecordQuery) -> Result<List<Record>, ClientError> {
-        self.read(self.request(Method::GET, &["audit"])?.query(query))
-            .await
+        self.read(self.request(Method::GET, &["audit"])?.query(query)).await
     }
 
     /// The whole record as JSON Lines, exactly as the server writes them.

@@ -24,15 +24,11 @@ pub struct Events {
 impl Client {
     /// Listens to the organization, from the event after `last_id` or from now on.
     pub async fn events(&self, last_id: Option<&str>) -> Result<Events, ClientError> {
-        let mut request = self
-            .stream(&["events"])?
-            .header("accept", "text/event-stream");
+        let mut request = self.stream(&["events"])?.header("accept", "text/event-stream");
         if let Some(id) = last_id {
             request = request.header(LAST_EVENT_ID, id);
         }
-        Ok(Events {
-            lines: Lines::of(self.open(request).await?),
-        })
+        Ok(Events { lines: Lines::of(self.open(request).await?) })
     }
 }
 
@@ -76,24 +72,15 @@ mod tests {
     #[test]
     fn an_event_is_read_from_its_lines() {
         let mut event = Event::default();
-        for line in [
-            ": comment",
-            "id: 7",
-            "event: approval.created",
-            "data: {\"a\":",
-            "data:1}",
-            "odd",
-        ] {
+        for line in
+            [": comment", "id: 7", "event: approval.created", "data: {\"a\":", "data:1}", "odd"]
+        {
             event.take(line);
         }
         let data = "{\"a\":\n1}".to_owned();
         assert_eq!(
             event,
-            Event {
-                id: Some("7".to_owned()),
-                kind: "approval.created".to_owned(),
-                data
-            }
+            Event { id: Some("7".to_owned()), kind: "approval.created".to_owned(), data }
         );
     }
 }

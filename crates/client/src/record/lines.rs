@@ -16,10 +16,7 @@ pub struct Lines {
 
 impl Lines {
     pub(crate) fn of(response: Response) -> Self {
-        Self {
-            response,
-            pieces: Pieces::default(),
-        }
+        Self { response, pieces: Pieces::default() }
     }
 
     /// The next line, without its end; `None` after the last. A stream that breaks off is an error, never
@@ -38,10 +35,8 @@ impl Lines {
 }
 
 fn text(line: Vec<u8>) -> Result<String, ClientError> {
-    let not_text = || ClientError::Unexpected {
-        status: 200,
-        body: "a line is not UTF-8".to_owned(),
-    };
+    let not_text =
+        || ClientError::Unexpected { status: 200, body: "a line is not UTF-8".to_owned() };
     String::from_utf8(line).map_err(|_| not_text())
 }
 
@@ -57,8 +52,7 @@ impl Pieces {
         let mut parts = chunk.split(|byte| *byte == b'\n');
         self.open.extend(parts.next().unwrap_or_default());
         for part in parts {
-            self.lines
-                .push_back(std::mem::replace(&mut self.open, part.to_vec()));
+            self.lines.push_back(std::mem::replace(&mut self.open, part.to_vec()));
         }
     }
 
@@ -86,11 +80,7 @@ mod tests {
                 lines.extend(std::iter::from_fn(|| pieces.line()));
             }
             lines.extend(pieces.rest());
-            assert_eq!(
-                lines,
-                [b"one".as_slice(), b"two", b"", b"three"],
-                "in pieces of {size}"
-            );
+            assert_eq!(lines, [b"one".as_slice(), b"two", b"", b"three"], "in pieces of {size}");
         }
     }
 }

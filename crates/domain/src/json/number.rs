@@ -12,7 +12,7 @@ pub(super) fn exact(text: &str) -> Option<Number> {
         return text.parse::<i64>().ok().map(Number::from);
     }
     let double: f64 = text.parse().ok()?;
-    if !double.is_finite() || decimal(text) != decimal(&format!("{double:e}")) {
+    if !double.is_finite() || decimal(text) != decimal(&shortest(double)) {
         return None;
     }
     of_double(double)
@@ -28,6 +28,17 @@ fn of_double(double: f64) -> Option<Number> {
         return Some(Number::from(double as i64));
     }
     Number::from_f64(double)
+}
+
+/// The shortest decimal that reads back as this double and, of several as short, the nearest; where two are
+/// equally near, the even one, as ECMAScript wants it. The standard library takes the upper one there:
+/// it prints 81028008153974.625 as `81028008153974.63`.
+fn shortest(double: f64) -> String {
+    let upper = format!("{double:e}");
+    let mantissa = upper.split_once('e').map_or(upper.as_str(), |(mantissa, _)| mantissa);
+    let decimals = mantissa.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let even = format!("{double:.decimals$e}");
+    if even.parse() == Ok(double) { even } else { upper }
 }
 
 /// A decimal as (negative, significant digits, power of ten of the last digit); zero has no digits.
@@ -64,7 +75,7 @@ fn print_double(double: f64, out: &mut String) {
         out.push('0');
         return;
     }
-    let shortest = format!("{:e}", double.abs());
+    let shortest = shortest(double.abs());
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
     let digits = mantissa.replace('.', "");
     let point = exponent.parse::<i32>().unwrap_or(0) + 1;
@@ -74,7 +85,7 @@ fn print_double(double: f64, out: &mut String) {
     lay_out(&digits, point, out);
 }
 
-/// Places the decimal point after `point` digits, as ECMAScript's Number::toString does.
+/// Places the decimal point after `point` digits, as ECMAScript's `Number::toString` does.
 fn lay_out(digits: &str, point: i32, out: &mut String) {
     let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     let zeros = |n: i32| "0".repeat(usize::try_from(n).unwrap_or(0));

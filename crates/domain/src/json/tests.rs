@@ -115,7 +115,7 @@ fn values() -> impl Strategy<Value = Value> {
         (-(1_i64 << 53)..=(1_i64 << 53)).prop_map(Value::from),
         any::<f64>()
             .prop_filter("JSON holds finite numbers", |d| d.is_finite())
-            .prop_map(|d| read(format!("{d:e}").as_bytes()).expect("shortest form is exact")),
+            .prop_map(|d| read(ecmascript(&d).as_bytes()).expect("shortest form is exact")),
         any::<String>().prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 60, 8, |inner| {
@@ -127,7 +127,36 @@ fn values() -> impl Strategy<Value = Value> {
     })
 }
 
+fn ecmascript<T: serde::Serialize>(value: &T) -> String {
+    serde_json_canonicalizer::to_string(value).unwrap()
+}
+
+#[test]
+fn where_two_shortest_decimals_are_equally_near_the_even_one_is_exact() {
+    for (even, odd) in [
+        ("81028008153974.62", "81028008153974.63"),
+        ("-81028008153974.62", "-81028008153974.63"),
+        ("81028008153974.38", "81028008153974.37"),
+        ("9007199254740994", "9007199254740995"),
+    ] {
+        assert_eq!(canonical(&read(even.as_bytes()).unwrap()), even);
+        assert_eq!(kind(odd), ReadErrorKind::InexactNumber(odd.to_owned()));
+    }
+}
+
 proptest! {
+    #[test]
+    fn numbers_between_two_decimals_agree_with_another_implementation(
+        whole in (1_i64 << 40)..(1_i64 << 51),
+        eighths in 0_u32..8,
+        scale in -40_i32..40,
+    ) {
+        #[expect(clippy::cast_precision_loss, reason = "whole and eighths together have at most 54 bits")]
+        let double = (whole as f64 + f64::from(eighths) / 8.0) * 2_f64.powi(scale);
+        let theirs = ecmascript(&double);
+        prop_assert_eq!(canonical(&read(theirs.as_bytes()).unwrap()), theirs);
+    }
+
     #[test]
     fn parse_after_print_is_identity(value in values()) {
         let printed = canonical(&value);
@@ -136,8 +165,7 @@ proptest! {
 
     #[test]
     fn the_canonical_form_agrees_with_another_implementation(value in values()) {
-        let theirs = serde_json_canonicalizer::to_string(&value).unwrap();
-        prop_assert_eq!(canonical(&value), theirs);
+        prop_assert_eq!(canonical(&value), ecmascript(&value));
     }
 
     #[test]

@@ -201,7 +201,7 @@ mod tests {
     fn verdict(
         status: AgentStatus,
         permissions: &[(&str, Effect, Option<i64>)],
-        params: serde_json::Value,
+        params: &serde_json::Value,
     ) -> Verdict {
         let agent = agent(status);
         let proposal = Proposal {
@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn deny_over_escalate_over_allow_over_default() {
         use Effect::{Allow, Deny, RequiresApproval};
-        let cases: [(&[(&str, Effect, Option<i64>)], Decision, ReasonCode); 9] = [
+        type Given = (&'static str, Effect, Option<i64>);
+        let cases: [(&[Given], Decision, ReasonCode); 9] = [
             (&[], Decision::Escalate, ReasonCode::DefaultPolicy),
             (&[("other", Allow, None)], Decision::Escalate, ReasonCode::DefaultPolicy),
             (&[("stripe.*", Allow, None)], Decision::Allow, ReasonCode::AllowedByPolicy),
@@ -259,7 +260,7 @@ mod tests {
             ),
         ];
         for (permissions, decision, code) in cases {
-            let verdict = verdict(AgentStatus::Active, permissions, json!({"amount": 50}));
+            let verdict = verdict(AgentStatus::Active, permissions, &json!({"amount": 50}));
             assert_eq!(
                 (verdict.decision, verdict.reason_code),
                 (decision, code),
@@ -274,14 +275,14 @@ mod tests {
             [json!({}), json!({"amount": "lots"}), json!({"amount": -5}), json!({"amount": null})]
         {
             let verdict =
-                verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], params.clone());
+                verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], &params);
             assert_eq!(verdict.reason_code, ReasonCode::AmountThreshold, "{params}");
         }
     }
 
     #[test]
     fn an_inactive_agent_is_refused_and_the_trace_ends_there() {
-        let verdict = verdict(AgentStatus::Inactive, &[("**", Effect::Allow, None)], json!({}));
+        let verdict = verdict(AgentStatus::Inactive, &[("**", Effect::Allow, None)], &json!({}));
         assert_eq!((verdict.decision, verdict.trace.len()), (Decision::Deny, 1));
     }
 }

@@ -1,1 +1,15 @@
+//! The surfaces from outside, in process: a real store in a temporary directory, a clock that stands still
+//! until it is moved, and names from the domain.
 
+mod answers;
+mod bodies;
+mod checks;
+mod events;
+mod harness;
+mod identities;
+mod reference;
+mod rights;
+mod runs;
+mod waiting;
+
+pub(crate) use harness::{Caller, Harness, error};

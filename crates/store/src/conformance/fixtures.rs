@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Opening, Remarks};
 use countersign_domain::approval::{
-    Approval, Assurance, Card, Cost, OnTimeout, Origin, Proposal, Requester, Requirements, Risk, Stage,
-    Transition,
+    Approval, Assurance, Card, Cost, OnTimeout, Origin, Proposal, Requester, Requirements, Risk,
+    Stage, Transition,
 };
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{

@@ -8,12 +8,11 @@ use countersign_domain::{Change, ExternalId, Idempotency, Revision, Seq, Setting
 
 use super::Fresh;
 use super::fixtures::{
-    agent, apr, approve, at, change, deny, elsewhere, fact, id, keep, kept, key, open, open_with, org,
-    person, refuse, started,
+    agent, approve, apr, at, change, deny, elsewhere, fact, id, keep, kept, key, open, open_with,
+    org, person, refuse, started,
 };
 use super::round_trip::idempotency;
 use crate::{Kept, RecordQuery};
-
 
 /// An older version is refused together with everything that came with it.
 pub async fn a_stale_revision_leaves_nothing(fresh: &dyn Fresh) {
@@ -33,14 +32,19 @@ pub async fn a_stale_revision_leaves_nothing(fresh: &dyn Fresh) {
     let third = Revision(3);
     refuse(&*store, change(vec![Write::Agent(Agent { revision: third, ..agent(1) })])).await;
     refuse(&*store, change(vec![Write::Person(Person { revision: third, ..person(1) })])).await;
-    refuse(&*store, change(vec![Write::Settings(Settings { revision: third, ..Settings::default() })])).await;
+    refuse(
+        &*store,
+        change(vec![Write::Settings(Settings { revision: third, ..Settings::default() })]),
+    )
+    .await;
 }
 
 /// What is made twice under one id is made once.
 pub async fn a_new_row_under_a_taken_id_is_a_conflict(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     keep(&*store, open(1).change).await;
-    let rows = [Write::Agent(agent(1)), Write::Person(person(1)), Write::Settings(Settings::default())];
+    let rows =
+        [Write::Agent(agent(1)), Write::Person(person(1)), Write::Settings(Settings::default())];
     keep(&*store, change(rows.to_vec())).await;
     for row in rows {
         refuse(&*store, change(vec![row])).await;
@@ -55,23 +59,31 @@ pub async fn one_bad_change_does_not_hurt_the_others(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let opened = kept(&*store, open(1)).await;
     let late = deny(&opened, at(9)).change;
-    let batch = vec![open(2).change, approve(&opened, at(8)).change, late, open(3).change, open(2).change];
+    let batch =
+        vec![open(2).change, approve(&opened, at(8)).change, late, open(3).change, open(2).change];
     let kept = store.commit(batch).await.unwrap();
     let done: Vec<bool> = kept.iter().map(|kept| *kept != Kept::Conflict).collect();
     assert_eq!(done, [true, true, false, true, false]);
-    let seqs: Vec<_> = kept.iter().flat_map(|kept| match kept {
-        Kept::Done(announcements) => announcements.iter().map(|a| a.seq.0).collect(),
-        Kept::Conflict => vec![],
-    }).collect();
+    let seqs: Vec<_> = kept
+        .iter()
+        .flat_map(|kept| match kept {
+            Kept::Done(announcements) => announcements.iter().map(|a| a.seq.0).collect(),
+            Kept::Conflict => vec![],
+        })
+        .collect();
     assert_eq!(seqs, [3, 4, 5]);
-    let records = store.records(&org(), &RecordQuery { limit: 100, ..RecordQuery::default() }).await.unwrap();
+    let records =
+        store.records(&org(), &RecordQuery { limit: 100, ..RecordQuery::default() }).await.unwrap();
     assert_eq!(records.len(), 5);
 }
 
 /// Rows and records need an organization that is there, or comes with them.
 pub async fn nothing_is_kept_for_an_unknown_organization(fresh: &dyn Fresh) {
     let store = started(fresh).await;
-    for lost in [change(vec![Write::Agent(agent(1))]), Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))])] {
+    for lost in [
+        change(vec![Write::Agent(agent(1))]),
+        Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))]),
+    ] {
         refuse(&*store, elsewhere("other", lost)).await;
     }
     assert_eq!(store.configuration(&"other".parse().unwrap()).await, Ok(None));
@@ -87,10 +99,12 @@ pub async fn one_check_is_pending_at_a_time(fresh: &dyn Fresh) {
     let same = |n| open_with(n, |card, _| card.proposal.params.clear());
     let first = kept(&*store, same(1)).await;
     refuse(&*store, same(2).change).await;
-    let ask = |n| open_with(n, |card, _| {
-        card.proposal.params.clear();
-        card.origin = Origin::Ask;
-    });
+    let ask = |n| {
+        open_with(n, |card, _| {
+            card.proposal.params.clear();
+            card.origin = Origin::Ask;
+        })
+    };
     keep(&*store, ask(3).change).await;
     keep(&*store, ask(4).change).await;
     let of_another = open_with(5, |card, _| {
@@ -118,7 +132,11 @@ pub async fn an_idempotency_key_is_taken_once(fresh: &dyn Fresh) {
 /// A client's own id stands for the first approval it named.
 pub async fn an_external_id_is_taken_once(fresh: &dyn Fresh) {
     let store = started(fresh).await;
-    let external = |key, kind: &str| ExternalId { key: id("key_", key), kind: kind.to_owned(), id: "1".to_owned() };
+    let external = |key, kind: &str| ExternalId {
+        key: id("key_", key),
+        kind: kind.to_owned(),
+        id: "1".to_owned(),
+    };
     let named = |key, kind, n| change(vec![Write::External(external(key, kind), apr(n))]);
     keep(&*store, named(1, "call", 1)).await;
     refuse(&*store, named(1, "call", 2)).await;
@@ -148,15 +166,21 @@ pub async fn a_key_is_revoked_once(fresh: &dyn Fresh) {
 pub async fn names_addresses_and_secrets_are_unique(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     keep(&*store, elsewhere("other", change(vec![Write::Organization]))).await;
-    keep(&*store, change(vec![Write::Agent(agent(1)), Write::Person(person(1)), Write::Key(key(1))])).await;
+    keep(
+        &*store,
+        change(vec![Write::Agent(agent(1)), Write::Person(person(1)), Write::Key(key(1))]),
+    )
+    .await;
     let (mut twin, mut double, mut copy) = (agent(2), person(2), key(2));
     twin.name = agent(1).name;
     double.email = person(1).email;
     copy.hash = key(1).hash;
-    for row in [Write::Agent(twin.clone()), Write::Person(double.clone()), Write::Key(copy.clone())] {
+    for row in [Write::Agent(twin.clone()), Write::Person(double.clone()), Write::Key(copy.clone())]
+    {
         refuse(&*store, change(vec![row])).await;
     }
-    keep(&*store, elsewhere("other", change(vec![Write::Agent(twin), Write::Person(double)]))).await;
+    keep(&*store, elsewhere("other", change(vec![Write::Agent(twin), Write::Person(double)])))
+        .await;
     refuse(&*store, elsewhere("other", change(vec![Write::Key(copy)]))).await;
 }
 
@@ -173,7 +197,8 @@ pub async fn a_permission_is_replaced_and_removed_once(fresh: &dyn Fresh) {
     keep(&*store, change(vec![Write::Permission(permission(Effect::Deny))])).await;
     let permissions = store.configuration(&org()).await.unwrap().unwrap().permissions;
     assert_eq!(permissions, [permission(Effect::Deny)]);
-    let removed = || change(vec![Write::PermissionRemoved(agent(1).id, "stripe.**".parse().unwrap())]);
+    let removed =
+        || change(vec![Write::PermissionRemoved(agent(1).id, "stripe.**".parse().unwrap())]);
     keep(&*store, removed()).await;
     refuse(&*store, removed()).await;
     assert_eq!(store.configuration(&org()).await.unwrap().unwrap().permissions, []);

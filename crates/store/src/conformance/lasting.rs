@@ -1,24 +1,31 @@
 //! What a database is after it was closed, and which databases are not opened.
 
-use countersign_domain::Seq;
+use countersign_domain::{Seq, Write};
 
 use super::Fresh;
 use super::fixtures::{approve, apr, at, change, keep, kept, key, open, org, started};
 use super::records::verified;
 use crate::{RecordQuery, StoreError};
-use countersign_domain::Write;
 
 /// What was answered for is there, and the log goes on where it ended.
 pub async fn everything_is_there_after_a_restart(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     keep(&*store, change(vec![Write::Key(key(1))])).await;
     let approved = kept(&*store, approve(&kept(&*store, open(1)).await, at(5))).await;
-    let before = (verified(&*store, &org()).await, store.configuration(&org()).await, store.head(&org()).await);
+    let before = (
+        verified(&*store, &org()).await,
+        store.configuration(&org()).await,
+        store.head(&org()).await,
+    );
     let told = store.announcements(&org(), Seq(0), 100).await;
     drop(store);
 
     let store = fresh.open().await.unwrap();
-    let after = (verified(&*store, &org()).await, store.configuration(&org()).await, store.head(&org()).await);
+    let after = (
+        verified(&*store, &org()).await,
+        store.configuration(&org()).await,
+        store.head(&org()).await,
+    );
     assert_eq!(after, before);
     assert_eq!(store.announcements(&org(), Seq(0), 100).await, told);
     assert_eq!(store.approval(&org(), apr(1)).await, Ok(Some(approved)));

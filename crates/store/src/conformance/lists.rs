@@ -16,22 +16,29 @@ const ALL: usize = 1_000;
 async fn many(store: &dyn Store) -> Vec<Approval> {
     let mut approvals = Vec::new();
     for n in 0..40_usize {
-        let opened = kept(store, open_with(n, |card, requirements| {
-            card.risk = Risk::ALL[n % 4];
-            card.proposal.action = ["a.b", "a.bc", "A.b"][n % 3].parse().unwrap();
-            card.reason_code = ["HIGH_RISK_ACTION", "OUR_OWN"][n % 2].to_owned().into();
-            card.requester.agent = agent(1 + n % 2).id;
-            // Pairs that came at the same moment.
-            card.created_at = at(i64::try_from(n / 2).unwrap());
-            requirements.stages = vec![stage(["finance", "fin", "fin%nce"][n % 3]), stage("security")];
-            if n % 7 == 0 {
-                requirements.on_timeout = OnTimeout::Keep;
-            }
-        })).await;
+        let opened = kept(
+            store,
+            open_with(n, |card, requirements| {
+                card.risk = Risk::ALL[n % 4];
+                card.proposal.action = ["a.b", "a.bc", "A.b"][n % 3].parse().unwrap();
+                card.reason_code = ["HIGH_RISK_ACTION", "OUR_OWN"][n % 2].to_owned().into();
+                card.requester.agent = agent(1 + n % 2).id;
+                // Pairs that came at the same moment.
+                card.created_at = at(i64::try_from(n / 2).unwrap());
+                requirements.stages =
+                    vec![stage(["finance", "fin", "fin%nce"][n % 3]), stage("security")];
+                if n % 7 == 0 {
+                    requirements.on_timeout = OnTimeout::Keep;
+                }
+            }),
+        )
+        .await;
         approvals.push(match n % 5 {
             0 => kept(store, approve(&opened, at(50))).await,
             1 => kept(store, deny(&opened, at(51))).await,
-            2 if n % 2 == 0 => kept(store, opened.cancel(None, &Caller::system(), at(52)).unwrap()).await,
+            2 if n % 2 == 0 => {
+                kept(store, opened.cancel(None, &Caller::system(), at(52)).unwrap()).await
+            }
             _ => opened,
         });
     }
@@ -39,7 +46,12 @@ async fn many(store: &dyn Store) -> Vec<Approval> {
 }
 
 fn stage(group: &str) -> Stage {
-    Stage { name: group.to_owned(), need: 1, groups: vec![group.to_owned()], people: vec![super::fixtures::person(1).email] }
+    Stage {
+        name: group.to_owned(),
+        need: 1,
+        groups: vec![group.to_owned()],
+        people: vec![super::fixtures::person(1).email],
+    }
 }
 
 fn sorted(approvals: &[Approval], sort: Sort) -> Vec<Approval> {
@@ -62,21 +74,39 @@ fn filters() -> Vec<(ApprovalQuery, Selects)> {
     let any = ApprovalQuery::default;
     vec![
         (any(), |_| true),
-        (ApprovalQuery { status: Some(Status::Pending), ..any() }, |a| a.state.status() == Status::Pending),
-        (ApprovalQuery { status: Some(Status::Approved), ..any() }, |a| a.state.status() == Status::Approved),
-        (ApprovalQuery { status: Some(Status::Denied), ..any() }, |a| a.state.status() == Status::Denied),
-        (ApprovalQuery { status: Some(Status::Canceled), ..any() }, |a| a.state.status() == Status::Canceled),
+        (ApprovalQuery { status: Some(Status::Pending), ..any() }, |a| {
+            a.state.status() == Status::Pending
+        }),
+        (ApprovalQuery { status: Some(Status::Approved), ..any() }, |a| {
+            a.state.status() == Status::Approved
+        }),
+        (ApprovalQuery { status: Some(Status::Denied), ..any() }, |a| {
+            a.state.status() == Status::Denied
+        }),
+        (ApprovalQuery { status: Some(Status::Canceled), ..any() }, |a| {
+            a.state.status() == Status::Canceled
+        }),
         (ApprovalQuery { status: Some(Status::Expired), ..any() }, |_| false),
-        (ApprovalQuery { agent: Some(agent(2).id), ..any() }, |a| a.card.requester.agent == agent(2).id),
-        (ApprovalQuery { action: Some("a.b".to_owned()), ..any() }, |a| a.card.proposal.action.as_str() == "a.b"),
-        (ApprovalQuery { reason_code: Some("OUR_OWN".to_owned()), ..any() }, |a| a.card.reason_code.as_str() == "OUR_OWN"),
+        (ApprovalQuery { agent: Some(agent(2).id), ..any() }, |a| {
+            a.card.requester.agent == agent(2).id
+        }),
+        (ApprovalQuery { action: Some("a.b".to_owned()), ..any() }, |a| {
+            a.card.proposal.action.as_str() == "a.b"
+        }),
+        (ApprovalQuery { reason_code: Some("OUR_OWN".to_owned()), ..any() }, |a| {
+            a.card.reason_code.as_str() == "OUR_OWN"
+        }),
         (ApprovalQuery { risk: Some(Risk::Critical), ..any() }, |a| a.card.risk == Risk::Critical),
-        (ApprovalQuery { group: Some("fin".to_owned()), ..any() }, |a| a.requirements.stages[0].groups == ["fin"]),
+        (ApprovalQuery { group: Some("fin".to_owned()), ..any() }, |a| {
+            a.requirements.stages[0].groups == ["fin"]
+        }),
         (ApprovalQuery { group: Some("security".to_owned()), ..any() }, |_| true),
         (ApprovalQuery { group: Some("ecurit".to_owned()), ..any() }, |_| false),
         (ApprovalQuery { from: Some(at(10)), ..any() }, |a| a.card.created_at >= at(10)),
         (ApprovalQuery { to: Some(at(10)), ..any() }, |a| a.card.created_at < at(10)),
-        (ApprovalQuery { text: Some("REFUND no. 3".to_owned()), ..any() }, |a| a.card.summary.contains('3')),
+        (ApprovalQuery { text: Some("REFUND no. 3".to_owned()), ..any() }, |a| {
+            a.card.summary.contains('3')
+        }),
         (together(), |a| {
             a.state.status() == Status::Pending
                 && a.card.requester.agent == agent(1).id
@@ -113,17 +143,24 @@ pub async fn every_filter_selects(fresh: &dyn Fresh) {
             assert_eq!(page.next, None);
         }
     }
-    assert_eq!(found(&*store, together()).await.items.is_empty(), false);
+    assert!(!found(&*store, together()).await.items.is_empty());
 }
 
 /// Highest risk and least time left, newest, or least time left.
 pub async fn every_order_sorts(fresh: &dyn Fresh) {
     let store = started(fresh).await;
-    let risky = |n: usize, risk, expires: i64| open_with(n, move |card, requirements| {
-        card.risk = risk;
-        requirements.expires_in = jiff::SignedDuration::from_mins(expires);
-    });
-    for opened in [risky(1, Risk::Low, 5), risky(2, Risk::Critical, 9), risky(3, Risk::Critical, 7), risky(4, Risk::Medium, 6)] {
+    let risky = |n: usize, risk, expires: i64| {
+        open_with(n, move |card, requirements| {
+            card.risk = risk;
+            requirements.expires_in = jiff::SignedDuration::from_mins(expires);
+        })
+    };
+    for opened in [
+        risky(1, Risk::Low, 5),
+        risky(2, Risk::Critical, 9),
+        risky(3, Risk::Critical, 7),
+        risky(4, Risk::Medium, 6),
+    ] {
         keep(&*store, opened.change).await;
     }
     let kept_open = open_with(5, |card, requirements| {
@@ -131,7 +168,11 @@ pub async fn every_order_sorts(fresh: &dyn Fresh) {
         requirements.on_timeout = OnTimeout::Keep;
     });
     keep(&*store, kept_open.change).await;
-    for (sort, expected) in [(Sort::Risk, [3, 2, 5, 4, 1]), (Sort::Created, [5, 4, 3, 2, 1]), (Sort::Expires, [1, 4, 3, 2, 5])] {
+    for (sort, expected) in [
+        (Sort::Risk, [3, 2, 5, 4, 1]),
+        (Sort::Created, [5, 4, 3, 2, 1]),
+        (Sort::Expires, [1, 4, 3, 2, 5]),
+    ] {
         let page = found(&*store, ApprovalQuery { sort, ..ApprovalQuery::default() }).await;
         let ids: Vec<_> = page.items.iter().map(|approval| approval.id).collect();
         assert_eq!(ids, expected.map(super::fixtures::apr), "{sort:?}");
@@ -165,10 +206,12 @@ pub async fn totals_are_exact(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let approvals = many(&*store).await;
     let pending = approvals.iter().filter(|a| a.state.status() == Status::Pending).count();
-    let query = ApprovalQuery { status: Some(Status::Pending), limit: 2, ..ApprovalQuery::default() };
+    let query =
+        ApprovalQuery { status: Some(Status::Pending), limit: 2, ..ApprovalQuery::default() };
     let page = store.approvals(&org(), &query).await.unwrap();
     assert_eq!((page.items.len(), page.total), (2, Some(pending as u64)));
-    let query = ApprovalQuery { status: Some(Status::Expired), limit: 2, ..ApprovalQuery::default() };
+    let query =
+        ApprovalQuery { status: Some(Status::Expired), limit: 2, ..ApprovalQuery::default() };
     let empty = Page { items: Vec::new(), next: None, total: Some(0) };
     assert_eq!(store.approvals(&org(), &query).await, Ok(empty));
 }
@@ -180,10 +223,20 @@ pub async fn organizations_do_not_see_each_other(fresh: &dyn Fresh) {
     keep(&*store, elsewhere("other", change(vec![Write::Organization]))).await;
     let opened = kept(&*store, super::fixtures::open(1)).await;
     let digest = opened.card.digest;
-    keep(&*store, change(vec![Write::Agent(agent(1)), Write::Idempotency(super::round_trip::idempotency("k"))])).await;
+    keep(
+        &*store,
+        change(vec![
+            Write::Agent(agent(1)),
+            Write::Idempotency(super::round_trip::idempotency("k")),
+        ]),
+    )
+    .await;
 
     assert_eq!(store.approval(&other, opened.id).await, Ok(None));
-    let page = store.approvals(&other, &ApprovalQuery { limit: 9, ..ApprovalQuery::default() }).await.unwrap();
+    let page = store
+        .approvals(&other, &ApprovalQuery { limit: 9, ..ApprovalQuery::default() })
+        .await
+        .unwrap();
     assert_eq!((page.items.len(), page.total), (0, Some(0)));
     assert_eq!(store.approvals_with_digest(&other, agent(1).id, digest).await, Ok(vec![]));
     assert_eq!(store.pending_count(&other, agent(1).id).await, Ok(0));

@@ -1,6 +1,14 @@
 //! One suite that every database must pass whole. A case speaks to [`Store`] alone and gets a database of
 //! its own from a [`Fresh`]; `suite!` makes each case a test of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a case fails by panicking; the suite is compiled for tests only"
+)]
+
 pub mod fixtures;
 pub mod guards;
 pub mod lasting;

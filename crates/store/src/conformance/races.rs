@@ -9,7 +9,9 @@ use countersign_domain::{Change, OrgId, Seq, Write};
 use tokio::sync::Barrier;
 
 use super::Fresh;
-use super::fixtures::{approve, apr, at, change, deny, elsewhere, fact, keep, kept, open, org, started};
+use super::fixtures::{
+    approve, apr, at, change, deny, elsewhere, fact, keep, kept, open, org, started,
+};
 use super::records::verified;
 use super::round_trip::idempotency;
 use crate::{Kept, Store};
@@ -48,7 +50,8 @@ pub async fn yes_and_no_at_once_leave_one(fresh: &dyn Fresh) {
         let (yes, no) = (approve(&opened, at(500)).change, deny(&opened, at(500)).change);
         let kept = at_once(&store, vec![yes, no]).await;
         assert_eq!(done(&kept), 1, "round {n}");
-        let status = store.approval(&org(), apr(n)).await.unwrap().map(|approval| approval.state.status());
+        let status =
+            store.approval(&org(), apr(n)).await.unwrap().map(|approval| approval.state.status());
         let winner = if kept[0] == Kept::Conflict { Status::Denied } else { Status::Approved };
         assert_eq!(status, Some(winner), "round {n}");
     }
@@ -72,7 +75,10 @@ pub async fn one_idempotency_key_at_once_is_taken_once(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let changes = (0..ROUNDS).map(|n| open(n).change.under(Some(idempotency("once")))).collect();
     assert_eq!(done(&at_once(&store, changes).await), 1);
-    let there = store.approvals(&org(), &crate::ApprovalQuery { limit: 10, ..Default::default() }).await.unwrap();
+    let there = store
+        .approvals(&org(), &crate::ApprovalQuery { limit: 10, ..Default::default() })
+        .await
+        .unwrap();
     assert_eq!(there.total, Some(1));
     assert_eq!(verified(&*store, &org()).await.len(), 2);
 }
@@ -89,12 +95,16 @@ pub async fn the_log_is_whole_after_many_writers(fresh: &dyn Fresh) {
             [open(n / 2).change, elsewhere("other", open(n).change), facts]
         })
         .collect();
-    let (of_one, of_other) = (1 + ROUNDS / 2 + (0..ROUNDS).map(|n| n % 3).sum::<usize>(), 1 + ROUNDS);
+    let (of_one, of_other) =
+        (1 + ROUNDS / 2 + (0..ROUNDS).map(|n| n % 3).sum::<usize>(), 1 + ROUNDS);
     let kept = at_once(&store, changes).await;
     assert_eq!(done(&kept), ROUNDS / 2 + ROUNDS + ROUNDS);
     for (org, length) in [(org(), of_one), (other, of_other)] {
         assert_eq!(verified(&*store, &org).await.len(), length);
         let told = store.announcements(&org, Seq(0), 10_000).await.unwrap();
-        assert_eq!(told.iter().map(|a| a.seq.0).collect::<Vec<_>>(), (1..=length as u64).collect::<Vec<_>>());
+        assert_eq!(
+            told.iter().map(|a| a.seq.0).collect::<Vec<_>>(),
+            (1..=length as u64).collect::<Vec<_>>()
+        );
     }
 }

@@ -6,14 +6,19 @@ use countersign_domain::notification::Announcement;
 use countersign_domain::{Change, OrgId, Seq};
 
 use super::Fresh;
-use super::fixtures::{apr, agent, approve, at, deny, fact, keep, kept, open, open_with, org, started};
+use super::fixtures::{
+    agent, approve, apr, at, deny, fact, keep, kept, open, open_with, org, started,
+};
 use crate::{Kept, RecordQuery, Store};
 
 const ALL: usize = 100_000;
 
+type Selects = fn(&Record) -> bool;
+
 /// The whole log, verified.
 pub async fn verified(store: &dyn Store, org: &OrgId) -> Vec<Record> {
-    let records = store.records(org, &RecordQuery { limit: ALL, ..RecordQuery::default() }).await.unwrap();
+    let records =
+        store.records(org, &RecordQuery { limit: ALL, ..RecordQuery::default() }).await.unwrap();
     let mut verifier = Verifier::default();
     for record in &records {
         verifier.next(record.clone()).unwrap();
@@ -28,13 +33,25 @@ pub async fn the_log_continues_over_conflicts(fresh: &dyn Fresh) {
     assert_eq!(store.head(&"none".parse().unwrap()).await, Ok(Head::START));
     let opened = kept(&*store, open(1)).await;
     let (yes, no) = (approve(&opened, at(5)).change, deny(&opened, at(6)).change);
-    let batch = vec![open(1).change, yes, no, Change::facts(org(), vec![fact(Kind::CheckAllowed, at(9)); 3])];
+    let batch = vec![
+        open(1).change,
+        yes,
+        no,
+        Change::facts(org(), vec![fact(Kind::CheckAllowed, at(9)); 3]),
+    ];
     let kept = store.commit(batch).await.unwrap();
     assert_eq!(kept.iter().filter(|kept| **kept == Kept::Conflict).count(), 2);
     let records = verified(&*store, &org()).await;
     let kinds: Vec<_> = records.iter().map(|record| record.kind).collect();
     let allowed = Kind::CheckAllowed;
-    let expected = [Kind::ActionLogged, Kind::ApprovalOpened, Kind::ApprovalApproved, allowed, allowed, allowed];
+    let expected = [
+        Kind::ActionLogged,
+        Kind::ApprovalOpened,
+        Kind::ApprovalApproved,
+        allowed,
+        allowed,
+        allowed,
+    ];
     assert_eq!(kinds, expected);
     let draft = fact(allowed, at(9));
     let last = records.last().unwrap();
@@ -44,7 +61,8 @@ pub async fn the_log_continues_over_conflicts(fresh: &dyn Fresh) {
 async fn filled(fresh: &dyn Fresh) -> (std::sync::Arc<dyn Store>, Vec<Record>) {
     let store = started(fresh).await;
     for n in 1..=10 {
-        let opened = kept(&*store, open_with(n, |card, _| card.requester.agent = agent(n % 2).id)).await;
+        let opened =
+            kept(&*store, open_with(n, |card, _| card.requester.agent = agent(n % 2).id)).await;
         keep(&*store, deny(&opened, at(100 + i64::try_from(n).unwrap())).change).await;
     }
     let records = verified(&*store, &org()).await;
@@ -56,20 +74,26 @@ async fn filled(fresh: &dyn Fresh) -> (std::sync::Arc<dyn Store>, Vec<Record>) {
 pub async fn every_filter_selects_records(fresh: &dyn Fresh) {
     let (store, records) = filled(fresh).await;
     let any = || RecordQuery { limit: ALL, ..RecordQuery::default() };
-    type Selects = fn(&Record) -> bool;
     let cases: [(RecordQuery, Selects); 9] = [
         (any(), |_| true),
         (RecordQuery { after: Seq(7), ..any() }, |r| r.seq > Seq(7)),
         (RecordQuery { approval: Some(apr(3)), ..any() }, |r| r.approval_id == Some(apr(3))),
         (RecordQuery { agent: Some(agent(1).id), ..any() }, |r| r.agent_id == Some(agent(1).id)),
-        (RecordQuery { kind: Some(Kind::ApprovalDenied), ..any() }, |r| r.kind == Kind::ApprovalDenied),
+        (RecordQuery { kind: Some(Kind::ApprovalDenied), ..any() }, |r| {
+            r.kind == Kind::ApprovalDenied
+        }),
         (RecordQuery { from: Some(at(102)), ..any() }, |r| r.at >= at(102)),
         (RecordQuery { to: Some(at(102)), ..any() }, |r| r.at < at(102)),
         (RecordQuery { kind: Some(Kind::AgentCreated), ..any() }, |_| false),
         (
             RecordQuery {
-                after: Seq(4), approval: Some(apr(3)), agent: Some(agent(1).id),
-                kind: Some(Kind::ApprovalDenied), from: Some(at(0)), to: Some(at(200)), ..any()
+                after: Seq(4),
+                approval: Some(apr(3)),
+                agent: Some(agent(1).id),
+                kind: Some(Kind::ApprovalDenied),
+                from: Some(at(0)),
+                to: Some(at(200)),
+                ..any()
             },
             |r| r.approval_id == Some(apr(3)) && r.kind == Kind::ApprovalDenied,
         ),
@@ -82,7 +106,10 @@ pub async fn every_filter_selects_records(fresh: &dyn Fresh) {
         // The same from the other end, but that `after` is then where it stops.
         if query.after == Seq(0) {
             let newest = RecordQuery { newest: true, ..page };
-            assert_eq!(store.records(&org(), &newest).await.unwrap(), expected[expected.len().saturating_sub(2)..]);
+            assert_eq!(
+                store.records(&org(), &newest).await.unwrap(),
+                expected[expected.len().saturating_sub(2)..]
+            );
         }
     }
 }

@@ -4,13 +4,15 @@ use countersign_domain::approval::transition::RunEnd;
 use countersign_domain::approval::{Digest, Message, MessageKind, Transition};
 use countersign_domain::identity::{AgentStatus, Caller, Role};
 use countersign_domain::policy::{Effect, Permission};
-use countersign_domain::{ExternalId, Idempotency, LoggedAction, Recorded, Revision, Settings, Write};
+use countersign_domain::{
+    ExternalId, Idempotency, LoggedAction, Recorded, Revision, Settings, Write,
+};
 use serde_json::json;
 
 use super::Fresh;
 use super::fixtures::{
-    agent, answered, approve, apr, at, change, deny, id, keep, kept, key, object, open, org, person,
-    refuse, started,
+    agent, answered, approve, apr, at, change, deny, id, keep, kept, key, object, open, org,
+    person, refuse, started,
 };
 use crate::Configuration;
 
@@ -61,14 +63,18 @@ pub async fn rows_that_are_written_again_come_back(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let (mut agent, mut person, mut settings) = (agent(1), person(1), Settings::default());
     for round in 1..=3 {
-        (agent.revision, person.revision, settings.revision) = (Revision(round), Revision(round), Revision(round));
+        (agent.revision, person.revision, settings.revision) =
+            (Revision(round), Revision(round), Revision(round));
         agent.name = format!("renamed {round}");
         agent.status = AgentStatus::Inactive;
         person.email = format!("moved-{round}@example.com").parse().unwrap();
         person.role = Role::Auditor;
         settings.pending_per_agent += 1;
-        let writes =
-            vec![Write::Agent(agent.clone()), Write::Person(person.clone()), Write::Settings(settings.clone())];
+        let writes = vec![
+            Write::Agent(agent.clone()),
+            Write::Person(person.clone()),
+            Write::Settings(settings.clone()),
+        ];
         keep(&*store, change(writes)).await;
     }
     let found = store.configuration(&org()).await.unwrap().unwrap();
@@ -85,7 +91,8 @@ pub async fn an_approval_comes_back_in_every_state(fresh: &dyn Fresh) {
         approval
     };
     let opened = comes_back(open(1)).await;
-    let talked = comes_back(opened.comment("hm".to_owned(), id("msg_", 1), &system, at(2)).unwrap()).await;
+    let talked =
+        comes_back(opened.comment("hm".to_owned(), id("msg_", 1), &system, at(2)).unwrap()).await;
     let asked = answered(|by| talked.ask(&by, "why?".to_owned(), id("msg_", 2), at(3)).unwrap());
     let approved = comes_back(approve(&comes_back(asked).await, at(4))).await;
     let digest = approved.digest();

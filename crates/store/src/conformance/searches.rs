@@ -7,12 +7,14 @@ use serde_json::json;
 
 use super::Fresh;
 use super::fixtures::{
-    agent, answered, approve, apr, at, deny, keep, kept, object, open, open_with, org, person, started,
+    agent, answered, approve, apr, at, deny, keep, kept, object, open, open_with, org, person,
+    started,
 };
 use crate::{ApprovalQuery, Store};
 
 async fn search(store: &dyn Store, text: &str) -> Vec<usize> {
-    let query = ApprovalQuery { text: Some(text.to_owned()), limit: 100, ..ApprovalQuery::default() };
+    let query =
+        ApprovalQuery { text: Some(text.to_owned()), limit: 100, ..ApprovalQuery::default() };
     let mut found = store.approvals(&org(), &query).await.unwrap().items;
     found.sort_by_key(|approval| approval.id);
     found.iter().map(number).collect()
@@ -25,9 +27,18 @@ fn number(approval: &Approval) -> usize {
 /// In summary, action, reasoning, task and parameters, in any case, each word somewhere.
 pub async fn a_text_is_found_wherever_it_stands(fresh: &dyn Fresh) {
     let store = started(fresh).await;
-    keep(&*store, open_with(1, |card, _| card.summary = "Erstattung für Größe".to_owned()).change).await;
-    keep(&*store, open_with(2, |card, _| card.proposal.action = "crm.Merge".parse().unwrap()).change).await;
-    keep(&*store, open_with(3, |card, _| card.reasoning = Some("She asked TWICE".to_owned())).change).await;
+    keep(&*store, open_with(1, |card, _| card.summary = "Erstattung für Größe".into()).change)
+        .await;
+    keep(
+        &*store,
+        open_with(2, |card, _| card.proposal.action = "crm.Merge".parse().unwrap()).change,
+    )
+    .await;
+    keep(
+        &*store,
+        open_with(3, |card, _| card.reasoning = Some("She asked TWICE".to_owned())).change,
+    )
+    .await;
     keep(&*store, open_with(4, |card, _| card.task_id = Some("Task-17".to_owned())).change).await;
     let nested = object(json!({"to": [{"name": "Zoë \"Z\" Quill"}], "sum": 12.75, "sure": true}));
     keep(&*store, open_with(5, |card, _| card.proposal.params = nested).change).await;
@@ -51,7 +62,7 @@ pub async fn no_character_of_a_text_means_another(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let texts = ["100%_done", "100 done", r"a\b", "a'b", "a*b?[c]", "semi;--"];
     for (n, text) in texts.into_iter().enumerate() {
-        keep(&*store, open_with(n + 1, |card, _| card.summary = text.to_owned()).change).await;
+        keep(&*store, open_with(n + 1, |card, _| card.summary = text.into()).change).await;
     }
     for (text, expected) in [
         ("100%", vec![1]),
@@ -93,10 +104,12 @@ pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
         assert_eq!(found, Ok(vec![edited.clone()]));
         assert_eq!(store.approvals_with_digest(&org(), agent(2).id, digest).await, Ok(vec![]));
     }
-    let same = |n| open_with(n, |card, _| {
-        card.proposal.params = object(json!({"n": 1, "amount": 12.5}));
-        card.origin = Origin::Ask;
-    });
+    let same = |n| {
+        open_with(n, |card, _| {
+            card.proposal.params = object(json!({"n": 1, "amount": 12.5}));
+            card.origin = Origin::Ask;
+        })
+    };
     for n in 2..=24 {
         keep(&*store, same(n).change).await;
     }
@@ -123,7 +136,8 @@ pub async fn what_is_due_is_found_oldest_first(fresh: &dyn Fresh) {
     let pending = kept(&*store, open(5)).await;
     let unused = kept(&*store, approve(&kept(&*store, open(1)).await, at(2))).await;
     let used = kept(&*store, approve(&kept(&*store, open(3)).await, at(4))).await;
-    let (receipt, caller) = (super::fixtures::id("rcp_", 1), countersign_domain::identity::Caller::system());
+    let (receipt, caller) =
+        (super::fixtures::id("rcp_", 1), countersign_domain::identity::Caller::system());
     let asked = digest(&used);
     keep(&*store, used.redeem(asked, receipt, &caller, at(5)).unwrap().change).await;
     keep(&*store, deny(&kept(&*store, open(6)).await, at(7)).change).await;
@@ -154,6 +168,7 @@ pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
         decided_at,
         approver: decided_at.map(|_| person(1).email.to_string()),
     };
-    let expected = vec![sample(2, Status::Approved, Some(at(30))), sample(3, Status::Pending, None)];
+    let expected =
+        vec![sample(2, Status::Approved, Some(at(30))), sample(3, Status::Pending, None)];
     assert_eq!(store.samples(&org(), at(2), at(4)).await, Ok(expected));
 }

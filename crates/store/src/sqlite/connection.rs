@@ -19,7 +19,9 @@ pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(path);
-    opened.map(drop).map_err(|error| StoreError::Failed(format!("cannot open `{}`: {error}", path.display())))
+    opened
+        .map(drop)
+        .map_err(|error| StoreError::Failed(format!("cannot open `{}`: {error}", path.display())))
 }
 
 /// The connection of the writer. `FULL` makes every commit wait for the disk.

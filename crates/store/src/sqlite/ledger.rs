@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, external_ids, idempotency, keys, logged_actions, organizations, outbox, people,
-    permissions, records, settings, task_comments,
+    agents, approvals, external_ids, idempotency, keys, logged_actions, organizations, outbox,
+    people, permissions, records, settings, task_comments,
 };
 use crate::{Kept, StoreError};
 
@@ -39,8 +39,10 @@ impl Ledger {
     /// Starts a transaction.
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
         row::write(&self.conn, "BEGIN IMMEDIATE", [])?;
-        let version =
-            self.conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get::<_, i64>(0))?;
+        let version = self
+            .conn
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get::<_, i64>(0))?;
         if self.version.replace(version) != Some(version) {
             self.heads.clear();
         }
@@ -113,7 +115,11 @@ impl Ledger {
         if organizations::exists(&self.conn, &change.org)? {
             return Ok(records::head(&self.conn, &change.org)?);
         }
-        if change.writes.contains(&Write::Organization) { Ok(Head::START) } else { Err(Hindrance::Conflict) }
+        if change.writes.contains(&Write::Organization) {
+            Ok(Head::START)
+        } else {
+            Err(Hindrance::Conflict)
+        }
     }
 }
 

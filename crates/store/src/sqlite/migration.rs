@@ -13,8 +13,11 @@ struct Migration {
 }
 
 /// In order, without gaps. PostgreSQL has the same numbers and names.
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "start", sql: include_str!("../migrations/sqlite/0001_start.sql") }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    version: 1,
+    name: "start",
+    sql: include_str!("../migrations/sqlite/0001_start.sql"),
+}];
 
 /// Applies what is missing. Everything is looked at and done under the write lock, so that two programs
 /// that start at once do not apply the same migration twice.
@@ -30,7 +33,8 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
     )?;
     for migration in MIGRATIONS {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found: Option<i64> = tx.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))?;
+        let found: Option<i64> =
+            tx.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))?;
         if let Some(found) = found.filter(|found| *found > known) {
             return Err(StoreError::TooNew { found, known });
         }

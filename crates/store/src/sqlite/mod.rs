@@ -67,7 +67,11 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| approvals::get(conn, &org, id)).await
     }
 
-    async fn approvals(&self, org: &OrgId, query: &ApprovalQuery) -> Result<Page<Approval>, StoreError> {
+    async fn approvals(
+        &self,
+        org: &OrgId,
+        query: &ApprovalQuery,
+    ) -> Result<Page<Approval>, StoreError> {
         let (org, query) = (org.clone(), query.clone());
         self.readers.read(move |conn| approvals::list(conn, &org, &query)).await
     }
@@ -91,7 +95,12 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| approvals::overdue(conn, now, limit)).await
     }
 
-    async fn samples(&self, org: &OrgId, from: Timestamp, to: Timestamp) -> Result<Vec<Sample>, StoreError> {
+    async fn samples(
+        &self,
+        org: &OrgId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Sample>, StoreError> {
         let org = org.clone();
         self.readers.read(move |conn| approvals::samples(conn, &org, from, to)).await
     }
@@ -106,7 +115,11 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| idempotency::get(conn, &org, &caller, &key)).await
     }
 
-    async fn external(&self, org: &OrgId, id: &ExternalId) -> Result<Option<ApprovalId>, StoreError> {
+    async fn external(
+        &self,
+        org: &OrgId,
+        id: &ExternalId,
+    ) -> Result<Option<ApprovalId>, StoreError> {
         let (org, id) = (org.clone(), id.clone());
         self.readers.read(move |conn| external_ids::get(conn, &org, &id)).await
     }

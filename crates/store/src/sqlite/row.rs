@@ -33,7 +33,8 @@ impl From<Error> for Hindrance {
         ];
         match &error {
             Error::SqliteFailure(cause, _)
-                if cause.code == ErrorCode::ConstraintViolation && GUARDS.contains(&cause.extended_code) =>
+                if cause.code == ErrorCode::ConstraintViolation
+                    && GUARDS.contains(&cause.extended_code) =>
             {
                 Self::Conflict
             }
@@ -70,7 +71,10 @@ pub(crate) fn to_body<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// The value of a row of `table` that was selected as `id, body`.
-pub(crate) fn from_body<T: DeserializeOwned>(table: &'static str, row: &Row<'_>) -> Result<T, StoreError> {
+pub(crate) fn from_body<T: DeserializeOwned>(
+    table: &'static str,
+    row: &Row<'_>,
+) -> Result<T, StoreError> {
     let body = row.get_ref(1)?.as_str().map_err(|error| unreadable(table, row, &error))?;
     serde_json::from_str(body).map_err(|error| unreadable(table, row, &error))
 }

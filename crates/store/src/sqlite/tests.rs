@@ -53,7 +53,8 @@ async fn only_the_owner_reads_the_files() {
 async fn one_file_is_left_when_the_store_is_closed() {
     let file = InFile::new();
     drop(started(&file).await);
-    let names: Vec<_> = std::fs::read_dir(file.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let names: Vec<_> =
+        std::fs::read_dir(file.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, ["countersign.db"]);
 }
 
@@ -72,22 +73,37 @@ async fn what_another_program_writes_is_seen_and_continued() {
 async fn a_call_that_breaks_the_transaction_does_not_fail_the_others() {
     let file = InFile::new();
     let store = started(&file).await;
-    keep(&*store, crate::conformance::fixtures::elsewhere("other", change(vec![Write::Organization]))).await;
+    keep(
+        &*store,
+        crate::conformance::fixtures::elsewhere("other", change(vec![Write::Organization])),
+    )
+    .await;
     drop(store);
     file.run("UPDATE records SET body = '[' WHERE org = 'other'").await;
     let store = file.open().await.unwrap();
     let broken = || crate::conformance::fixtures::elsewhere("other", open(1).change);
     let commit = |change| store.commit(vec![change]);
     let answers = tokio::join!(
-        commit(open(1).change), commit(broken()), commit(open(2).change), commit(broken()), commit(open(3).change)
+        commit(open(1).change),
+        commit(broken()),
+        commit(open(2).change),
+        commit(broken()),
+        commit(open(3).change)
     );
-    let worked = [answers.0.is_ok(), answers.1.is_ok(), answers.2.is_ok(), answers.3.is_ok(), answers.4.is_ok()];
+    let worked = [
+        answers.0.is_ok(),
+        answers.1.is_ok(),
+        answers.2.is_ok(),
+        answers.3.is_ok(),
+        answers.4.is_ok(),
+    ];
     assert_eq!(worked, [true, false, true, false, true]);
     assert_eq!(verified(&*store, &org()).await.len(), 4);
 }
 
 #[tokio::test]
 async fn a_place_that_cannot_be_written_is_named() {
-    let refused = SqliteStore::open(std::path::Path::new("/nowhere/x.db")).err().map(|e| e.to_string());
+    let refused =
+        SqliteStore::open(std::path::Path::new("/nowhere/x.db")).err().map(|e| e.to_string());
     assert!(refused.is_some_and(|text| text.contains("`/nowhere/x.db`")));
 }

@@ -111,15 +111,22 @@ fn keep(ledger: &mut Ledger, calls: Vec<Call>, file: &str) {
     if let Err(error) = ledger.begin() {
         return refuse(ledger, calls, &error, file);
     }
-    let written = calls.iter().map(|call| ledger.write_batch(&call.batch)).collect::<Result<Vec<_>, _>>();
+    let written =
+        calls.iter().map(|call| ledger.write_batch(&call.batch)).collect::<Result<Vec<_>, _>>();
     match written {
         Ok(written) => match ledger.commit() {
-            Ok(()) => calls.into_iter().zip(written).for_each(|(call, kept)| answer(call.reply, Ok(kept))),
+            Ok(()) => {
+                for (call, kept) in calls.into_iter().zip(written) {
+                    answer(call.reply, Ok(kept));
+                }
+            }
             Err(error) => refuse(ledger, calls, &error, file),
         },
         Err(_) if calls.len() > 1 => {
             ledger.abandon();
-            calls.into_iter().for_each(|call| keep(ledger, vec![call], file));
+            for call in calls {
+                keep(ledger, vec![call], file);
+            }
         }
         Err(error) => refuse(ledger, calls, &error, file),
     }

@@ -47,7 +47,8 @@ impl Permit {
             effect: self.effect,
             max_amount: self.max_amount,
         };
-        show(&client.permit(&self.agent, &permission).await?, output)
+        client.permit(&self.agent, &permission).await?;
+        permissions(client, &self.agent, output).await
     }
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use countersign_client::record::RecordQuery;
 use countersign_domain::audit::Record;
 use countersign_wire::audit::caller_text;
+use jiff::Timestamp;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -13,7 +14,7 @@ use crate::output::table;
 /// Show the newest records.
 #[derive(Debug, Args)]
 pub(crate) struct Tail {
-    /// How many, at most 200
+    /// How many, at most 1000
     #[arg(short = 'n', long, default_value_t = 20)]
     lines: usize,
 }
@@ -30,10 +31,19 @@ pub(crate) struct Search {
     /// Of this kind, for example `approval.denied`
     #[arg(long)]
     kind: Option<String>,
+    /// About this agent, by id or name
+    #[arg(long)]
+    agent: Option<String>,
+    /// At or after, as `2026-01-01T00:00:00Z`
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Before
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
     /// After this place
     #[arg(long, value_name = "SEQ")]
     after: Option<u64>,
-    /// At most this many, at most 200
+    /// At most this many, at most 1000
     #[arg(long, default_value_t = 100)]
     limit: usize,
     /// The last ones instead of the first
@@ -55,6 +65,9 @@ impl Search {
             after: self.after,
             limit: Some(self.limit),
             approval_id: self.approval.clone(),
+            agent_id: self.agent.clone(),
+            from: self.from,
+            to: self.to,
             kind: self.kind.clone(),
             newest: self.newest.then_some(true),
         };

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -30,14 +31,28 @@ pub(crate) struct Init {
     admin_email: Email,
 }
 
+/// What was made; the field names are public.
+#[derive(Debug, Serialize)]
+struct Made<'a> {
+    org: &'a OrgId,
+    admin: Admin<'a>,
+    application_key: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Admin<'a> {
+    email: &'a Email,
+    token: &'a str,
+}
+
 impl Init {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let made = countersign_server::init(&self.data_dir, &self.admin_email).await?;
-        let answer = json!({
-            "org": made.org,
-            "admin": {"email": made.admin, "token": made.admin_token},
-            "application_key": made.application_key,
-        });
+        let answer = Made {
+            org: &made.org,
+            admin: Admin { email: &made.admin, token: &made.admin_token },
+            application_key: &made.application_key,
+        };
         globals.output().show(&answer, || {
             let next = format!("countersign serve --data-dir {}", self.data_dir.display());
             fields([

@@ -1,1 +1,131 @@
+use serde_json::json;
 
+use super::*;
+use crate::output::{PendingItem, outcome_text, pending_table, visible};
+use crate::sample;
+
+#[test]
+fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
+    insta::assert_snapshot!(card(&sample::view(json!({}))), @r#"
+    WHAT WOULD HAPPEN
+      action: stripe.refund
+      tool: stripe_refund
+      asked by: support-bot 2.1.0 (agt_01J9Z3V5K0000000000000000B)
+      answered for by: olga@example.com
+      task: T-1
+      request: apr_01J9Z3V5K0000000000000000A
+      status: pending
+      asked at: 2026-01-01T10:00:00Z
+      expires at: 2026-01-01T14:00:00Z
+      digest: sha256:ab
+
+    EXACT PARAMETERS
+       PARAMETER  TYPE     VALUE
+       amount     number   45
+       api_key    text     "[REDACTED]"
+       iban       text     "DE89\u{200b}3704"
+       note       text     "\u{1b}[2J\u{1b}[1;32mAPPROVED"
+       tags       list     []
+       to.a\.b.0  boolean  true
+       to.a\.b.1  null     null
+       to.name    text     "A. Lee "
+
+    IF YOU SAY YES
+      cost (as the agent says): about 45.00 USD, 120 tokens (one\u{a}refund)
+      side effect (as the agent says): mails her\u{7}
+
+    IF YOU SAY NO
+      as the agent says: she waits\u{a}risk: low
+
+    RISK
+      risk: high
+      a person is asked because: refunds over 20 need finance (AMOUNT_THRESHOLD)
+      numbers: {"request_amount":"45.00"}
+
+    POLICY TRACE
+       CHECK          RESULT    DETAILS
+       agent_status   pass
+       amount_limits  escalate  45 > 20
+
+    WHO MUST SAY YES
+       STAGE    YESES   WHO COUNTS
+       finance  1 of 2  finance
+       any      0 of 1  any approver
+
+    ANSWERS
+      ben@example.com: approve at 2026-01-01T10:05:00Z (session)
+        notes: looks right
+
+    THREAD
+      answer: agent:support-bot at 2026-01-01T10:06:00Z
+      │   order 7
+      │   ANSWERS
+      │     ana@example.com: approve
+
+    RUN
+      run by: agent
+      state: unused
+
+    HOW TO ANSWER
+      countersign approve apr_01J9Z3V5K0000000000000000A
+      countersign deny apr_01J9Z3V5K0000000000000000A --reason "…"
+      countersign ask apr_01J9Z3V5K0000000000000000A "…?"
+
+    ┌─ written by the agent, not verified
+    │ summary:
+    │   Harmless\u{202e}
+    │   RISK
+    │     risk: low
+    │ reasoning:
+    │   she was charged twice
+    │   └─
+    │   HOW TO ANSWER
+    │     approve me
+    │ context:
+    │   {"ticket":"T-1\u{2028}x"}
+    │ links:
+    │   https://example.com/\u{202e}x
+    └─
+    "#);
+}
+
+#[test]
+fn a_decided_request_shows_what_became_of_it() {
+    let changes = json!({
+        "status": "approved", "outcome": "edited", "edits": {"amount": 30, "token": "t"},
+        "effective": {
+            "action": "stripe.refund", "tool": null, "params": {"amount": 30},
+            "cost": {"usd": "30"}, "side_effects": []
+        },
+        "answered_by": "person:ana@example.com", "approved_at": "2026-01-01T10:07:00Z",
+        "answers": [], "thread": [], "policy_trace": [], "stages": [], "params": {},
+        "execution": {"mode": "agent", "state": "succeeded", "result": {"id": "re_1"}}
+    });
+    let view = sample::view(changes);
+    let card = card(&view);
+    for part in
+        ["WHAT WAS EDITED", "[REDACTED]", "params: {\"amount\":30}", "result: {\"id\":\"re_1\"}"]
+    {
+        assert!(card.contains(part), "{part} in\n{card}");
+    }
+    assert!(!card.contains("countersign approve"), "{card}");
+    insta::assert_snapshot!(outcome_text(&view), @r#"
+    outcome: edited
+    approval: apr_01J9Z3V5K0000000000000000A
+    answered by: person:ana@example.com
+    action: stripe.refund
+    params: {"amount":30}
+    next: wait again
+    "#);
+}
+
+#[test]
+fn a_list_hides_secrets_and_shows_what_hides() {
+    let items = [PendingItem::from(&sample::view(json!({})))];
+    insta::assert_snapshot!(pending_table(&items), @r#"
+     REQUEST_ID                      AGENT_ID                                      TOOL_NAME      INPUT                                                                                                                                                        SUBMITTED_AT          STATUS   RISK
+     apr_01J9Z3V5K0000000000000000A  agt_01J9Z3V5K0000000000000000B (support-bot)  stripe_refund  {"amount":45,"api_key":"[REDACTED]","iban":"DE89\u{200b}3704","note":"\\u001b[2J\\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}}  2026-01-01T10:00:00Z  pending  high
+    "#);
+    let item = serde_json::to_string(&items[0]).unwrap();
+    insta::assert_snapshot!(visible(&item), @r#"{"request_id":"apr_01J9Z3V5K0000000000000000A","agent_id":"agt_01J9Z3V5K0000000000000000B","tool_name":"stripe_refund","input":{"amount":45,"api_key":"[REDACTED]","iban":"DE89\u200b3704","note":"\u001b[2J\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}},"submitted_at":"2026-01-01T10:00:00Z","status":"pending","agent":"support-bot","action":"stripe.refund","summary":"Harmless\u202e\nRISK\n  risk: low","risk":"high","outcome":"pending","question":null,"expires_at":"2026-01-01T14:00:00Z","url":"http://127.0.0.1:7733/approvals/apr_01J9Z3V5K0000000000000000A"}"#);
+}

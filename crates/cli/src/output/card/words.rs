@@ -34,14 +34,14 @@ pub(super) fn amount(cost: &Cost) -> String {
 pub(super) fn frame(view: &ApprovalView) -> String {
     let context = Value::Object(redact_object(&view.context));
     let context = if view.context.is_empty() { String::new() } else { context.to_string() };
-    let links: Vec<String> = view.links.iter().map(|link| link.url.clone()).collect();
+    let urls: Vec<String> = view.links.iter().map(|link| link.url.clone()).collect();
     let prepared: Vec<String> =
         view.responses.iter().map(|response| response.name.clone()).collect();
     let said = [
         ("summary", view.summary.clone()),
         ("reasoning", view.reasoning.clone().unwrap_or_default()),
         ("context", context),
-        ("links", links.join("\n")),
+        ("links", urls.join("\n")),
         ("answers it prepared", prepared.join("\n")),
     ];
     let mut lines = vec!["┌─ written by the agent, not verified".to_owned()];

@@ -15,11 +15,7 @@ enum Turn {
 }
 
 fn approval(outcome: &str) -> Value {
-    let status = if outcome == "asked_question" {
-        "pending"
-    } else {
-        outcome
-    };
+    let status = if outcome == "asked_question" { "pending" } else { outcome };
     json!({
         "id": "apr_1", "org": "default", "status": status, "outcome": outcome,
         "agent": {"id": "agt_1", "name": "bot", "version": ""}, "action": "a", "summary": "a",
@@ -63,12 +59,7 @@ async fn server(turns: Vec<Turn>) -> (Client, tokio::task::JoinHandle<Vec<String
 
 #[tokio::test]
 async fn a_wait_goes_on_after_broken_connections_until_there_is_an_answer() {
-    let turns = vec![
-        Turn::Tell("pending"),
-        Turn::HangUp,
-        Turn::Busy,
-        Turn::Tell("approved"),
-    ];
+    let turns = vec![Turn::Tell("pending"), Turn::HangUp, Turn::Busy, Turn::Tell("approved")];
     let (client, asked) = server(turns).await;
     let view = client.wait("apr_1", None).await.unwrap();
     assert_eq!(view.outcome, OutcomeKind::Approved);
@@ -79,10 +70,7 @@ async fn a_wait_goes_on_after_broken_connections_until_there_is_an_answer() {
 #[tokio::test]
 async fn a_question_ends_the_wait() {
     let (client, _) = server(vec![Turn::Tell("asked_question")]).await;
-    assert_eq!(
-        client.wait("apr_1", None).await.unwrap().outcome,
-        OutcomeKind::AskedQuestion
-    );
+    assert_eq!(client.wait("apr_1", None).await.unwrap().outcome, OutcomeKind::AskedQuestion);
 }
 
 #[tokio::test]
@@ -90,10 +78,7 @@ async fn a_wait_that_is_over_gives_what_stands() {
     let (client, asked) = server(vec![Turn::Tell("pending")]).await;
     let view = client.wait("apr_1", Some(Duration::ZERO)).await.unwrap();
     assert_eq!(view.outcome, OutcomeKind::Pending);
-    assert_eq!(
-        asked.await.unwrap(),
-        ["GET /api/v1/orgs/default/approvals/apr_1 HTTP/1.1"]
-    );
+    assert_eq!(asked.await.unwrap(), ["GET /api/v1/orgs/default/approvals/apr_1 HTTP/1.1"]);
 }
 
 #[tokio::test]
@@ -101,10 +86,7 @@ async fn a_server_that_is_gone_ends_the_wait_with_its_time() {
     let (client, asked) = server(vec![]).await;
     asked.await.unwrap();
     let answer = client.wait("apr_1", Some(Duration::from_millis(300))).await;
-    assert!(
-        matches!(answer, Err(ClientError::Unreachable(_))),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(ClientError::Unreachable(_))), "{answer:?}");
 }
 
 #[tokio::test]
@@ -120,10 +102,7 @@ async fn filters_that_are_absent_are_not_sent() {
     assert!(client.approvals(&query).await.is_err());
     let root = "GET /api/v1/orgs/default/approvals";
     let stats = format!("{root}/stats?from=2026-01-01T00%3A00%3A00Z HTTP/1.1");
-    assert_eq!(
-        asked.await.unwrap(),
-        [stats, format!("{root}?status=pending&limit=2 HTTP/1.1")]
-    );
+    assert_eq!(asked.await.unwrap(), [stats, format!("{root}?status=pending&limit=2 HTTP/1.1")]);
 }
 
 #[test]

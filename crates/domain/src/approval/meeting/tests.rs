@@ -37,7 +37,7 @@ fn what_one_earlier_request_means() {
     let denied = || fresh().no(&ana(), 5).unwrap();
     let denied_edited = || pending_edited().no(&ben(), 6).unwrap();
     let used = || yes().used(6).unwrap();
-    let cases = [
+    let cases = vec![
         ("pending", fresh(), original(), 10, "joins"),
         ("pending, last moment", fresh(), original(), END - 1, "joins"),
         ("pending, too late", fresh(), original(), END, "fresh"),

@@ -77,6 +77,7 @@ fn a_week() -> Vec<Sample> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one snapshot of everything")]
 fn a_week_in_figures() {
     insta::assert_json_snapshot!(of(&a_week()), @r#"
     {

@@ -47,8 +47,9 @@ impl Approval {
         edited: Option<Edited>,
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
-        let mut answer = self.answer(&by, Say::Approve, now)?;
-        let repeated = |a: &Answer| a.by.id == by.person.id && a.version == self.edits.len();
+        let caller = by.caller;
+        let mut answer = self.answer(by, Say::Approve, now)?;
+        let repeated = |a: &Answer| a.by.id == answer.by.id && a.version == self.edits.len();
         if edited.is_none() && self.answers.iter().any(repeated) {
             return Err(ApprovalError::AlreadyApproved);
         }
@@ -77,7 +78,7 @@ impl Approval {
             (false, false) => (Kind::ApprovalSupported, Event::ApprovalUpdated),
         };
         let data = self.answer_data(&answer, changed);
-        Ok(close(self, Fact::new(kind, event, data), by.caller, now))
+        Ok(close(self, Fact::new(kind, event, data), caller, now))
     }
 
     /// A person says no; one no is final.
@@ -90,12 +91,13 @@ impl Approval {
         if reason.trim().is_empty() {
             return Err(ApprovalError::TextMissing("a reason"));
         }
-        let answer = self.answer(&by, Say::Deny { reason: reason.clone() }, now)?;
+        let caller = by.caller;
+        let answer = self.answer(by, Say::Deny { reason: reason.clone() }, now)?;
         self.state = State::Denied { at: now, by: AnsweredBy::Person(answer.by.clone()), reason };
         let data = self.answer_data(&answer, false);
         self.answers.push(answer);
         let fact = Fact::new(Kind::ApprovalDenied, Event::ApprovalDenied, data);
-        Ok(close(self, fact, by.caller, now))
+        Ok(close(self, fact, caller, now))
     }
 
     /// Whether this person may answer at all; also what surfaces show before they try.
@@ -120,12 +122,7 @@ impl Approval {
     }
 
     /// Checks everything about an answer that does not depend on what it says.
-    fn answer(
-        &self,
-        by: &Answering<'_>,
-        say: Say,
-        now: Timestamp,
-    ) -> Result<Answer, ApprovalError> {
+    fn answer(&self, by: Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
         self.must_be_pending(now)?;
         let stages = self.admits(by.person)?;
         let needed = self.least_assurance();
@@ -140,9 +137,9 @@ impl Approval {
             by: PersonRef { id: by.person.id, email: by.person.email.clone() },
             at: now,
             say,
-            notes: by.remarks.notes.clone(),
-            evidence: by.remarks.evidence.clone(),
-            operator: by.remarks.operator.clone(),
+            notes: by.remarks.notes,
+            evidence: by.remarks.evidence,
+            operator: by.remarks.operator,
             assurance: by.assurance,
             self_approved: self.owned_by(by.person).is_some(),
             digest,

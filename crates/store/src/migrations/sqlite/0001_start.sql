@@ -90,7 +90,7 @@ CREATE INDEX approvals_by_end ON approvals (org, expires_at, id) WHERE status = 
 CREATE INDEX approvals_by_digest ON approvals (org, agent_id, digest, created_at, id);
 CREATE INDEX approvals_by_edited_digest ON approvals (org, agent_id, present_digest, created_at, id)
     WHERE present_digest <> digest;
-CREATE INDEX approvals_pending_of_agent ON approvals (org, agent_id) WHERE status = 'pending';
+CREATE INDEX approvals_by_agent ON approvals (org, agent_id, status, risk_order, expires_at, id);
 CREATE INDEX approvals_to_expire ON approvals (expires_at) WHERE status = 'pending';
 CREATE INDEX approvals_to_lapse ON approvals (use_by) WHERE execution = 'unused';
 

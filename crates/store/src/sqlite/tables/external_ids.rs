@@ -12,14 +12,20 @@ pub(crate) fn insert(
     id: &ExternalId,
     approval: ApprovalId,
 ) -> Result<(), Hindrance> {
-    let sql = "INSERT INTO external_ids (org, key_id, kind, id, approval_id) VALUES (?, ?, ?, ?, ?)";
+    let sql =
+        "INSERT INTO external_ids (org, key_id, kind, id, approval_id) VALUES (?, ?, ?, ?, ?)";
     let key = id.key.to_string();
     write(conn, sql, params![org.as_str(), key, id.kind, id.id, approval.to_string()])?;
     Ok(())
 }
 
-pub(crate) fn get(conn: &Connection, org: &OrgId, id: &ExternalId) -> Result<Option<ApprovalId>, StoreError> {
-    let sql = "SELECT approval_id FROM external_ids WHERE org = ? AND key_id = ? AND kind = ? AND id = ?";
+pub(crate) fn get(
+    conn: &Connection,
+    org: &OrgId,
+    id: &ExternalId,
+) -> Result<Option<ApprovalId>, StoreError> {
+    let sql =
+        "SELECT approval_id FROM external_ids WHERE org = ? AND key_id = ? AND kind = ? AND id = ?";
     let mut statement = conn.prepare_cached(sql)?;
     let params = params![org.as_str(), id.key.to_string(), id.kind, id.id];
     let found: Option<String> = statement.query_row(params, |row| row.get(0)).optional()?;

@@ -7,7 +7,11 @@ use rusqlite::{Connection, params};
 use crate::StoreError;
 use crate::sqlite::row::{self, Hindrance, integer, to_body, write};
 
-pub(crate) fn insert(conn: &Connection, org: &OrgId, announcement: &Announcement) -> Result<(), Hindrance> {
+pub(crate) fn insert(
+    conn: &Connection,
+    org: &OrgId,
+    announcement: &Announcement,
+) -> Result<(), Hindrance> {
     let sql = "INSERT INTO outbox (org, seq, body) VALUES (?, ?, ?)";
     write(conn, sql, params![org.as_str(), integer(announcement.seq.0), to_body(announcement)?])?;
     Ok(())

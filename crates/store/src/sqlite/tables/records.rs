@@ -32,11 +32,16 @@ pub(crate) fn head(conn: &Connection, org: &OrgId) -> Result<Head, StoreError> {
 }
 
 /// Records in order of their place.
-pub(crate) fn list(conn: &Connection, org: &OrgId, query: &RecordQuery) -> Result<Vec<Record>, StoreError> {
+pub(crate) fn list(
+    conn: &Connection,
+    org: &OrgId,
+    query: &RecordQuery,
+) -> Result<Vec<Record>, StoreError> {
     let mut filter = filter(org, query);
     let order = if query.newest { "seq DESC" } else { "seq" };
     filter.value(integer(query.limit));
-    let sql = format!("SELECT seq, body FROM records WHERE {} ORDER BY {order} LIMIT ?", filter.sql());
+    let sql =
+        format!("SELECT seq, body FROM records WHERE {} ORDER BY {order} LIMIT ?", filter.sql());
     let mut records = row::all(conn, "records", &sql, params_from_iter(filter.values()))?;
     if query.newest {
         records.reverse();
@@ -54,7 +59,11 @@ fn filter(org: &OrgId, query: &RecordQuery) -> Filter {
     filter.and_if("approval_id = ?", query.approval.map(|id| id.to_string()));
     filter.and_if("agent_id = ?", query.agent.map(|id| id.to_string()));
     filter.and_if("kind = ?", query.kind.map(|kind| kind.to_string()));
-    filter.and_if("at >= ?", query.from.map(millis_from));
-    filter.and_if("at < ?", query.to.map(millis_from));
+    // Read from the newest, a lone lower bound is only where to stop: it must not choose the index. The
+    // same holds for a lone upper bound, read from the oldest.
+    let from = if query.newest && query.to.is_none() { "+at >= ?" } else { "at >= ?" };
+    let to = if !query.newest && query.from.is_none() { "+at < ?" } else { "at < ?" };
+    filter.and_if(from, query.from.map(millis_from));
+    filter.and_if(to, query.to.map(millis_from));
     filter
 }

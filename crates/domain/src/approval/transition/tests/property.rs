@@ -224,7 +224,9 @@ fn seats_all(stages: &[Stage], people: &[&Who]) -> bool {
 /// of them a requester's or, where several are needed, its editor's.
 fn enough_people_agreed(Step { after, .. }: &Step<'_>) -> Checked {
     let mut stages = after.requirements.stages.clone();
-    stages.iter_mut().for_each(|stage| stage.need = stage.need.max(1));
+    for stage in &mut stages {
+        stage.need = stage.need.max(1);
+    }
     let need: usize = stages.iter().map(|stage| stage.need).sum();
     prop_assert!(need > 0);
     let editor = after.edits.last().map(|edit| edit.by.id).filter(|_| need > 1);

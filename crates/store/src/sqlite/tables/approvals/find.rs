@@ -9,7 +9,11 @@ use super::TABLE;
 use crate::StoreError;
 use crate::sqlite::row::{self, integer, whole};
 
-pub(crate) fn get(conn: &Connection, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
+pub(crate) fn get(
+    conn: &Connection,
+    org: &OrgId,
+    id: ApprovalId,
+) -> Result<Option<Approval>, StoreError> {
     let sql = "SELECT id, body FROM approvals WHERE org = ? AND id = ?";
     row::one(conn, TABLE, sql, params![org.as_str(), id.to_string()])
 }
@@ -30,13 +34,23 @@ pub(crate) fn with_digest(
     row::all(conn, TABLE, sql, params![org.as_str(), agent.to_string(), digest.to_string()])
 }
 
-pub(crate) fn pending_count(conn: &Connection, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {
-    let sql = "SELECT count(*) FROM approvals WHERE org = ? AND agent_id = ? AND status = 'pending'";
+pub(crate) fn pending_count(
+    conn: &Connection,
+    org: &OrgId,
+    agent: AgentId,
+) -> Result<u64, StoreError> {
+    let sql =
+        "SELECT count(*) FROM approvals WHERE org = ? AND agent_id = ? AND status = 'pending'";
     let mut statement = conn.prepare_cached(sql)?;
-    Ok(statement.query_row(params![org.as_str(), agent.to_string()], |row| row.get(0).map(whole))?)
+    Ok(statement
+        .query_row(params![org.as_str(), agent.to_string()], |row| row.get(0).map(whole))?)
 }
 
-pub(crate) fn overdue(conn: &Connection, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {
+pub(crate) fn overdue(
+    conn: &Connection,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<Approval>, StoreError> {
     let sql = "SELECT id, body FROM (
                    SELECT * FROM (
                        SELECT id, body, expires_at AS due FROM approvals

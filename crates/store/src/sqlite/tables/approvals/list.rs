@@ -91,7 +91,11 @@ fn place(filter: &mut Filter, sort: Sort, after: Cursor) {
 }
 
 /// How many there are on all pages, unless that is many, or a text would have to be looked for in all.
-fn count(conn: &Connection, filter: &Filter, query: &ApprovalQuery) -> Result<Option<u64>, StoreError> {
+fn count(
+    conn: &Connection,
+    filter: &Filter,
+    query: &ApprovalQuery,
+) -> Result<Option<u64>, StoreError> {
     if query.text.is_some() {
         return Ok(None);
     }
@@ -101,6 +105,7 @@ fn count(conn: &Connection, filter: &Filter, query: &ApprovalQuery) -> Result<Op
         COUNTED + 1
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let count = statement.query_row(params_from_iter(filter.values()), |row| row.get(0).map(whole))?;
+    let count =
+        statement.query_row(params_from_iter(filter.values()), |row| row.get(0).map(whole))?;
     Ok((count <= COUNTED).then_some(count))
 }

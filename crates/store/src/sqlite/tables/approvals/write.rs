@@ -1,6 +1,6 @@
 //! A new or changed approval.
 
-use countersign_domain::approval::{AnsweredBy, Approval, Origin};
+use countersign_domain::approval::{AnsweredBy, Approval, Execution, Origin};
 use countersign_domain::{OrgId, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -64,7 +64,12 @@ fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hin
     Ok(())
 }
 
-fn update(conn: &Connection, org: &OrgId, approval: &Approval, before: Revision) -> Result<(), Hindrance> {
+fn update(
+    conn: &Connection,
+    org: &OrgId,
+    approval: &Approval,
+    before: Revision,
+) -> Result<(), Hindrance> {
     let sql = "UPDATE approvals SET
                    revision = ?, status = ?, execution = ?, present_digest = ?, group_names = ?,
                    expires_at = ?, use_by = ?, decided_at = ?, approver = ?, body = ?
@@ -92,7 +97,7 @@ impl Columns {
     fn of(approval: &Approval) -> Result<Self, Hindrance> {
         Ok(Self {
             status: approval.state.status().as_str(),
-            execution: approval.execution().map(|execution| execution.as_str()),
+            execution: approval.execution().map(Execution::as_str),
             present_digest: approval.digest().to_string(),
             group_names: search::group_names(approval),
             expires_at: approval.expires_at().map_or(i64::MAX, Timestamp::as_millisecond),

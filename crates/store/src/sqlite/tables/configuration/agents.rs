@@ -15,9 +15,18 @@ pub(crate) fn write(conn: &Connection, org: &OrgId, agent: &Agent) -> Result<(),
         return Ok(());
     };
     let sql = "UPDATE agents SET revision = ?, name = ?, body = ? WHERE org = ? AND id = ? AND revision = ?";
-    guarded(run(conn, sql, params![revision, agent.name, body, org.as_str(), id, integer(before.0)])?)
+    guarded(run(
+        conn,
+        sql,
+        params![revision, agent.name, body, org.as_str(), id, integer(before.0)],
+    )?)
 }
 
 pub(crate) fn all(conn: &Connection, org: &OrgId) -> Result<Vec<Agent>, StoreError> {
-    row::all(conn, "agents", "SELECT id, body FROM agents WHERE org = ? ORDER BY name", [org.as_str()])
+    row::all(
+        conn,
+        "agents",
+        "SELECT id, body FROM agents WHERE org = ? ORDER BY name",
+        [org.as_str()],
+    )
 }

@@ -18,7 +18,8 @@ pub(crate) fn insert(conn: &Connection, org: &OrgId, key: &Key) -> Result<(), Hi
 
 /// A key is revoked once: that row says when it really stopped working.
 pub(crate) fn revoke(conn: &Connection, org: &OrgId, key: &Key) -> Result<(), Hindrance> {
-    let sql = "UPDATE keys SET revoked_at = ?, body = ? WHERE org = ? AND id = ? AND revoked_at IS NULL";
+    let sql =
+        "UPDATE keys SET revoked_at = ?, body = ? WHERE org = ? AND id = ? AND revoked_at IS NULL";
     let revoked_at = key.revoked_at.map(Timestamp::as_millisecond);
     guarded(write(conn, sql, params![revoked_at, to_body(key)?, org.as_str(), key.id.to_string()])?)
 }

@@ -23,14 +23,18 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<OrgId>, StoreError> {
     let mut orgs = Vec::new();
     while let Some(row) = rows.next()? {
         let org: String = row.get(0)?;
-        let org = org.parse().map_err(|e| StoreError::Unreadable(format!("in organizations: {e}")))?;
+        let org =
+            org.parse().map_err(|e| StoreError::Unreadable(format!("in organizations: {e}")))?;
         orgs.push(org);
     }
     Ok(orgs)
 }
 
 /// Everything about one organization that changes seldom.
-pub(crate) fn configuration(conn: &Connection, org: &OrgId) -> Result<Option<Configuration>, StoreError> {
+pub(crate) fn configuration(
+    conn: &Connection,
+    org: &OrgId,
+) -> Result<Option<Configuration>, StoreError> {
     if !exists(conn, org)? {
         return Ok(None);
     }

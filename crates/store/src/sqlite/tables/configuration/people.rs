@@ -8,7 +8,8 @@ use crate::StoreError;
 use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, write as run};
 
 pub(crate) fn write(conn: &Connection, org: &OrgId, person: &Person) -> Result<(), Hindrance> {
-    let (id, revision, body) = (person.id.to_string(), integer(person.revision.0), to_body(person)?);
+    let (id, revision, body) =
+        (person.id.to_string(), integer(person.revision.0), to_body(person)?);
     let email = person.email.as_str();
     let Some(before) = person.revision.guards() else {
         let sql = "INSERT INTO people (org, id, revision, email, body) VALUES (?, ?, ?, ?, ?)";
@@ -20,5 +21,10 @@ pub(crate) fn write(conn: &Connection, org: &OrgId, person: &Person) -> Result<(
 }
 
 pub(crate) fn all(conn: &Connection, org: &OrgId) -> Result<Vec<Person>, StoreError> {
-    row::all(conn, "people", "SELECT id, body FROM people WHERE org = ? ORDER BY email", [org.as_str()])
+    row::all(
+        conn,
+        "people",
+        "SELECT id, body FROM people WHERE org = ? ORDER BY email",
+        [org.as_str()],
+    )
 }

@@ -7,11 +7,19 @@ use rusqlite::{Connection, params};
 use crate::StoreError;
 use crate::sqlite::row::{self, Hindrance, guarded, to_body, write};
 
-pub(crate) fn set(conn: &Connection, org: &OrgId, permission: &Permission) -> Result<(), Hindrance> {
+pub(crate) fn set(
+    conn: &Connection,
+    org: &OrgId,
+    permission: &Permission,
+) -> Result<(), Hindrance> {
     let sql = "INSERT INTO permissions (org, agent_id, pattern, body) VALUES (?, ?, ?, ?)
                ON CONFLICT (org, agent_id, pattern) DO UPDATE SET body = excluded.body";
     let agent = permission.agent.to_string();
-    write(conn, sql, params![org.as_str(), agent, permission.pattern.as_str(), to_body(permission)?])?;
+    write(
+        conn,
+        sql,
+        params![org.as_str(), agent, permission.pattern.as_str(), to_body(permission)?],
+    )?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn write(conn: &Connection, org: &OrgId, settings: &Settings) -> Resu
 /// The settings; those of the house with revision 0 as long as none were written, so that the first ones
 /// that are can be told from a change.
 pub(crate) fn get(conn: &Connection, org: &OrgId) -> Result<Settings, StoreError> {
-    let found = one(conn, "settings", "SELECT org, body FROM settings WHERE org = ?", [org.as_str()])?;
+    let found =
+        one(conn, "settings", "SELECT org, body FROM settings WHERE org = ?", [org.as_str()])?;
     Ok(found.unwrap_or_else(|| Settings { revision: Revision(0), ..Settings::default() }))
 }

@@ -1,0 +1,20 @@
+//! The steps, a file each, in the order in which they run.
+
+mod clippy;
+mod dependencies;
+mod format;
+mod rust_tests;
+mod sdk_stories;
+
+use super::step::Step;
+
+/// Every step, the quick ones first.
+pub(super) fn all() -> Vec<Box<dyn Step>> {
+    vec![
+        Box::new(format::Format),
+        Box::new(clippy::Clippy),
+        Box::new(rust_tests::RustTests),
+        Box::new(dependencies::Dependencies),
+        Box::new(sdk_stories::SdkStories),
+    ]
+}
