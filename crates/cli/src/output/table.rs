@@ -1,7 +1,10 @@
 //! Tables. Every cell passes the display sanitiser here, so that no command can forget it.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use countersign_domain::display::sanitise;
+
+/// The widest first column that is never wrapped.
+const ID_WIDTH: u16 = 40;
 
 /// A table with these columns. On a terminal long cells wrap; elsewhere a row is a line.
 pub(crate) fn table<const N: usize>(
@@ -13,6 +16,11 @@ pub(crate) fn table<const N: usize>(
     table.set_header(columns.map(str::to_uppercase));
     for row in rows {
         table.add_row(row.map(|cell| sanitise(&cell)));
+    }
+    // An id that breaks over two lines cannot be copied.
+    let first = table.column_max_content_widths().first().copied().unwrap_or_default();
+    if let (Some(column), true) = (table.column_mut(0), first <= ID_WIDTH) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }

@@ -46,7 +46,8 @@ fn several_are_answered_one_by_one() {
 #[test]
 fn an_answer_says_what_it_is_bound_to() {
     let server = Server::start();
-    let id = server.ask("Pay\u{202e} me");
+    let request = ["request", "Pay\u{202e} me", "--action", "pay", "--param", "amount=45"];
+    let id = server.agent(&request).out;
     let done = server.approver(&["approve", &id, "--set", "amount=30", "--notes", "less"]);
     assert_eq!(done.exit, 0, "{done:?}");
     assert!(done.err.contains("sha256:") && done.err.contains("\\u{202e}"), "{done:?}");

@@ -61,15 +61,15 @@ impl Server {
         serve.args(["--listen", "127.0.0.1:0", "--log-format", "json"]);
         let mut process = serve.stderr(Stdio::piped()).spawn().unwrap();
         let url = ready(&mut process);
-        let admin = made["admin"]["token"].as_str().unwrap().to_owned();
-        let application = made["application_key"].as_str().unwrap().to_owned();
+        let admin = text(&made["admin"]["token"]);
+        let application = text(&made["application_key"]);
         let nobody = String::new();
         let (approver, agent) = (nobody.clone(), nobody);
         let mut server = Self { process, url, admin, approver, agent, application, dir };
         let create = ["users", "create", "ben@example.com", "--role", "approver", "--json"];
-        server.approver = server.admin(&create).json()["token"].as_str().unwrap().to_owned();
+        server.approver = text(&server.admin(&create).json()["token"]);
         let create = ["agents", "create", "bot", "--json"];
-        server.agent = server.admin(&create).json()["key"].as_str().unwrap().to_owned();
+        server.agent = text(&server.admin(&create).json()["key"]);
         server
     }
 
@@ -130,4 +130,8 @@ fn ready(process: &mut Child) -> String {
     });
     std::thread::spawn(move || log.for_each(drop));
     format!("http://{}", address.expect("the server starts"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
 }

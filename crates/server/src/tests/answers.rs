@@ -21,7 +21,8 @@ async fn a_yes_is_told_with_everything_about_it() {
     assert_eq!(told["answers"][0]["evidence"], "ticket 7");
     assert_eq!(told["answers"][0]["operator"], "bob");
     assert_eq!(told["answers"][0]["digest"], told["digest"]);
-    let records = h.admin.gets(&format!("audit?approval_id={approval}&kind=approval.approved")).await;
+    let records =
+        h.admin.gets(&format!("audit?approval_id={approval}&kind=approval.approved")).await;
     assert_eq!(records["items"][0]["caller"]["name"], "ana@example.com");
     assert_eq!(records["items"][0]["data"]["operator"], "bob");
 }
@@ -54,7 +55,11 @@ async fn nobody_answers_their_own_request() {
     let body = json!({"action": "x.y", "on_behalf_of": "root@example.com"});
     let behalf = id(&h.agent("helper").await.posts("approvals", body).await);
     let path = format!("approvals/{behalf}/approve");
-    assert_eq!(h.admin.is_refused(&path, json!({})).await, (403, "own_request".into()), "admins included");
+    assert_eq!(
+        h.admin.is_refused(&path, json!({})).await,
+        (403, "own_request".into()),
+        "admins included"
+    );
     ana.approves(&behalf).await;
     h.admin.approves(&owned).await;
 }
@@ -94,7 +99,9 @@ async fn an_edit_has_to_name_what_is_there_and_pass_policy() {
     h.admin.sends(Method::PUT, &format!("agents/{}/permissions", agent.id), Some(body)).await;
     let approval = agent.asks(50).await;
     let path = format!("approvals/{approval}/approve");
-    for edits in [json!({"amout": 5}), json!({"amount": "5"}), json!({"amount": 50}), json!({"amount": 101})] {
+    for edits in
+        [json!({"amout": 5}), json!({"amount": "5"}), json!({"amount": 50}), json!({"amount": 101})]
+    {
         let refused = h.admin.is_refused(&path, json!({"edits": edits})).await;
         assert_eq!(refused, (422, "edit_refused".into()), "{edits}");
     }
@@ -110,10 +117,16 @@ async fn a_question_is_answered_on_the_same_request() {
     let agent = h.agent("support").await;
     let approval = agent.asks(50).await;
     let at = |verb: &str| format!("approvals/{approval}/{verb}");
-    assert_eq!(agent.is_refused(&at("answer"), json!({"answer": "x"})).await, (409, "no_question".into()));
+    assert_eq!(
+        agent.is_refused(&at("answer"), json!({"answer": "x"})).await,
+        (409, "no_question".into())
+    );
     h.admin.posts(&at("ask"), json!({"question": "which order?"})).await;
     let told = agent.gets(&format!("approvals/{approval}")).await;
-    assert_eq!((&told["outcome"], &told["question"]), (&json!("asked_question"), &json!("which order?")));
+    assert_eq!(
+        (&told["outcome"], &told["question"]),
+        (&json!("asked_question"), &json!("which order?"))
+    );
     assert_eq!(told["status"], "pending");
     agent.posts(&at("answer"), json!({"answer": "order 17"})).await;
     let seen = h.admin.gets(&format!("approvals/{approval}")).await;
@@ -145,7 +158,10 @@ async fn the_agent_or_an_admin_withdraws() {
     let at = |id: &str| format!("approvals/{id}/cancel");
     assert_eq!(ana.is_refused(&at(&first), json!({})).await.0, 403);
     assert_eq!(h.agent("stranger").await.is_refused(&at(&first), json!({})).await.0, 404);
-    assert_eq!(agent.posts(&at(&first), json!({"reason": "not needed"})).await["status"], "canceled");
+    assert_eq!(
+        agent.posts(&at(&first), json!({"reason": "not needed"})).await["status"],
+        "canceled"
+    );
     assert_eq!(h.admin.posts(&at(&second), json!({})).await["outcome"], "canceled");
     assert_eq!(agent.is_refused(&at(&first), json!({})).await, (409, "already_decided".into()));
 }
@@ -166,7 +182,10 @@ async fn bulk_answers_exactly_the_listed_ones_one_by_one() {
     assert_eq!(codes, ["already_decided", "not_in_bulk", "not_found"]);
     assert_eq!(h.admin.gets(&format!("approvals/{untouched}")).await["status"], "pending");
     let no_reason = json!({"approval_ids": [untouched]});
-    assert_eq!(h.admin.is_refused("approvals/bulk-deny", no_reason).await, (422, "reason_required".into()));
+    assert_eq!(
+        h.admin.is_refused("approvals/bulk-deny", no_reason).await,
+        (422, "reason_required".into())
+    );
     let body = json!({"approval_ids": [untouched], "reason": "stop"});
     let outcome = h.admin.posts("approvals/bulk-deny", body).await;
     assert_eq!(outcome["summary"], json!({"denied": 1, "errors": 0}));
@@ -180,7 +199,8 @@ async fn of_two_answers_at_once_one_wins() {
     let agent = h.agent("support").await;
     for round in 0..50 {
         let approval = agent.asks(round).await;
-        let (approve, deny) = (format!("approvals/{approval}/approve"), format!("approvals/{approval}/deny"));
+        let (approve, deny) =
+            (format!("approvals/{approval}/approve"), format!("approvals/{approval}/deny"));
         let yes = h.admin.sends(Method::POST, &approve, Some(json!({})));
         let no = h.admin.sends(Method::POST, &deny, Some(json!({"reason": "no"})));
         let (yes, no) = tokio::join!(yes, no);
@@ -203,7 +223,10 @@ async fn comments_stand_on_approvals_and_tasks() {
     h.admin.posts("tasks/t-1/comments", json!({"body": "first"})).await;
     agent.posts("tasks/t-1/comments", json!({"body": "second"})).await;
     let comments = agent.gets("tasks/t-1/comments").await;
-    assert_eq!((&comments["items"][0]["body"], &comments["items"][1]["body"]), (&json!("first"), &json!("second")));
+    assert_eq!(
+        (&comments["items"][0]["body"], &comments["items"][1]["body"]),
+        (&json!("first"), &json!("second"))
+    );
     assert_eq!(agent.gets("tasks/t-2/comments").await["items"], json!([]));
 }
 

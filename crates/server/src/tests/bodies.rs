@@ -20,12 +20,19 @@ async fn what_can_be_read_in_two_ways_is_refused_with_its_place() {
         assert_eq!((status.as_u16(), &problem["code"]), (400, &json!("invalid_json")), "{body}");
         assert_eq!(problem["path"], path, "{body}");
     }
-    let deep = format!(r#"{{"action":"x.y","params":{{"d":{}{}}}}}"#, "[".repeat(70), "]".repeat(70));
+    let deep =
+        format!(r#"{{"action":"x.y","params":{{"d":{}{}}}}}"#, "[".repeat(70), "]".repeat(70));
     assert_eq!(error(read(agent.raw(Method::POST, ASK, &[], deep).await).await).1, "invalid_json");
     let not_text = b"{\"action\":\"\xff\"}".to_vec();
-    assert_eq!(error(read(agent.raw(Method::POST, ASK, &[], not_text).await).await).1, "invalid_json");
+    assert_eq!(
+        error(read(agent.raw(Method::POST, ASK, &[], not_text).await).await).1,
+        "invalid_json"
+    );
     let huge = format!(r#"{{"action":"x.y","reasoning":"{}"}}"#, "x".repeat(1 << 20));
-    assert_eq!(error(read(agent.raw(Method::POST, ASK, &[], huge).await).await), (413, "body_too_large".into()));
+    assert_eq!(
+        error(read(agent.raw(Method::POST, ASK, &[], huge).await).await),
+        (413, "body_too_large".into())
+    );
 }
 
 #[tokio::test]
@@ -47,9 +54,14 @@ async fn unknown_and_unfitting_fields_are_named() {
     ] {
         let (status, problem) = agent.sends(Method::POST, "approvals", Some(body.clone())).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {problem}");
-        assert_eq!((&problem["code"], &problem["path"]), (&json!(code), &json!(path)), "{body}: {problem}");
+        assert_eq!(
+            (&problem["code"], &problem["path"]),
+            (&json!(code), &json!(path)),
+            "{body}: {problem}"
+        );
     }
-    let (_, problem) = agent.sends(Method::POST, "approvals", Some(json!({"action": "x.y", "parms": {}}))).await;
+    let (_, problem) =
+        agent.sends(Method::POST, "approvals", Some(json!({"action": "x.y", "parms": {}}))).await;
     assert!(problem["detail"].as_str().unwrap().contains("did you mean `params`"), "{problem}");
 }
 

@@ -32,7 +32,11 @@ async fn permissions_decide() {
         ("crm.other", "escalate", "DEFAULT_POLICY"),
     ] {
         let answer = agent.checks(action, 1).await;
-        assert_eq!((&answer["verdict"], &answer["reason_code"]), (&json!(verdict), &json!(code)), "{action}");
+        assert_eq!(
+            (&answer["verdict"], &answer["reason_code"]),
+            (&json!(verdict), &json!(code)),
+            "{action}"
+        );
         assert_eq!(answer["allowed"], verdict == "allow");
     }
 }
@@ -45,7 +49,10 @@ async fn an_approved_check_is_allowed_exactly_once() {
     let asked = agent.checks("stripe.refund", 50).await;
     ana.approves(asked["approval_id"].as_str().unwrap()).await;
     let allowed = agent.checks("stripe.refund", 50).await;
-    assert_eq!((&allowed["verdict"], &allowed["reason_code"]), (&json!("allow"), &json!("APPROVED")));
+    assert_eq!(
+        (&allowed["verdict"], &allowed["reason_code"]),
+        (&json!("allow"), &json!("APPROVED"))
+    );
     assert_eq!(allowed["approval_id"], asked["approval_id"]);
     let anew = agent.checks("stripe.refund", 50).await;
     assert_eq!(anew["verdict"], "escalate");
@@ -61,8 +68,11 @@ async fn of_200_checks_at_once_one_uses_the_approval() {
     let all = (0..200).map(|_| agent.checks("stripe.refund", 50));
     let answers = futures_util::future::join_all(all).await;
     assert_eq!(answers.iter().filter(|a| a["allowed"] == true).count(), 1);
-    let cards: std::collections::HashSet<_> =
-        answers.iter().filter(|a| a["allowed"] == false).map(|a| a["approval_id"].to_string()).collect();
+    let cards: std::collections::HashSet<_> = answers
+        .iter()
+        .filter(|a| a["allowed"] == false)
+        .map(|a| a["approval_id"].to_string())
+        .collect();
     assert_eq!(cards.len(), 1, "the others share one new card");
 }
 
@@ -72,7 +82,8 @@ async fn after_edits_only_the_edited_proposal_runs() {
     let agent = h.agent("support").await;
     let asked = agent.checks("stripe.refund", 50).await;
     let id = asked["approval_id"].as_str().unwrap();
-    let answer = h.admin.posts(&format!("approvals/{id}/approve"), json!({"edits": {"amount": 30}})).await;
+    let answer =
+        h.admin.posts(&format!("approvals/{id}/approve"), json!({"edits": {"amount": 30}})).await;
     assert_eq!(answer["outcome"], "edited");
     let original = agent.checks("stripe.refund", 50).await;
     assert_eq!(original["reason_code"], "APPROVED_WITH_EDITS");
@@ -103,7 +114,8 @@ async fn after_a_denial_the_same_is_refused_until_the_cool_down_ends() {
 async fn the_cool_down_can_be_set() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;
-    let (status, _) = h.admin.sends(Method::PATCH, "settings", Some(json!({"denial_cooldown": "1m"}))).await;
+    let (status, _) =
+        h.admin.sends(Method::PATCH, "settings", Some(json!({"denial_cooldown": "1m"}))).await;
     assert_eq!(status, StatusCode::OK);
     h.admin.denies(&agent.asks(50).await, "no").await;
     assert_eq!(agent.checks("stripe.refund", 50).await["reason_code"], "PREVIOUSLY_DENIED");
@@ -132,14 +144,21 @@ async fn a_retried_call_finds_what_the_first_one_did() {
     let (_, again) = agent.posts_once("k1", "approvals", &body).await;
     assert_eq!(first["id"], again["id"]);
     let other = json!({"action": "stripe.refund", "params": {"amount": 2}});
-    assert_eq!(error(agent.posts_once("k1", "approvals", &other).await), (409, "idempotency_mismatch".into()));
+    assert_eq!(
+        error(agent.posts_once("k1", "approvals", &other).await),
+        (409, "idempotency_mismatch".into())
+    );
     let (_, second) = agent.posts_once("k2", "approvals", &body).await;
     assert_ne!(first["id"], second["id"], "an explicit ask opens a new one");
     let (_, check) = agent.posts_once("k3", "checks", &other).await;
     h.admin.approves(check["approval_id"].as_str().unwrap()).await;
     let (_, replayed) = agent.posts_once("k3", "checks", &other).await;
     assert_eq!(replayed["verdict"], "escalate", "a replay answers as the first call was answered");
-    assert_eq!(agent.posts("checks", other).await["reason_code"], "APPROVED", "and uses nothing up");
+    assert_eq!(
+        agent.posts("checks", other).await["reason_code"],
+        "APPROVED",
+        "and uses nothing up"
+    );
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ struct Stream {
 impl Stream {
     async fn open(caller: &Caller, path: &str, last: Option<&str>) -> Self {
         let headers: Vec<_> = last.map(|last| ("last-event-id", last)).into_iter().collect();
-        let response = caller.raw(Method::GET, &format!("/api/v1/orgs/default/{path}"), &headers, "").await;
+        let response =
+            caller.raw(Method::GET, &format!("/api/v1/orgs/default/{path}"), &headers, "").await;
         assert_eq!(response.status(), 200);
         Self { body: response.into_body().into_data_stream(), text: String::new() }
     }

@@ -46,7 +46,8 @@ impl Harness {
     /// The same, with so many calls per second and key.
     pub(crate) async fn with_limit(per_second: u32) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&dir.path().join("test.db")).unwrap());
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::open(&dir.path().join("test.db")).unwrap());
         let clock = Arc::new(ManualClock::at("2026-01-15T09:00:00Z".parse::<Timestamp>().unwrap()));
         let ids = Ids::fixed(7);
         let admin: Email = "root@example.com".parse().unwrap();
@@ -115,7 +116,12 @@ impl Harness {
 
 impl Caller {
     /// Any call below the organization's path; the status and the JSON of the answer.
-    pub(crate) async fn sends(&self, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    pub(crate) async fn sends(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         read(self.raw(method, &format!("/api/v1/orgs/default/{path}"), &[], body).await).await
     }
@@ -149,7 +155,12 @@ impl Caller {
     }
 
     /// A POST with an idempotency key.
-    pub(crate) async fn posts_once(&self, key: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+    pub(crate) async fn posts_once(
+        &self,
+        key: &str,
+        path: &str,
+        body: &Value,
+    ) -> (StatusCode, Value) {
         let path = format!("/api/v1/orgs/default/{path}");
         let headers = [("idempotency-key", key)];
         read(self.raw(Method::POST, &path, &headers, body.to_string()).await).await
@@ -201,6 +212,7 @@ pub(crate) fn error((status, answer): (StatusCode, Value)) -> (u16, String) {
 pub(crate) async fn read(response: Response) -> (StatusCode, Value) {
     let status = response.status();
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    let value = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+    let value =
+        if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
     (status, value)
 }

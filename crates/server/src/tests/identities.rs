@@ -38,7 +38,11 @@ async fn names_and_addresses_are_unique_and_plain() {
         ("users", json!({"email": "ana", "role": "admin"}), (422, "invalid")),
         ("users", json!({"email": "b@example.com", "role": "god"}), (422, "invalid")),
         ("keys", json!({"name": "k", "agent": "nobody"}), (404, "agent_not_found")),
-        ("keys", json!({"name": "k", "agent": "support", "person": "ana@example.com"}), (422, "invalid")),
+        (
+            "keys",
+            json!({"name": "k", "agent": "support", "person": "ana@example.com"}),
+            (422, "invalid"),
+        ),
     ] {
         let (status, code) = h.admin.is_refused(path, body.clone()).await;
         assert_eq!((status, code.as_str()), expected, "{path} {body}");
@@ -51,10 +55,14 @@ async fn a_locked_person_is_out_at_once_and_one_admin_always_remains() {
     let ana = h.person("ana@example.com", "approver").await;
     ana.gets("me").await;
     let lock = Some(json!({"status": "locked"}));
-    assert_eq!(h.admin.sends(Method::PATCH, "users/ana@example.com", lock.clone()).await.0, StatusCode::OK);
+    assert_eq!(
+        h.admin.sends(Method::PATCH, "users/ana@example.com", lock.clone()).await.0,
+        StatusCode::OK
+    );
     assert_eq!(error(ana.sends(Method::GET, "me", None).await), (401, "unauthenticated".into()));
     for body in [json!({"status": "locked"}), json!({"role": "viewer"})] {
-        let refused = error(h.admin.sends(Method::PATCH, "users/root@example.com", Some(body)).await);
+        let refused =
+            error(h.admin.sends(Method::PATCH, "users/root@example.com", Some(body)).await);
         assert_eq!(refused, (422, "invalid".into()));
     }
 }
@@ -68,7 +76,9 @@ async fn the_exported_record_verifies_and_tells_the_story() {
     let id = agent.asks(50).await;
     h.admin.approves(&id).await;
     agent.posts(&format!("approvals/{id}/redeem"), json!({"params": {"amount": 50}})).await;
-    agent.posts(&format!("approvals/{id}/result"), json!({"status": "failed", "error": "declined"})).await;
+    agent
+        .posts(&format!("approvals/{id}/result"), json!({"status": "failed", "error": "declined"}))
+        .await;
     let path = "/api/v1/orgs/default/audit/export";
     let response = h.admin.raw(Method::GET, path, &[], "").await;
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -105,7 +115,12 @@ async fn lists_are_filtered_sorted_and_paged() {
         agent.posts("approvals", body).await;
     }
     let actions = |list: serde_json::Value| -> Vec<String> {
-        list["items"].as_array().unwrap().iter().map(|a| a["action"].as_str().unwrap().to_owned()).collect()
+        list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|a| a["action"].as_str().unwrap().to_owned())
+            .collect()
     };
     assert_eq!(actions(h.admin.gets("approvals").await), ["act.n1", "act.n3", "act.n2", "act.n0"]);
     assert_eq!(actions(h.admin.gets("approvals?q=word2").await), ["act.n2"]);

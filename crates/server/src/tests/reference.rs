@@ -36,7 +36,13 @@ fn the_published_error_codes_are_those_of_the_server() {
         "# Error codes\n\nEvery error is `application/problem+json` (RFC 9457) with one of these codes. `detail` says what\nwent wrong this time, `path` where in the request, `next` what to do.\n\n| code | status | means | what to do |\n| --- | --- | --- | --- |\n",
     );
     for code in Code::ALL {
-        page.push_str(&format!("| `{}` | {} | {} | {} |\n", code.as_str(), code.status(), code.title(), code.next()));
+        page.push_str(&format!(
+            "| `{}` | {} | {} | {} |\n",
+            code.as_str(),
+            code.status(),
+            code.title(),
+            code.next()
+        ));
     }
     assert_published("errors.md", &page);
 }

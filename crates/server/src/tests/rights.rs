@@ -47,7 +47,8 @@ fn operations() -> Vec<(String, String)> {
 async fn tries(caller: &Caller, method: &str, path: &str, id: &str) -> (StatusCode, String) {
     let path = path.replace("{org}", "default").replace("{id}", id);
     let method: Method = method.parse().unwrap();
-    let body = json!({"reason": "x", "approval_ids": [id], "question": "?", "as": "succeeded"}).to_string();
+    let body = json!({"reason": "x", "approval_ids": [id], "question": "?", "as": "succeeded"})
+        .to_string();
     let response = caller.raw(method, &path, &[], body).await;
     let status = response.status();
     let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
@@ -71,7 +72,11 @@ async fn no_agent_or_application_key_answers_or_administers_on_any_route() {
             if open {
                 assert_ne!(code, "people_only", "{method} {path}");
             } else {
-                assert_eq!((status.as_u16(), code.as_str()), (403, "people_only"), "{method} {path}");
+                assert_eq!(
+                    (status.as_u16(), code.as_str()),
+                    (403, "people_only"),
+                    "{method} {path}"
+                );
             }
         }
     }
@@ -89,10 +94,16 @@ async fn without_a_valid_key_nothing_is_reached() {
     h.admin.sends(Method::DELETE, &format!("keys/{}", revoked.id), None).await;
     let mut forged = agent.clone();
     forged.token = format!("{}x", agent.token);
-    for (method, path) in operations().into_iter().filter(|(_, path)| path.starts_with("/api/v1/orgs")) {
+    for (method, path) in
+        operations().into_iter().filter(|(_, path)| path.starts_with("/api/v1/orgs"))
+    {
         for caller in [&forged, &revoked] {
             let (status, code) = tries(caller, &method, &path, &id).await;
-            assert_eq!((status.as_u16(), code.as_str()), (401, "unauthenticated"), "{method} {path}");
+            assert_eq!(
+                (status.as_u16(), code.as_str()),
+                (401, "unauthenticated"),
+                "{method} {path}"
+            );
         }
     }
     let elsewhere = h.admin.raw(Method::GET, "/api/v1/orgs/other/me", &[], "").await;
@@ -128,8 +139,10 @@ async fn roles_are_kept_apart() {
         let person = h.person(&format!("{role}@example.com"), role).await;
         person.gets("approvals").await;
         let audit = person.sends(Method::GET, "audit", None).await.0.is_success();
-        let agents = person.sends(Method::POST, "agents", Some(json!({"name": role}))).await.0.is_success();
-        let settings = person.sends(Method::PATCH, "settings", Some(json!({}))).await.0.is_success();
+        let agents =
+            person.sends(Method::POST, "agents", Some(json!({"name": role}))).await.0.is_success();
+        let settings =
+            person.sends(Method::PATCH, "settings", Some(json!({}))).await.0.is_success();
         assert_eq!((audit, agents, settings), (audits, administers, administers), "{role}");
         let answered = person.sends(Method::POST, &approve, Some(json!({}))).await.0.is_success();
         assert_eq!(answered, answers, "{role}");
@@ -141,8 +154,13 @@ async fn what_is_anothers_is_as_if_it_were_not_there() {
     let h = Harness::start().await;
     let (mine, other) = (h.agent("mine").await, h.agent("other").await);
     let id = mine.asks(50).await;
-    let missing = error(other.sends(Method::GET, "approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA", None).await);
-    for path in [format!("approvals/{id}"), format!("approvals/{id}?wait=1s"), format!("approvals/{id}/events")] {
+    let missing =
+        error(other.sends(Method::GET, "approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA", None).await);
+    for path in [
+        format!("approvals/{id}"),
+        format!("approvals/{id}?wait=1s"),
+        format!("approvals/{id}/events"),
+    ] {
         assert_eq!(error(other.sends(Method::GET, &path, None).await), missing, "{path}");
     }
     for (verb, body) in [

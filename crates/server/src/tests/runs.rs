@@ -22,8 +22,12 @@ async fn an_approval_is_redeemed_once_for_exactly_what_was_approved() {
     assert_eq!(redeemed["effective"]["params"], json!({"amount": 50}));
     assert_eq!(redeemed["receipt"].as_str().unwrap().split('.').count(), 3);
     assert_eq!(agent.is_refused(&at("redeem"), params).await, (409, "already_used".into()));
-    let done = agent.posts(&at("result"), json!({"status": "succeeded", "result": {"ref": 7}})).await;
-    assert_eq!((&done["execution"]["state"], &done["execution"]["result"]), (&json!("succeeded"), &json!({"ref": 7})));
+    let done =
+        agent.posts(&at("result"), json!({"status": "succeeded", "result": {"ref": 7}})).await;
+    assert_eq!(
+        (&done["execution"]["state"], &done["execution"]["result"]),
+        (&json!("succeeded"), &json!({"ref": 7}))
+    );
     let again = agent.is_refused(&at("result"), json!({"status": "failed"})).await;
     assert_eq!(again, (409, "not_running".into()));
 }
@@ -35,7 +39,8 @@ async fn of_100_redemptions_at_once_one_succeeds() {
     let id = agent.asks(50).await;
     h.admin.approves(&id).await;
     let path = format!("approvals/{id}/redeem");
-    let all = (0..100).map(|_| agent.sends(Method::POST, &path, Some(json!({"params": {"amount": 50}}))));
+    let all =
+        (0..100).map(|_| agent.sends(Method::POST, &path, Some(json!({"params": {"amount": 50}}))));
     let answers = futures_util::future::join_all(all).await;
     assert_eq!(answers.iter().filter(|(status, _)| status.is_success()).count(), 1);
     assert!(answers.iter().all(|(status, _)| status.is_success() || status.as_u16() == 409));
@@ -100,7 +105,10 @@ async fn an_approval_that_is_not_used_in_time_lapses() {
     assert_eq!(agent.checks("stripe.refund", 50).await["verdict"], "escalate");
     h.passes("PT1S").await;
     let seen = agent.gets(&format!("approvals/{id}")).await;
-    assert_eq!((&seen["status"], &seen["execution"]["state"]), (&json!("approved"), &json!("lapsed")));
+    assert_eq!(
+        (&seen["status"], &seen["execution"]["state"]),
+        (&json!("approved"), &json!("lapsed"))
+    );
 }
 
 #[tokio::test]

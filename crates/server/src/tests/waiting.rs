@@ -48,7 +48,10 @@ async fn a_question_and_the_end_of_time_wake_as_well() {
     parked(&h, 1).await;
     h.passes("PT24H").await;
     let told = second.await.unwrap();
-    assert_eq!((&told["outcome"], &told["answered_by"]), (&json!("expired"), &json!("auto:timeout")));
+    assert_eq!(
+        (&told["outcome"], &told["answered_by"]),
+        (&json!("expired"), &json!("auto:timeout"))
+    );
 }
 
 #[tokio::test]
@@ -61,7 +64,8 @@ async fn a_wait_that_ends_says_pending_and_what_to_do() {
     assert!(told["next"].as_str().unwrap().contains("wait again"));
     let known = told["revision"].as_u64().unwrap();
     let waiting = tokio::spawn({
-        let (admin, path) = (h.admin.clone(), format!("approvals/{id}?wait=100s&after_revision={known}"));
+        let (admin, path) =
+            (h.admin.clone(), format!("approvals/{id}?wait=100s&after_revision={known}"));
         async move { admin.gets(&path).await }
     });
     parked(&h, 1).await;

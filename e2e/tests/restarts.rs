@@ -1,0 +1,105 @@
+//! The server is killed and started again: nothing that was acknowledged is lost.
+
+use std::time::Duration;
+
+use countersign_domain::approval::{OutcomeKind, Status};
+use countersign_e2e::{Server, asking};
+use countersign_wire::approvals::{ApproveRequest, DenyRequest};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pending_requests_and_answers_survive_kill_9() {
+    let mut server = Server::start().await;
+    let (agent, admin) = (server.agent("worker").await, server.admin());
+    let mut ids = Vec::new();
+    for n in 0..50 {
+        ids.push(agent.ask(&asking(&format!("work.n{n}")), None).await.unwrap().id);
+    }
+    for id in &ids[..10] {
+        admin.approve(id, &ApproveRequest::default()).await.unwrap();
+    }
+    for id in &ids[10..20] {
+        let no = DenyRequest { reason: "not now".into(), ..DenyRequest::default() };
+        admin.deny(id, &no).await.unwrap();
+    }
+    server.kill();
+    server.restart().await;
+    for (n, id) in ids.iter().enumerate() {
+        let expected = match n {
+            0..10 => Status::Approved,
+            10..20 => Status::Denied,
+            _ => Status::Pending,
+        };
+        assert_eq!(agent.approval(id).await.unwrap().status, expected, "request {n}");
+    }
+    server.verified_records();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_in_the_middle_of_answers_loses_no_acknowledged_one() {
+    let mut server = Server::start().await;
+    for round in 0..5 {
+        let (agent, admin) = (server.agent(&format!("worker-{round}")).await, server.admin());
+        let mut ids = Vec::new();
+        for n in 0..60 {
+            ids.push(agent.ask(&asking(&format!("work.n{n}")), None).await.unwrap().id);
+        }
+        let answers: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                let (admin, id) = (admin.clone(), id.clone());
+                tokio::spawn(
+                    async move { admin.approve(&id, &ApproveRequest::default()).await.is_ok() },
+                )
+            })
+            .collect();
+        // Some answers are on their way, some are not: wherever the kill falls is right.
+        tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(3 * round))
+            .await;
+        server.kill();
+        let acknowledged = futures_util::future::join_all(answers).await;
+        server.restart().await;
+        for (id, acknowledged) in ids.iter().zip(acknowledged) {
+            let status = agent.approval(id).await.unwrap().status;
+            assert!(
+                !acknowledged.unwrap() || status == Status::Approved,
+                "{id} was acknowledged and is {status}"
+            );
+        }
+        server.verified_records();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_waits_through_a_restart_gets_its_answer() {
+    let mut server = Server::start().await;
+    let (agent, admin) = (server.agent("worker").await, server.admin());
+    let id = agent.ask(&asking("work.long"), None).await.unwrap().id;
+    let waiting = tokio::spawn({
+        let (agent, id) = (agent.clone(), id.clone());
+        async move { agent.wait(&id, Some(Duration::from_mins(1))).await }
+    });
+    tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(200)).await;
+    server.kill();
+    server.restart().await;
+    admin.approve(&id, &ApproveRequest::default()).await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap().outcome, OutcomeKind::Approved);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_told_to_stop_answers_everyone_who_is_parked() {
+    let mut server = Server::start().await;
+    let agent = server.agent("worker").await;
+    let id = agent.ask(&asking("work.long"), None).await.unwrap().id;
+    let waiting: Vec<_> = (0..100)
+        .map(|_| {
+            let (agent, id) = (agent.clone(), id.clone());
+            tokio::spawn(async move { agent.poll(&id, Duration::from_secs(100)).await })
+        })
+        .collect();
+    tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(500)).await;
+    server.terminate();
+    for one in waiting {
+        assert_eq!(one.await.unwrap().unwrap().outcome, OutcomeKind::Pending);
+    }
+    assert_eq!(server.ended(), Some(0));
+}
