@@ -1,7 +1,6 @@
 //! The built binary from outside: started, killed, started again, and called by real clients.
 //!
 //! `COUNTERSIGN_BIN` names the binary; without it the one that cargo built last is taken.
-#![expect(clippy::expect_used, clippy::panic, reason = "what fails here is a failed test")]
 
 mod command;
 mod server;

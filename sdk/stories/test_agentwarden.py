@@ -18,8 +18,8 @@ from story import Story
 REFUND = "stripe.refund"
 
 
-class Checks(Story):
-    """`guard.check`."""
+class Guarded(Story):
+    """An agent with a guard."""
 
     def setUp(self):
         super().setUp()
@@ -32,6 +32,10 @@ class Checks(Story):
 
     def check(self, context=None, action=REFUND):
         return self.guard.check(self.agent.id, action, context)
+
+
+class Checks(Guarded):
+    """`guard.check`."""
 
     def test_allowed(self):
         self.agent.may("stripe.*", "allow")
@@ -133,13 +137,14 @@ class Checks(Story):
         }
         self.assertTrue(self.check(context).requires_approval)
         (item,) = self.ben.pending(self.agent)
-        status, approval = self.server.http("GET", f"/sdk/approvals/{item['request_id']}", token=self.ben.token)
+        path = f"/sdk/approvals/{item['request_id']}"
+        status, approval = self.server.http("GET", path, token=self.ben.token)
         self.assertEqual((status, approval["params"]), (200, context))
         self.ben.approves(self.agent)
         self.assertTrue(self.check(dict(reversed(context.items()))).allowed, "the order says nothing")
 
 
-class Runs(Checks):
+class Runs(Guarded):
     """`guard.log` and `guard.execute`."""
 
     def execute(self, callback, context=None):
