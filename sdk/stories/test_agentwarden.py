@@ -82,6 +82,15 @@ class Checks(Guarded):
         again = self.check(context)
         self.assertEqual((again.allowed, again.requires_approval), (False, True))
 
+    def test_approved_with_edits_and_then_only_the_edited_is_allowed(self):
+        self.check({"amount": 50})
+        self.ben.approves(self.agent, "--set", "amount=20")
+        result = self.check({"amount": 50})
+        self.assertEqual((result.allowed, result.requires_approval), (False, False))
+        self.assertIn("edit", result.reason)
+        self.assertTrue(self.check({"amount": 20}).allowed)
+        self.assertFalse(self.check({"amount": 20}).allowed)
+
     def test_denied_by_a_person(self):
         self.check({"amount": 50})
         self.ben.denies(self.agent, "this customer was refunded yesterday")

@@ -8,6 +8,7 @@ mod data_dir;
 mod http;
 pub mod ids;
 mod jobs;
+mod pages;
 mod start;
 
 pub use data_dir::{DataDir, StartError};

@@ -19,7 +19,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::http::{self, Limits, Shared, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, jobs};
+use crate::{api, compat, jobs, pages};
 
 /// How long open connections may take to end after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -123,6 +123,7 @@ async fn run(listener: TcpListener, surface: Shared, app: &App) {
 pub fn router(surface: Shared) -> Router {
     let (api, document) = api::router();
     api.merge(compat::router())
+        .merge(pages::router())
         .merge(api::documents(&document))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(http::method_not_allowed)

@@ -7,15 +7,15 @@ use countersign_domain::display::sanitise;
 const ID_WIDTH: u16 = 40;
 
 /// A table with these columns. On a terminal long cells wrap; elsewhere a row is a line.
-pub(crate) fn table<const N: usize>(
-    columns: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
+pub(crate) fn table<Row: AsRef<[String]>>(
+    columns: impl AsRef<[&'static str]>,
+    rows: impl IntoIterator<Item = Row>,
 ) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(columns.map(str::to_uppercase));
+    table.set_header(columns.as_ref().iter().map(|name| name.to_uppercase()));
     for row in rows {
-        table.add_row(row.map(|cell| sanitise(&cell)));
+        table.add_row(row.as_ref().iter().map(|cell| sanitise(cell)));
     }
     // An id that breaks over two lines cannot be copied.
     let first = table.column_max_content_widths().first().copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
-use crate::output::table;
+use crate::output::{fields, table};
 
 /// How many, how fast, by whom.
 #[derive(Debug, Args)]
@@ -24,39 +24,74 @@ pub(crate) struct Stats {
 impl Stats {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let figures = globals.client()?.statistics(self.from, self.to).await?;
-        globals.output().show(&figures, || {
-            let mut rows = Vec::new();
-            take("", &figures, &mut rows);
-            table(["figure", "value"], rows)
-        })?;
+        globals.output().show(&figures, || readable(&figures))?;
         Ok(Exit::Success)
     }
 }
 
-/// Every figure, however deep, a row each; a list is named by its first text, as `by_agent support-bot`.
-fn take(name: &str, value: &Value, rows: &mut Vec<[String; 2]>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object {
-                let name = if name.is_empty() { key.clone() } else { format!("{name} {key}") };
-                take(&name, value, rows);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                take(
-                    &format!("{name} {}", label(item).unwrap_or_else(|| index.to_string())),
-                    item,
-                    rows,
-                );
-            }
-        }
-        Value::String(text) => rows.push([name.to_owned(), text.clone()]),
-        Value::Null => rows.push([name.to_owned(), "–".to_owned()]),
-        Value::Bool(_) | Value::Number(_) => rows.push([name.to_owned(), value.to_string()]),
-    }
+/// The headline figures, then a table for each way to divide them; empty tables are left out.
+fn readable(figures: &Value) -> String {
+    let counts = ["total", "approved", "denied", "expired", "canceled", "pending"];
+    let parts = [
+        headline(figures),
+        list(figures, "by_agent", &[&["agent"], &counts[..]].concat()),
+        list(figures, "by_action", &[&["action"], &counts[..]].concat()),
+        list(
+            figures,
+            "by_approver",
+            &["approver", "count", "median_seconds", "share_within_3_seconds"],
+        ),
+        reasons(figures),
+        list(figures, "per_day", &["date", "created", "approved", "denied", "expired", "canceled"]),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-fn label(item: &Value) -> Option<String> {
-    item.as_object()?.values().find_map(|value| value.as_str().map(str::to_owned))
+fn headline(figures: &Value) -> String {
+    let at = |pointer: &str| figures.pointer(pointer).map(text).unwrap_or_default();
+    let totals = figures.get("totals").and_then(Value::as_object);
+    let totals = totals.into_iter().flatten().map(|(name, count)| format!("{count} {name}"));
+    let seconds = |name: &str| at(&format!("/response_time_seconds/{name}"));
+    fields([
+        ("period", format!("{} to {}", at("/period/from"), at("/period/to"))),
+        ("requests", totals.collect::<Vec<_>>().join(", ")),
+        ("share approved", at("/approval_rate")),
+        (
+            "seconds to an answer",
+            format!(
+                "average {}, median {}, 95th percentile {}",
+                seconds("average"),
+                seconds("p50"),
+                seconds("p95")
+            ),
+        ),
+        ("seconds the oldest waits", at("/oldest_pending_seconds")),
+    ])
+}
+
+fn list(figures: &Value, key: &str, columns: &[&'static str]) -> String {
+    let items = figures.get(key).and_then(Value::as_array).into_iter().flatten();
+    let row =
+        |item: &Value| columns.iter().map(|c| item.get(c).map(text).unwrap_or_default()).collect();
+    sheet(columns, items.map(row).collect())
+}
+
+fn reasons(figures: &Value) -> String {
+    let items = figures.get("by_reason_code").and_then(Value::as_object).into_iter().flatten();
+    sheet(
+        &["reason_code", "count"],
+        items.map(|(code, count)| vec![code.clone(), text(count)]).collect(),
+    )
+}
+
+fn sheet(columns: &[&'static str], rows: Vec<Vec<String>>) -> String {
+    if rows.is_empty() { String::new() } else { table(columns, rows) }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "–".to_owned(),
+        other => other.to_string(),
+    }
 }
