@@ -3,8 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Deny, Init, Keys,
-    Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait, Whoami,
+    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Init,
+    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait,
+    Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -22,6 +23,8 @@ pub(crate) struct Cli {
 /// What can be done; for people, agents and admins.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// See the whole story: agents ask, you answer, they go on
+    Demo(Demo),
     /// Make a data directory with the first admin and an application key
     Init(Init),
     /// Run the server

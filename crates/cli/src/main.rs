@@ -39,6 +39,9 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Serve(serve) => {
             Builder::new_multi_thread().enable_all().build()?.block_on(serve.run())
         }
+        Command::Demo(demo) => {
+            Builder::new_multi_thread().enable_all().build()?.block_on(demo.run())
+        }
         command => Builder::new_current_thread().enable_all().build()?.block_on(async {
             tokio::select! {
                 exit = commands::run(command, &cli.globals) => exit,

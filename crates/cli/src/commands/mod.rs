@@ -2,6 +2,7 @@
 
 mod agent;
 mod completion;
+mod demo;
 mod organization;
 mod person;
 mod record;
@@ -9,6 +10,7 @@ mod server;
 
 pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
 pub(crate) use completion::Completion;
+pub(crate) use demo::Demo;
 pub(crate) use organization::{Agents, Keys, Settings, Users, Whoami};
 pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
 pub(crate) use record::{Audit, Stats};
@@ -22,6 +24,7 @@ use crate::globals::Globals;
 /// Does what was typed.
 pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Failure> {
     match command {
+        Command::Demo(command) => command.run().await,
         Command::Init(command) => command.run(globals).await,
         Command::Serve(command) => command.run().await,
         Command::Check(command) => command.run(globals).await,

@@ -1,0 +1,38 @@
+//! What is measured, a goal a file.
+
+pub mod check;
+pub mod cycle;
+pub mod parked;
+pub mod start;
+
+use std::time::Duration;
+
+use crate::report::Report;
+
+/// The goals whose feature is still missing.
+pub fn open_goals(report: &mut Report) {
+    report.open("P1", "check inside the process, 10 to 1000 rules", "rules are not there yet");
+    report.open("P6", "cycles on PostgreSQL", "PostgreSQL is not there yet");
+    report.open(
+        "P8",
+        "inbox, search and statistics at 1,000,000 approvals",
+        "no generator of that many yet",
+    );
+    report.open("P10", "weight of a dashboard page", "the dashboard is not there yet");
+}
+
+/// The middle one.
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+/// How often one fits into the other.
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
+
+/// In milliseconds, for people.
+fn millis(time: Duration) -> String {
+    format!("{:.3} ms", time.as_secs_f64() * 1000.0)
+}

@@ -1,0 +1,103 @@
+//! `countersign demo`: a server with agents that really ask, wait and go on.
+
+mod agent;
+mod script;
+mod world;
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use clap::Args;
+use countersign_domain::identity::Email;
+use countersign_server::ServeOptions;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use agent::Agent;
+use world::World;
+
+/// See the whole story: agents ask, you answer from a second terminal, they go on
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The data of a demo is thrown away when it ends, unless you name a directory.\n\n\
+    Example:\n  countersign demo --listen 127.0.0.1:8080"
+)]
+pub(crate) struct Demo {
+    /// The address to listen on; by default 127.0.0.1:7733, or a free port where that is taken
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Keep the data in this new or empty directory
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(crate) async fn run(&self) -> Result<Exit, Failure> {
+        let thrown_away = tempfile::tempdir()?;
+        let data_dir = self.data_dir.clone().unwrap_or_else(|| thrown_away.path().join("data"));
+        let listen = self.listen.map_or_else(free_address, Ok)?;
+        let first = countersign_server::init(&data_dir, &Email::local_admin()).await?;
+        let options = ServeOptions {
+            data_dir: data_dir.clone(),
+            listen,
+            public_url: None,
+            requests_per_second: 500,
+        };
+        let mut server = tokio::spawn(countersign_server::serve(options));
+        let agents = async {
+            let world = World::create(&format!("http://{listen}"), &first).await?;
+            println!("{}", self.welcome(&world));
+            play(world).await
+        };
+        tokio::select! {
+            ended = &mut server => ended.map_err(io::Error::other)??,
+            played = agents => {
+                played?;
+                server.await.map_err(io::Error::other)??;
+            }
+        }
+        Ok(Exit::Success)
+    }
+
+    fn welcome(&self, world: &World) -> String {
+        let program = std::env::current_exe()
+            .map_or_else(|_| "countersign".to_owned(), |p| p.display().to_string());
+        let kept = match &self.data_dir {
+            Some(dir) => format!("The data stays in {}.", dir.display()),
+            None => "The data is thrown away when you press Ctrl-C.".to_owned(),
+        };
+        format!(
+            "\nCountersign is running at {url}. {kept}\n\
+             Three agents are at work below. Some of what they want needs you.\n\n\
+             In a second terminal:\n\n  \
+             export COUNTERSIGN_URL={url} COUNTERSIGN_TOKEN={token}\n  \
+             {program} pending\n\n\
+             then show, approve, deny or ask, for example:\n\n  \
+             {program} approve apr_…          {program} deny apr_… --reason \"not today\"\n  \
+             {program} ask apr_… \"why?\"       {program} approve apr_… --set amount=50\n",
+            url = world.url,
+            token = world.token,
+        )
+    }
+}
+
+/// Lets every agent play its script, each at its own pace, until one cannot go on.
+async fn play(world: World) -> Result<(), Failure> {
+    let mut playing = tokio::task::JoinSet::new();
+    for script in script::all() {
+        if let Some(client) = world.agent(script.agent) {
+            playing.spawn(Agent { script, client }.play());
+        }
+    }
+    while let Some(played) = playing.join_next().await {
+        played.map_err(io::Error::other)??;
+    }
+    Ok(())
+}
+
+/// The usual address, or a free port of the loopback where that is taken.
+fn free_address() -> Result<SocketAddr, Failure> {
+    let usual = TcpListener::bind("127.0.0.1:7733");
+    Ok(usual.or_else(|_| TcpListener::bind("127.0.0.1:0"))?.local_addr()?)
+}
