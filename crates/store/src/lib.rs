@@ -14,15 +14,16 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
-use countersign_domain::notification::Announcement;
+use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::Permission;
 use countersign_domain::{
-    AgentId, ApprovalId, Change, ExternalId, Idempotency, OrgId, Seq, Settings,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
+    WebhookId,
 };
 use jiff::Timestamp;
 
 pub use error::StoreError;
-pub use query::{ApprovalQuery, Cursor, CursorError, Page, RecordQuery, Sort};
+pub use query::{ApprovalQuery, Cursor, CursorError, DeliveryQuery, Page, RecordQuery, Sort};
 
 /// What became of one change of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub struct Configuration {
     pub keys: Vec<Key>,
     /// What its agents may do.
     pub permissions: Vec<Permission>,
+    /// Who outside is told what happens.
+    pub webhooks: Vec<Webhook>,
     /// Its settings.
     pub settings: Settings,
 }
@@ -127,4 +130,26 @@ pub trait Store: Send + Sync {
         after: Seq,
         limit: usize,
     ) -> Result<Vec<Announcement>, StoreError>;
+
+    /// Up to where deliveries were made of what was announced.
+    async fn delivery_cursor(&self, org: &OrgId) -> Result<Seq, StoreError>;
+
+    /// One delivery.
+    async fn delivery(&self, org: &OrgId, id: DeliveryId) -> Result<Option<Delivery>, StoreError>;
+
+    /// Deliveries to one webhook, newest first.
+    async fn deliveries(
+        &self,
+        org: &OrgId,
+        query: &DeliveryQuery,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// The pending deliveries to one webhook, the soonest first; of equally soon ones in the order of
+    /// their events.
+    async fn pending_deliveries(
+        &self,
+        org: &OrgId,
+        webhook: WebhookId,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError>;
 }

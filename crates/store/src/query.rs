@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use countersign_domain::approval::{Approval, Risk, Status};
 use countersign_domain::audit::Kind;
-use countersign_domain::{AgentId, ApprovalId, Seq};
+use countersign_domain::notification::DeliveryStatus;
+use countersign_domain::{AgentId, ApprovalId, DeliveryId, Seq, WebhookId};
 use jiff::Timestamp;
 
 /// A page of approvals that is wanted; every filter that is `None` lets everything pass.
@@ -135,6 +136,19 @@ pub struct RecordQuery {
     pub to: Option<Timestamp>,
     /// The last `limit` ones instead of the first.
     pub newest: bool,
+    /// At most this many.
+    pub limit: usize,
+}
+
+/// Deliveries that are wanted, newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryQuery {
+    /// To this webhook.
+    pub webhook: WebhookId,
+    /// With this status.
+    pub status: Option<DeliveryStatus>,
+    /// Made before this one.
+    pub before: Option<DeliveryId>,
     /// At most this many.
     pub limit: usize,
 }

@@ -13,7 +13,7 @@ use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{
     Agent, AgentStatus, Caller, Email, Key, KeyHash, KeyHolder, Person, PersonStatus, Role, Trust,
 };
-use countersign_domain::notification::{Announcement, Event};
+use countersign_domain::notification::{Announcement, Event, Notice};
 use countersign_domain::policy::ReasonCode;
 use countersign_domain::{ApprovalId, Change, OrgId, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
@@ -192,7 +192,10 @@ pub fn fact(kind: Kind, at: Timestamp) -> Draft {
         approval: None,
         digest: None,
         data: json!({"money": 0.1, "text": "ä\u{2028}\"\\"}),
-        announces: Some(Event::ApprovalUpdated),
+        announces: Some(Notice {
+            event: Event::ApprovalUpdated,
+            data: json!({"decision": "pending", "context": {"n": 0.1}}),
+        }),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod races;
 pub mod records;
 pub mod round_trip;
 pub mod searches;
+pub mod webhooks;
 
 use std::sync::Arc;
 
@@ -78,6 +79,12 @@ macro_rules! suite {
             searches::pending_ones_are_counted_per_agent,
             searches::what_is_due_is_found_oldest_first,
             searches::samples_are_those_of_the_period,
+            webhooks::webhooks_come_back_with_their_secrets,
+            webhooks::a_webhook_goes_with_its_deliveries,
+            webhooks::deliveries_come_back_in_every_state,
+            webhooks::the_soonest_pending_deliveries_come_first,
+            webhooks::deliveries_are_listed_newest_first,
+            webhooks::the_outbox_is_looked_through_once,
         }
     };
     (@cases $fresh:expr; $($noun:ident::$case:ident,)*) => {$(

@@ -150,6 +150,7 @@ pub async fn announcements_resume_after_any_of_them(fresh: &dyn Fresh) {
             at: record.at,
             agent_id: record.agent_id,
             approval_id: record.approval_id,
+            data: announcement.data.clone(),
         };
         assert_eq!((announcement, &record.caller), (&expected, &Caller::system()));
     }

@@ -53,6 +53,7 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         people: vec![person(1)],
         keys: vec![key(1)],
         permissions: vec![permission("a.**"), permission("b.*")],
+        webhooks: Vec::new(),
         settings: Settings::default(),
     };
     assert_eq!(store.configuration(&org()).await, Ok(Some(expected)));

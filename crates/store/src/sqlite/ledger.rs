@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, external_ids, idempotency, keys, logged_actions, organizations, outbox,
-    people, permissions, records, settings, task_comments,
+    agents, approvals, deliveries, external_ids, idempotency, keys, logged_actions, organizations,
+    outbox, people, permissions, records, settings, task_comments, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -124,12 +124,13 @@ impl Ledger {
 }
 
 fn announcement(draft: &Draft, head: Head) -> Option<Announcement> {
-    draft.announces.map(|event| Announcement {
+    draft.announces.as_ref().map(|notice| Announcement {
         seq: head.seq,
-        event,
+        event: notice.event,
         at: draft.at,
         agent_id: draft.agent,
         approval_id: draft.approval,
+        data: notice.data.clone(),
     })
 }
 
@@ -148,5 +149,9 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::External(id, approval) => external_ids::insert(conn, org, id, *approval),
         Write::TaskComment(task, message) => task_comments::insert(conn, org, task, message),
         Write::Log(action) => logged_actions::insert(conn, org, action),
+        Write::Webhook(webhook) => webhooks::write(conn, org, webhook),
+        Write::WebhookRemoved(id) => webhooks::remove(conn, org, *id),
+        Write::Delivery(delivery) => deliveries::write(conn, org, delivery),
+        Write::DeliveryCursor { from, to } => deliveries::move_cursor(conn, org, *from, *to),
     }
 }

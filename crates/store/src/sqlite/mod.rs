@@ -15,16 +15,20 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
-use countersign_domain::notification::Announcement;
-use countersign_domain::{AgentId, ApprovalId, Change, ExternalId, Idempotency, OrgId, Seq};
+use countersign_domain::notification::{Announcement, Delivery};
+use countersign_domain::{
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, WebhookId,
+};
 use jiff::Timestamp;
 
 use self::readers::Readers;
 use self::tables::{
-    approvals, external_ids, idempotency, organizations, outbox, records, task_comments,
+    approvals, deliveries, external_ids, idempotency, organizations, outbox, records, task_comments,
 };
 use self::writer::Writer;
-use crate::{ApprovalQuery, Configuration, Kept, Page, RecordQuery, Store, StoreError};
+use crate::{
+    ApprovalQuery, Configuration, DeliveryQuery, Kept, Page, RecordQuery, Store, StoreError,
+};
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
 pub struct SqliteStore {
@@ -64,7 +68,7 @@ impl Store for SqliteStore {
 
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let org = org.clone();
-        self.readers.read(move |conn| approvals::get(conn, &org, id)).await
+        self.readers.look_up(move |conn| approvals::get(conn, &org, id)).await
     }
 
     async fn approvals(
@@ -83,12 +87,12 @@ impl Store for SqliteStore {
         digest: Digest,
     ) -> Result<Vec<Approval>, StoreError> {
         let org = org.clone();
-        self.readers.read(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
+        self.readers.look_up(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
     }
 
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {
         let org = org.clone();
-        self.readers.read(move |conn| approvals::pending_count(conn, &org, agent)).await
+        self.readers.look_up(move |conn| approvals::pending_count(conn, &org, agent)).await
     }
 
     async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {
@@ -112,7 +116,7 @@ impl Store for SqliteStore {
         key: &str,
     ) -> Result<Option<Idempotency>, StoreError> {
         let (org, caller, key) = (org.clone(), caller.to_owned(), key.to_owned());
-        self.readers.read(move |conn| idempotency::get(conn, &org, &caller, &key)).await
+        self.readers.look_up(move |conn| idempotency::get(conn, &org, &caller, &key)).await
     }
 
     async fn external(
@@ -121,7 +125,7 @@ impl Store for SqliteStore {
         id: &ExternalId,
     ) -> Result<Option<ApprovalId>, StoreError> {
         let (org, id) = (org.clone(), id.clone());
-        self.readers.read(move |conn| external_ids::get(conn, &org, &id)).await
+        self.readers.look_up(move |conn| external_ids::get(conn, &org, &id)).await
     }
 
     async fn task_comments(&self, org: &OrgId, task: &str) -> Result<Vec<Message>, StoreError> {
@@ -136,7 +140,7 @@ impl Store for SqliteStore {
 
     async fn head(&self, org: &OrgId) -> Result<Head, StoreError> {
         let org = org.clone();
-        self.readers.read(move |conn| records::head(conn, &org)).await
+        self.readers.look_up(move |conn| records::head(conn, &org)).await
     }
 
     async fn announcements(
@@ -147,6 +151,35 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Announcement>, StoreError> {
         let org = org.clone();
         self.readers.read(move |conn| outbox::after(conn, &org, after, limit)).await
+    }
+
+    async fn delivery_cursor(&self, org: &OrgId) -> Result<Seq, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::cursor(conn, &org)).await
+    }
+
+    async fn delivery(&self, org: &OrgId, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::get(conn, &org, id)).await
+    }
+
+    async fn deliveries(
+        &self,
+        org: &OrgId,
+        query: &DeliveryQuery,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let (org, query) = (org.clone(), *query);
+        self.readers.read(move |conn| deliveries::list(conn, &org, query)).await
+    }
+
+    async fn pending_deliveries(
+        &self,
+        org: &OrgId,
+        webhook: WebhookId,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::pending(conn, &org, webhook, limit)).await
     }
 }
 

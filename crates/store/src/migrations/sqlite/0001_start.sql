@@ -153,6 +153,41 @@ CREATE TABLE logged_actions (
     PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
+-- The secrets are not part of the body: one on each line, with the time at which it ends behind it.
+CREATE TABLE webhooks (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    secrets TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+-- `next_at` is set as long as it is pending.
+CREATE TABLE deliveries (
+    org TEXT NOT NULL,
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    webhook_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    next_at INTEGER,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id),
+    FOREIGN KEY (org, webhook_id) REFERENCES webhooks (org, id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX deliveries_pending ON deliveries (org, webhook_id, next_at, seq, id)
+    WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_by_webhook ON deliveries (org, webhook_id, id);
+CREATE INDEX deliveries_by_status ON deliveries (org, webhook_id, status, id);
+
+-- Up to where deliveries were made of the outbox.
+CREATE TABLE delivery_cursors (
+    org TEXT NOT NULL PRIMARY KEY REFERENCES organizations (org),
+    seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- One row that is written to learn whether writing works.
 CREATE TABLE probe (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),

@@ -2,6 +2,7 @@
 
 pub(crate) mod approvals;
 mod configuration;
+pub(crate) mod deliveries;
 pub(crate) mod external_ids;
 pub(crate) mod idempotency;
 pub(crate) mod logged_actions;
@@ -9,4 +10,6 @@ pub(crate) mod outbox;
 pub(crate) mod records;
 pub(crate) mod task_comments;
 
-pub(crate) use configuration::{agents, keys, organizations, people, permissions, settings};
+pub(crate) use configuration::{
+    agents, keys, organizations, people, permissions, settings, webhooks,
+};

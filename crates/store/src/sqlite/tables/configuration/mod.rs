@@ -6,3 +6,4 @@ pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod permissions;
 pub(crate) mod settings;
+pub(crate) mod webhooks;

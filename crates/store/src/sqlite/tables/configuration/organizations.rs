@@ -3,7 +3,7 @@
 use countersign_domain::OrgId;
 use rusqlite::Connection;
 
-use super::{agents, keys, people, permissions, settings};
+use super::{agents, keys, people, permissions, settings, webhooks};
 use crate::sqlite::row::{Hindrance, write};
 use crate::{Configuration, StoreError};
 
@@ -43,6 +43,7 @@ pub(crate) fn configuration(
         people: people::all(conn, org)?,
         keys: keys::all(conn, org)?,
         permissions: permissions::all(conn, org)?,
+        webhooks: webhooks::all(conn, org)?,
         settings: settings::get(conn, org)?,
     }))
 }
