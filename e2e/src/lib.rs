@@ -3,9 +3,11 @@
 //! `COUNTERSIGN_BIN` names the binary; without it the one that cargo built last is taken.
 
 mod command;
+mod raw;
 mod server;
 
 pub use command::{Output, run};
+pub use raw::Raw;
 pub use server::{Server, asking};
 
 use std::path::PathBuf;

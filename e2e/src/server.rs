@@ -22,6 +22,7 @@ pub struct Server {
     /// The key of the first application.
     pub application_key: String,
     address: String,
+    arguments: Vec<&'static str>,
     dir: TempDir,
     child: Child,
 }
@@ -29,6 +30,11 @@ pub struct Server {
 impl Server {
     /// Initialises a directory and serves it on a free port of the loopback.
     pub async fn start() -> Self {
+        Self::start_with(&["--requests-per-second", "1000000"]).await
+    }
+
+    /// The same, with these arguments.
+    pub async fn start_with(arguments: &[&'static str]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let path = dir.path().join("data").display().to_string();
         let made = run(
@@ -39,12 +45,13 @@ impl Server {
         let made = made.json();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         let address = free_address();
-        let child = serve(&dir, &address);
+        let child = serve(&dir, &address, arguments);
         let server = Self {
             url: format!("http://{address}"),
             admin_token: text(&made["admin"]["token"]),
             application_key: text(&made["application_key"]),
             address,
+            arguments: arguments.to_vec(),
             dir,
             child,
         };
@@ -72,7 +79,7 @@ impl Server {
 
     /// Starts it again, in the same directory and at the same address.
     pub async fn restart(&mut self) {
-        self.child = serve(&self.dir, &self.address);
+        self.child = serve(&self.dir, &self.address, &self.arguments);
         self.is_up().await;
     }
 
@@ -88,9 +95,15 @@ impl Server {
 
     /// Registers an agent.
     pub async fn agent(&self, name: &str) -> Client {
+        self.agent_with_key(name).await.0
+    }
+
+    /// The same, and its key.
+    pub async fn agent_with_key(&self, name: &str) -> (Client, String) {
         let request = AgentRequest { name: name.to_owned(), ..AgentRequest::default() };
         let agent = self.admin().create_agent(&request).await.expect("a new agent");
-        self.client(&agent.key.expect("its key"))
+        let key = agent.key.expect("its key");
+        (self.client(&key), key)
     }
 
     /// Runs the binary against this server as the first admin.
@@ -138,10 +151,11 @@ pub fn asking(action: &str) -> AskRequest {
     AskRequest { action: action.to_owned(), ..AskRequest::default() }
 }
 
-fn serve(dir: &TempDir, address: &str) -> Child {
+fn serve(dir: &TempDir, address: &str, arguments: &[&str]) -> Child {
     Command::new(binary())
-        .args(["serve", "--listen", address, "--requests-per-second", "1000000", "--data-dir"])
+        .args(["serve", "--listen", address, "--data-dir"])
         .arg(dir.path().join("data"))
+        .args(arguments)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

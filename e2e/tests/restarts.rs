@@ -90,16 +90,51 @@ async fn a_server_that_is_told_to_stop_answers_everyone_who_is_parked() {
     let mut server = Server::start().await;
     let agent = server.agent("worker").await;
     let id = agent.ask(&asking("work.long"), None).await.unwrap().id;
-    let waiting: Vec<_> = (0..100)
+    let waiting: Vec<_> = (0..500)
         .map(|_| {
             let (agent, id) = (agent.clone(), id.clone());
             tokio::spawn(async move { agent.poll(&id, Duration::from_secs(100)).await })
         })
         .collect();
-    tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_millis(500)).await;
+    tokio::time::sleep_until(tokio::time::Instant::now() + Duration::from_secs(2)).await;
     server.terminate();
     for one in waiting {
         assert_eq!(one.await.unwrap().unwrap().outcome, OutcomeKind::Pending);
     }
     assert_eq!(server.ended(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_hundred_kills_none_loses_what_was_acknowledged() {
+    let mut server = Server::start().await;
+    let (agent, admin) = (server.agent("worker").await, server.admin());
+    let mut approved = Vec::new();
+    for round in 0..100_u64 {
+        let id = agent.ask(&asking(&format!("work.n{round}")), None).await.unwrap().id;
+        if round % 2 == 0 {
+            admin.approve(&id, &ApproveRequest::default()).await.unwrap();
+        }
+        let unanswered = tokio::spawn({
+            let agent = agent.clone();
+            async move { drop(agent.ask(&asking("work.under.way"), None).await) }
+        });
+        // Anywhere from at once to after the next write.
+        tokio::time::sleep_until(
+            tokio::time::Instant::now() + Duration::from_micros(137 * (round % 23)),
+        )
+        .await;
+        server.kill();
+        drop(unanswered.await);
+        server.restart().await;
+        approved.push((id, round % 2 == 0));
+        let (last, was_approved) = &approved[approved.len() / 2];
+        for (id, approved) in [
+            (last, was_approved),
+            (&approved[approved.len() - 1].0, &approved[approved.len() - 1].1),
+        ] {
+            let status = if *approved { Status::Approved } else { Status::Pending };
+            assert_eq!(agent.approval(id).await.unwrap().status, status, "round {round}");
+        }
+    }
+    server.verified_records();
 }

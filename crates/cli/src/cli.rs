@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Init,
     Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait,
-    Whoami,
+    Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -68,6 +68,9 @@ pub(crate) enum Command {
     Keys(Keys),
     /// What holds for all requests
     Settings(Settings),
+    /// Addresses outside that are told what happens
+    #[command(subcommand)]
+    Webhooks(Webhooks),
     /// Whose key this is
     Whoami(Whoami),
     /// The record of everything that happened

@@ -7,7 +7,7 @@ pub mod approvals;
 mod checks;
 mod client;
 mod error;
-mod organization;
+pub mod organization;
 pub mod record;
 
 pub use client::Client;

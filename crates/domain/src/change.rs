@@ -9,8 +9,11 @@ use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
+use crate::notification::{Delivery, Webhook};
 use crate::policy::{Permission, Verdict};
-use crate::{ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Settings};
+use crate::{
+    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
+};
 
 /// What one use case wants kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,20 @@ pub enum Write {
     TaskComment(String, Message),
     /// What an agent reported.
     Log(LoggedAction),
+    /// A new or changed webhook.
+    Webhook(Webhook),
+    /// A webhook goes, with its deliveries.
+    WebhookRemoved(WebhookId),
+    /// A new or changed delivery; a conflict if its webhook is gone.
+    Delivery(Box<Delivery>),
+    /// Deliveries were made of everything that was announced up to a place; a conflict unless the place
+    /// before was this one. 0 is where it starts.
+    DeliveryCursor {
+        /// Up to where before.
+        from: Seq,
+        /// Up to where now.
+        to: Seq,
+    },
 }
 
 /// What an agent did by itself and reported afterwards.

@@ -83,6 +83,10 @@ ids! {
     MessageId "msg_" "a message id";
     /// One logged action that an agent ran by itself.
     LogId "log_" "a log id";
+    /// A webhook: a receiver of events outside.
+    WebhookId "whk_" "a webhook id";
+    /// One event on its way to one webhook.
+    DeliveryId "dlv_" "a delivery id";
     /// One receipt, given out when an approval is redeemed.
     ReceiptId "rcp_" "a receipt id";
 }

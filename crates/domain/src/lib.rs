@@ -20,8 +20,8 @@ pub mod time;
 pub use action::{Action, ActionPattern};
 pub use change::{Change, Idempotency, LoggedAction, Recorded, Write};
 pub use id::{
-    AgentId, ApprovalId, ExternalId, IdError, KeyId, LogId, MessageId, OrgId, PersonId, ReceiptId,
-    Revision, Seq,
+    AgentId, ApprovalId, DeliveryId, ExternalId, IdError, KeyId, LogId, MessageId, OrgId, PersonId,
+    ReceiptId, Revision, Seq, WebhookId,
 };
 pub use money::Money;
 pub use settings::Settings;

@@ -22,6 +22,16 @@ pub enum StartError {
         "`{0}` is already initialised; start it with `countersign serve --data-dir`, or choose another directory"
     )]
     AlreadyInitialised(PathBuf),
+    /// Something is there, but no organization.
+    #[error(
+        "`{0}` is not empty, but holds no organization: restore it from a backup, or choose an empty directory"
+    )]
+    Incomplete(PathBuf),
+    /// The key of the receipts is gone.
+    #[error(
+        "`{0}` is missing, so that older receipts could not be verified: restore it from a backup"
+    )]
+    ReceiptKeyMissing(PathBuf),
     /// A file cannot be read or written.
     #[error("`{path}` cannot be used: {error}")]
     File {
@@ -53,6 +63,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct DataDir {
     path: PathBuf,
+    empty: bool,
     _lock: File,
 }
 
@@ -60,14 +71,21 @@ impl DataDir {
     /// Opens the directory, and makes it if need be, readable for its owner only.
     pub fn open(path: &Path) -> Result<Self, StartError> {
         create_private(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
+        let empty =
+            is_empty(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
         let lock_path = path.join("lock");
         let broken = |error| StartError::File { path: lock_path.clone(), error };
         let lock = private().create(true).truncate(false).open(&lock_path).map_err(broken)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), empty, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(StartError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(broken(error)),
         }
+    }
+
+    /// Fails unless it was empty when it was opened: only then may something be made in it.
+    pub fn must_be_empty(&self) -> Result<(), StartError> {
+        if self.empty { Ok(()) } else { Err(StartError::Incomplete(self.path.clone())) }
     }
 
     /// Where it is.
@@ -80,7 +98,7 @@ impl DataDir {
         Ok(SqliteStore::open(&self.path.join("countersign.db"))?)
     }
 
-    /// The seed of the key that signs receipts; made on first use.
+    /// The seed of the key that signs receipts; made only in a directory that was empty.
     pub fn receipt_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
         let path = self.path.join("receipts.key");
         let broken = |error| StartError::File { path: path.clone(), error };
@@ -90,6 +108,9 @@ impl DataDir {
                 let read = hex::decode_to_slice(text.trim(), seed.as_mut());
                 read.map_err(|_| StartError::ReceiptKey(path))?;
                 Ok(seed)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.empty => {
+                Err(StartError::ReceiptKeyMissing(path))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let seed = ids.seed();
@@ -112,6 +133,16 @@ fn create_private(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn create_private(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
+}
+
+/// Whether nothing is in it, the lock aside.
+fn is_empty(path: &Path) -> io::Result<bool> {
+    for entry in std::fs::read_dir(path)? {
+        if entry?.file_name() != "lock" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn private() -> OpenOptions {

@@ -5,13 +5,17 @@ pub mod app;
 pub mod clock;
 mod compat;
 mod data_dir;
+mod delivery;
 mod http;
 pub mod ids;
 mod jobs;
+mod listen;
+mod metrics;
 mod pages;
 mod start;
 
 pub use data_dir::{DataDir, StartError};
+pub use delivery::Network;
 pub use start::{Initialised, ServeOptions, init, openapi, router, serve};
 
 #[cfg(test)]

@@ -3,10 +3,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
 use countersign_store::Store;
@@ -17,12 +15,10 @@ use utoipa::openapi::OpenApi;
 use crate::app::{App, Parts, ReceiptSigner, first};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
+use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, jobs, pages};
-
-/// How long open connections may take to end after the server was told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+use crate::{api, compat, jobs, listen, pages};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -35,6 +31,8 @@ pub struct ServeOptions {
     pub public_url: Option<String>,
     /// How many calls one key may make per second.
     pub requests_per_second: u32,
+    /// Networks that are not public and may be called all the same, by webhooks for example.
+    pub allow_private_targets: Vec<Network>,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -57,6 +55,7 @@ pub async fn init(data_dir: &Path, admin: &Email) -> Result<Initialised, StartEr
     if !store.organizations().await?.is_empty() {
         return Err(StartError::AlreadyInitialised(data_dir.to_owned()));
     }
+    dir.must_be_empty()?;
     let ids = Ids::from_system();
     dir.receipt_seed(&ids)?;
     Ok(first::organization(&store, &ids, SystemClock.now(), admin).await?)
@@ -67,56 +66,42 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let dir = DataDir::open(&options.data_dir)?;
     let store: Arc<dyn Store> = Arc::new(dir.store()?);
     let ids = Ids::from_system();
-    if store.organizations().await?.is_empty() {
-        let admin = Email::local_admin();
-        greet(
-            &first::organization(store.as_ref(), &ids, SystemClock.now(), &admin).await?,
-            &options,
-        );
-    }
     let address = options.listen;
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| StartError::Listen { address, error })?;
     let bound = listener.local_addr().unwrap_or(address);
     let base_url = options.public_url.unwrap_or_else(|| format!("http://{bound}"));
     let base_url = base_url.trim_end_matches('/').to_owned();
-    let receipts = ReceiptSigner::new(&*dir.receipt_seed(&ids)?, base_url.clone());
+    let seed = dir.receipt_seed(&ids)?;
+    if store.organizations().await?.is_empty() {
+        dir.must_be_empty()?;
+        let (now, admin) = (SystemClock.now(), Email::local_admin());
+        greet(&first::organization(store.as_ref(), &ids, now, &admin).await?, &base_url);
+    }
+    let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
-    let app = App::start(Parts { store, clock, ids, receipts }).await?;
+    let egress = Arc::new(Egress::new(&options.allow_private_targets));
+    let app = App::start(Parts { store, clock, ids, receipts, egress }).await?;
     let limits = Limits::new(options.requests_per_second);
     let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url });
     let sweeper = jobs::start(Arc::clone(&app));
+    let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
     run(listener, surface, &app).await;
     sweeper.abort();
+    teller.abort();
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Serves until told to stop; then answers whoever is parked, and ends.
+/// Serves until the process is told to stop; then answers whoever is parked, and ends.
 async fn run(listener: TcpListener, surface: Shared, app: &App) {
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::warn!(%error, "a connection stays slow");
-        }
-    });
-    let service = router(surface).into_make_service_with_connect_info::<SocketAddr>();
-    let mut stop = app.wake().closed();
-    let told = async move {
-        // An error means that the sender is gone, which is the end as well.
-        drop(stop.wait_for(|stopped| *stopped).await);
+    let serving = listen::serve(listener, router(surface), app.wake().closed());
+    let stopping = async {
+        told_to_stop().await;
+        app.wake().close();
     };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(told);
-    tokio::select! {
-        ended = serving => {
-            if let Err(error) = ended {
-                tracing::error!(%error, "the server ended");
-            }
-        }
-        () = async { told_to_stop().await; app.wake().close(); tokio::time::sleep_until(tokio::time::Instant::now() + GRACE).await; } => {
-            tracing::warn!("some connections did not end in time");
-        }
-    }
+    tokio::join!(serving, stopping);
 }
 
 /// Every surface of the server.
@@ -158,16 +143,16 @@ async fn told_to_stop() {
 }
 
 /// Says how to sign in; the only time that the secrets are shown.
-fn greet(made: &Initialised, options: &ServeOptions) {
+fn greet(made: &Initialised, base_url: &str) {
     use std::io::Write as _;
     let text = format!(
         "\nThis directory was empty; it is now the organization `{}`.\n\
          Sign in as {} with this token. It is shown only now:\n\n  \
-         export COUNTERSIGN_URL=http://{}\n  \
+         export COUNTERSIGN_URL={}\n  \
          export COUNTERSIGN_TOKEN={}\n\n\
          Applications that speak for your agents use this key:\n\n  {}\n\n\
          Next: `countersign agents create my-agent`\n\n",
-        made.org, made.admin, options.listen, made.admin_token, made.application_key,
+        made.org, made.admin, base_url, made.admin_token, made.application_key,
     );
     // Without a standard output there is nobody to greet; the tokens can be made anew in an empty directory.
     drop(std::io::stdout().lock().write_all(text.as_bytes()));

@@ -51,6 +51,15 @@ pub struct Configuration {
     pub settings: Settings,
 }
 
+/// What waits for people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many approvals are pending.
+    pub pending: u64,
+    /// When the oldest of them was opened.
+    pub oldest: Option<Timestamp>,
+}
+
 /// A database. Each method is one transaction; what is not there is `None` or an empty list, not an error.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -88,7 +97,11 @@ pub trait Store: Send + Sync {
     /// How many approvals of an agent are pending.
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError>;
 
-    /// Approvals of any organization whose time to answer, or to be used, was over at `now`; the oldest first.
+    /// How many approvals are pending, and since when the oldest is.
+    async fn backlog(&self, org: &OrgId) -> Result<Backlog, StoreError>;
+
+    /// Approvals of any organization whose time to answer, or to be used, was over at `now`, and those whose
+    /// run was started and whose time to be used was over a day before `now`; the oldest first.
     async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError>;
 
     /// What the figures over the approvals created in `from..to` are made of.

@@ -77,6 +77,9 @@ pub struct VerdictView {
     pub risk_snapshot: serde_json::Value,
     /// What may run instead, after edits.
     pub effective: Option<EffectiveView>,
+    /// Where an approval was used: a signed statement (JWS) that a person allowed exactly this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
     /// Where a person can look at the approval.
     pub url: Option<String>,
     /// Until when people can answer.

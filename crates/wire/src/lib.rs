@@ -13,6 +13,7 @@ pub mod people;
 mod problem;
 pub mod settings;
 pub mod statistics;
+pub mod webhooks;
 
 pub use problem::{Code, Problem};
 
@@ -21,6 +22,16 @@ use utoipa::ToSchema;
 
 /// A JSON object.
 pub type Object = serde_json::Map<String, serde_json::Value>;
+
+/// Reads a field that is there, also when it is `null`: absent stays `None`, `null` becomes `Some(None)`.
+#[expect(clippy::option_option, reason = "absent and `null` differ in a patch")]
+fn present<'de, T, D>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
 
 /// A list, or a page of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]

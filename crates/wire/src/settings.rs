@@ -46,9 +46,10 @@ pub struct SettingsPatch {
     /// How long an equal request is refused after a denial.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denial_cooldown: Option<String>,
-    /// Up to which risk people may answer their own requests: a risk, or `never`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub self_approval: Option<String>,
+    /// Up to which risk people may answer their own requests: a risk; `never` or `null` for none.
+    #[serde(default, deserialize_with = "crate::present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub self_approval: Option<Option<String>>,
     /// How many requests one agent may have pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_per_agent: Option<u32>,

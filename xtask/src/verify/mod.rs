@@ -4,6 +4,7 @@
 
 mod counts;
 mod options;
+mod python;
 mod report;
 mod step;
 mod steps;

@@ -76,7 +76,8 @@ impl Exit {
     pub(crate) fn of_approval(view: &ApprovalView) -> Self {
         match view.outcome {
             OutcomeKind::Approved | OutcomeKind::Edited => match view.execution.state.as_str() {
-                "unused" | "running" | "succeeded" => Self::Success,
+                "unused" => Self::Success,
+                "running" | "succeeded" if view.execution.mode == "gateway" => Self::Success,
                 "lapsed" => Self::Expired,
                 "revoked" => Self::DeniedByPolicy,
                 _ => Self::Conflict,
@@ -114,7 +115,7 @@ impl Exit {
     pub(crate) fn of_problem(problem: &Problem) -> Self {
         match problem.code {
             Code::PreviouslyDenied => Self::Denied,
-            Code::PolicyStopped => Self::DeniedByPolicy,
+            Code::PolicyStopped | Code::PolicyDenied => Self::DeniedByPolicy,
             _ => Self::of_status(problem.status),
         }
     }

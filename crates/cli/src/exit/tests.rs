@@ -32,8 +32,8 @@ fn an_outcome_decides_how_to_exit() {
     let cases = [
         ("approved", "unused", Exit::Success),
         ("edited", "unused", Exit::Success),
-        ("approved", "running", Exit::Success),
-        ("approved", "succeeded", Exit::Success),
+        ("approved", "running", Exit::Conflict),
+        ("approved", "succeeded", Exit::Conflict),
         ("approved", "failed", Exit::Conflict),
         ("approved", "unknown", Exit::Conflict),
         ("approved", "lapsed", Exit::Expired),

@@ -61,9 +61,11 @@ impl Failure {
             Self::Client(error) => Exit::of_error(error),
             Self::Usage { .. } => Exit::Usage,
             Self::Refused { exit, .. } => *exit,
-            Self::Server(StartError::AlreadyInitialised(_) | StartError::InUse(_)) => {
-                Exit::Conflict
-            }
+            Self::Server(
+                StartError::Incomplete(_)
+                | StartError::AlreadyInitialised(_)
+                | StartError::InUse(_),
+            ) => Exit::Conflict,
             Self::Io(_) | Self::Server(_) => Exit::Unexpected,
             Self::Interrupted => Exit::Interrupted,
         }

@@ -6,7 +6,7 @@ use countersign_wire::approvals::ApprovalView;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::table;
+use super::{shortened, table};
 
 /// A request in the list of those that wait; the field names are public.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,8 +59,8 @@ pub(crate) fn pending_table(items: &[PendingItem]) -> String {
         [
             item.request_id.clone(),
             format!("{} ({})", item.agent_id, item.agent),
-            item.tool_name.clone(),
-            Value::Object(item.input.clone()).to_string(),
+            shortened(&item.tool_name, 60),
+            shortened(&Value::Object(item.input.clone()).to_string(), 80),
             item.submitted_at.clone(),
             item.status.clone(),
             item.risk.clone(),

@@ -15,7 +15,7 @@ pub(crate) fn table<Row: AsRef<[String]>>(
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(columns.as_ref().iter().map(|name| name.to_uppercase()));
     for row in rows {
-        table.add_row(row.as_ref().iter().map(|cell| sanitise(cell)));
+        table.add_row(row.as_ref().iter().map(|cell| fold_spaces(&sanitise(cell))));
     }
     // An id that breaks over two lines cannot be copied.
     let first = table.column_max_content_widths().first().copied().unwrap_or_default();
@@ -23,6 +23,41 @@ pub(crate) fn table<Row: AsRef<[String]>>(
         column.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// The longest run of spaces that is shown as it is.
+const SPACES: usize = 8;
+
+/// Long runs of spaces become their count, so that nothing is pushed out of sight.
+fn fold_spaces(text: &str) -> String {
+    if !text.contains(&" ".repeat(SPACES + 1)) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(' ') {
+        let (before, spaces) = rest.split_at(start);
+        let tail = spaces.trim_start_matches(' ');
+        let count = spaces.len() - tail.len();
+        out.push_str(before);
+        out.push_str(&if count > SPACES {
+            format!(" [{count} spaces] ")
+        } else {
+            " ".repeat(count)
+        });
+        rest = tail;
+    }
+    out + rest
+}
+
+/// At most so many characters, with how many more there are; for lists that say where the whole is shown.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most).collect();
+    format!("{start}… ({} more, see `show`)", count - most)
 }
 
 /// One thing: a name and its value per line; what is empty is left out.
@@ -36,6 +71,13 @@ pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_pushed_out_of_sight() {
+        assert_eq!(fold_spaces(&format!("ls {}; rm", " ".repeat(3000))), "ls [3001 spaces] ; rm");
+        assert_eq!(fold_spaces("two  words"), "two  words");
+        assert_eq!(shortened("abcdef", 4), "abcd… (2 more, see `show`)");
+    }
 
     #[test]
     fn no_cell_can_break_out_of_its_row() {

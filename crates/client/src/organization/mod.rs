@@ -5,3 +5,6 @@ mod keys;
 mod me;
 mod people;
 mod settings;
+mod webhooks;
+
+pub use webhooks::DeliveryQuery;

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Approval, Cost, Digest, PersonRef, Proposal};
 use crate::Money;
+use crate::display::REDACTED;
 use crate::json::Object;
 
 /// One edit, kept with the version it made.
@@ -60,6 +61,9 @@ pub enum EditError {
         /// The type of the new value.
         is: &'static str,
     },
+    /// The new value is what stands in the place of a secret, not a secret.
+    #[error("`{0}` would become the mark of a hidden value; leave the key out to keep the value")]
+    Redacted(String),
     /// The new cost is not a cost.
     #[error("`cost` would no longer be a cost: {0}")]
     NotACost(String),
@@ -73,6 +77,9 @@ impl Approval {
         let mut params = Value::Object(self.proposal().params.clone());
         let mut cost = serde_json::to_value(self.cost()).unwrap_or_default();
         for (key, value) in &changes {
+            if value.to_string().contains(REDACTED) {
+                return Err(EditError::Redacted(key.clone()));
+            }
             let path = steps(key);
             match path.split_first() {
                 Some((first, rest)) if first == "params" && !rest.is_empty() => {
@@ -84,7 +91,11 @@ impl Approval {
                 _ => replace(&mut params, &path, key, value)?,
             }
         }
-        let cost = serde_json::from_value(cost).map_err(|e| EditError::NotACost(e.to_string()))?;
+        let cost: Cost =
+            serde_json::from_value(cost).map_err(|e| EditError::NotACost(e.to_string()))?;
+        if cost.usd < Money::default() {
+            return Err(EditError::NotACost("it cannot be negative".to_owned()));
+        }
         let Value::Object(params) = params else {
             return Err(EditError::Empty);
         };

@@ -228,6 +228,11 @@ impl Approval {
         }
     }
 
+    /// Whether the one use was claimed and its end is not known yet.
+    pub const fn is_running(&self) -> bool {
+        matches!(self.execution(), Some(Execution::Running { .. }))
+    }
+
     /// Who decided it.
     pub fn answered_by(&self) -> Option<AnsweredBy> {
         match &self.state {
@@ -245,7 +250,7 @@ impl Approval {
     }
 
     /// The yeses to the version that stands now.
-    fn counting_answers(&self) -> impl Iterator<Item = &Answer> {
+    pub fn counting_answers(&self) -> impl Iterator<Item = &Answer> {
         let version = self.edits.len();
         self.answers
             .iter()

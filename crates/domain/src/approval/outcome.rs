@@ -99,6 +99,11 @@ impl Approval {
         (!self.edits.is_empty()).then_some(changes)
     }
 
+    /// Where the API has it.
+    fn path(&self) -> String {
+        format!("/api/v1/orgs/{}/approvals/{}", self.org(), self.id)
+    }
+
     fn outcome_kind(&self) -> OutcomeKind {
         match self.state {
             State::Pending { .. } if self.open_question().is_some() => OutcomeKind::AskedQuestion,
@@ -133,11 +138,10 @@ impl Approval {
                 "do not run it; nobody answered in time, ask again if it is still wanted".to_owned()
             }
             OutcomeKind::Canceled => "do not run it; the request was withdrawn".to_owned(),
-            OutcomeKind::AskedQuestion => format!(
-                "answer the question with POST /approvals/{}/answer, then wait again",
-                self.id
-            ),
-            OutcomeKind::Pending => format!("wait again with GET /approvals/{}?wait=55s", self.id),
+            OutcomeKind::AskedQuestion => {
+                format!("answer the question with POST {}/answer, then wait again", self.path())
+            }
+            OutcomeKind::Pending => format!("wait again with GET {}?wait=55s", self.path()),
         }
     }
 
@@ -145,16 +149,16 @@ impl Approval {
         match self.execution() {
             Some(Execution::Unused) if self.edits.is_empty() => {
                 format!(
-                    "redeem it once with POST /approvals/{}/redeem, then run exactly what was approved",
-                    self.id
+                    "redeem it once with POST {}/redeem, then run exactly what was approved",
+                    self.path()
                 )
             }
             Some(Execution::Unused) => format!(
-                "redeem it once with POST /approvals/{}/redeem and the edited parameters, which replace your request",
-                self.id
+                "redeem it once with POST {}/redeem and the edited parameters, which replace your request",
+                self.path()
             ),
             Some(Execution::Running { .. }) => {
-                format!("it was redeemed; report the end with POST /approvals/{}/result", self.id)
+                format!("it was redeemed; report the end with POST {}/result", self.path())
             }
             Some(Execution::Succeeded { .. }) => "nothing; it ran and succeeded".to_owned(),
             Some(Execution::Failed { .. }) => {

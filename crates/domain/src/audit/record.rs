@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::Digest;
 use crate::identity::Caller;
-use crate::notification::Event;
+use crate::notification::Notice;
 use crate::{AgentId, ApprovalId, OrgId, Seq};
 
 /// A fact before it has its place in the log.
@@ -29,7 +29,7 @@ pub struct Draft {
     /// The details; secrets are already redacted.
     pub data: serde_json::Value,
     /// What the world is told about it, in the same transaction.
-    pub announces: Option<Event>,
+    pub announces: Option<Notice>,
 }
 
 /// A fact in its place.
@@ -143,6 +143,16 @@ kinds! {
     ExecutionLapsed = "execution.lapsed",
     /// The approval was stopped before it was used.
     ExecutionRevoked = "execution.revoked",
+    /// A webhook was added.
+    WebhookCreated = "webhook.created",
+    /// A webhook was changed.
+    WebhookChanged = "webhook.changed",
+    /// A webhook was removed.
+    WebhookRemoved = "webhook.removed",
+    /// A webhook got a new secret.
+    WebhookRotated = "webhook.rotated",
+    /// A delivery of a webhook was asked for again.
+    WebhookReplayed = "webhook.replayed",
     /// An agent reported what it did by itself.
     ActionLogged = "action.logged",
 }

@@ -3,5 +3,5 @@
 mod redact;
 mod sanitise;
 
-pub use redact::{REDACTED, redact, redact_object};
-pub use sanitise::sanitise;
+pub use redact::{REDACTED, redact, redact_object, redact_text};
+pub use sanitise::{is_blank, sanitise};

@@ -10,10 +10,12 @@ pub const REDACTED: &str = "[REDACTED]";
 /// Words that mark a key as secret when they stand in it as whole words (`api_key`, `userPassword`).
 const SECRET_WORDS: &[&str] = &[
     "password",
+    "passwords",
     "passwd",
     "passphrase",
     "pwd",
     "secret",
+    "secrets",
     "token",
     "apikey",
     "authorization",
@@ -28,6 +30,9 @@ const SECRET_WORDS: &[&str] = &[
     "bearer",
     "jwt",
 ];
+
+/// Those of them whose secret can be a number; `token_count: 5` hides nothing.
+const NUMERIC: &[&str] = &["cvv", "cvc", "ssn", "pin", "otp", "password", "passwd", "pwd"];
 
 /// Pairs of neighbouring words that mark a key as secret.
 const SECRET_PAIRS: &[(&str, &str)] = &[
@@ -70,25 +75,47 @@ const SECRET_PREFIXES: &[&str] = &[
 /// A copy of `value` in which every secret, at any depth, reads [`REDACTED`].
 pub fn redact(value: &Value) -> Value {
     match value {
-        Value::String(text) if looks_secret(text) => Value::from(REDACTED),
+        Value::String(text) => Value::from(redact_text(text)),
         Value::Array(items) => Value::Array(items.iter().map(redact).collect()),
         Value::Object(object) => Value::Object(redact_object(object)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
+}
+
+/// A copy of `text` in which every secret reads [`REDACTED`]: the whole text if it is one, otherwise the words
+/// that are, and what follows `password=` and its like.
+pub fn redact_text(text: &str) -> String {
+    if looks_secret(text) {
+        return REDACTED.to_owned();
+    }
+    let word = |part: &str| {
+        let word = part.trim_end();
+        let spaces = part.get(word.len()..).unwrap_or_default();
+        match word.split_once('=') {
+            Some((key, value)) if !value.is_empty() && names_secret(key, None) => {
+                format!("{key}={REDACTED}{spaces}")
+            }
+            _ if looks_secret(word) => format!("{REDACTED}{spaces}"),
+            _ => part.to_owned(),
+        }
+    };
+    text.split_inclusive(char::is_whitespace).map(word).collect()
 }
 
 /// A copy of `object` in which every secret, at any depth, reads [`REDACTED`].
 pub fn redact_object(object: &Object) -> Object {
     let redact_entry = |(key, value): (&String, &Value)| {
-        let hidden = names_secret(key) && !value.is_null();
+        let hidden = names_secret(key, Some(value)) && !value.is_null();
         (key.clone(), if hidden { Value::from(REDACTED) } else { redact(value) })
     };
     object.iter().map(redact_entry).collect()
 }
 
-fn names_secret(key: &str) -> bool {
+fn names_secret(key: &str, value: Option<&Value>) -> bool {
     let words = words(key);
-    words.iter().any(|word| SECRET_WORDS.contains(&word.as_str()))
+    let plain = matches!(value, Some(Value::Number(_) | Value::Bool(_)));
+    let secret_words = if plain { NUMERIC } else { SECRET_WORDS };
+    words.iter().any(|word| secret_words.contains(&word.as_str()))
         || words.windows(2).any(|pair| match pair {
             [first, second] => SECRET_PAIRS.contains(&(first.as_str(), second.as_str())),
             _ => false,
@@ -142,13 +169,15 @@ mod tests {
             "headers": [{"Authorization": "x"}, "Bearer abcdefghijkl"],
             "dsn": "postgres://app:hunter2@db/x", "note": "the token is late", "tokens": 12,
             "ghp": "ghp_0123456789abcdef", "pin_count": null, "shipping": "fast", "key": "plain",
-            "cs": "csa_0123456789abcdef"
+            "cs": "csa_0123456789abcdef", "passwords": ["a"], "token_count": 5, "cvv": 123,
+            "mail": "my key is sk_live_0123456789, use password=hunter2 now"
         });
         insta::assert_json_snapshot!(redact(&value), @r#"
         {
           "apiKey": "[REDACTED]",
           "api_key": "[REDACTED]",
           "cs": "[REDACTED]",
+          "cvv": "[REDACTED]",
           "dsn": "[REDACTED]",
           "ghp": "[REDACTED]",
           "headers": [
@@ -158,10 +187,13 @@ mod tests {
             "[REDACTED]"
           ],
           "key": "plain",
+          "mail": "my key is [REDACTED] use password=[REDACTED] now",
           "namespace": "production",
           "note": "the token is late",
+          "passwords": "[REDACTED]",
           "pin_count": null,
           "shipping": "fast",
+          "token_count": 5,
           "tokens": 12,
           "userPassword": "[REDACTED]"
         }

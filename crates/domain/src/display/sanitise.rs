@@ -20,6 +20,11 @@ pub fn sanitise(text: &str) -> String {
     out
 }
 
+/// Whether a text says nothing that can be seen.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c == ' ' || hides(c))
+}
+
 /// Whether a reader would not see this character as a mark or a plain space.
 fn hides(c: char) -> bool {
     if (' '..='~').contains(&c) {

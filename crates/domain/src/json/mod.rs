@@ -9,7 +9,7 @@ mod number;
 mod read;
 
 pub use canonical::canonical;
-pub use read::{MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read};
+pub use read::{Limits, MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read, read_within};
 
 /// A JSON object.
 pub type Object = serde_json::Map<String, serde_json::Value>;

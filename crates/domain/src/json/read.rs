@@ -23,10 +23,10 @@ pub struct ReadError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadErrorKind {
     /// More bytes than are read.
-    #[error("the text has {0} bytes; at most {MAX_BYTES} are read")]
+    #[error("the text has {0} bytes, which is more than are read")]
     TooLarge(usize),
     /// Deeper than is read.
-    #[error("nesting is deeper than {MAX_DEPTH}")]
+    #[error("nesting is deeper than is read")]
     TooDeep,
     /// Bytes that are no text.
     #[error("byte {0} is not UTF-8")]
@@ -50,14 +50,35 @@ pub enum ReadErrorKind {
     },
 }
 
-/// Reads one JSON value from `bytes`, or says what was refused and where.
+/// How much is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest text, in bytes.
+    pub bytes: usize,
+    /// The deepest nesting.
+    pub depth: usize,
+}
+
+impl Limits {
+    /// What callers may send.
+    pub const REQUEST: Self = Self { bytes: MAX_BYTES, depth: MAX_DEPTH };
+    /// What the record may hold: whatever callers may send, with all that is written around it.
+    pub const RECORD: Self = Self { bytes: 16 * MAX_BYTES, depth: 2 * MAX_DEPTH };
+}
+
+/// Reads one JSON value from what a caller sent, or says what was refused and where.
 pub fn read(bytes: &[u8]) -> Result<Value, ReadError> {
-    if bytes.len() > MAX_BYTES {
+    read_within(bytes, Limits::REQUEST)
+}
+
+/// Reads one JSON value from `bytes`, or says what was refused and where.
+pub fn read_within(bytes: &[u8], limits: Limits) -> Result<Value, ReadError> {
+    if bytes.len() > limits.bytes {
         return Err(Fault::from(ReadErrorKind::TooLarge(bytes.len())).at_root());
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|e| Fault::from(ReadErrorKind::NotUtf8(e.valid_up_to())).at_root())?;
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader { text, at: 0, depth: limits.depth };
     let value = reader.document().map_err(Fault::at_root)?;
     Ok(value)
 }
@@ -95,6 +116,7 @@ fn key_step(key: &str) -> String {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    depth: usize,
 }
 
 impl Reader<'_> {
@@ -159,7 +181,7 @@ impl Reader<'_> {
     }
 
     fn enter(&mut self, depth: usize) -> Result<(), Fault> {
-        if depth > MAX_DEPTH {
+        if depth > self.depth {
             return Err(ReadErrorKind::TooDeep.into());
         }
         self.at += 1;

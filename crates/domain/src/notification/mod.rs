@@ -1,98 +1,21 @@
-//! What the world is told: the events that streams and webhooks carry.
+//! What the world is told: the events that streams and webhooks carry, and how webhooks get them.
+//!
+//! An [`Announcement`] is committed with the fact it is about. For every [`Webhook`] that wants it there is
+//! one [`Delivery`], which is tried until it arrives or its time is over.
 
-use std::fmt;
+mod delivery;
+mod event;
+mod schedule;
+mod secret;
+mod signature;
+mod webhook;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use crate::{AgentId, ApprovalId, Seq};
-
-/// An event, by its public name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Event {
-    /// An approval was opened.
-    #[serde(rename = "approval.created")]
-    ApprovalCreated,
-    /// Something about a pending approval changed: a question, an answer, a yes, a comment.
-    #[serde(rename = "approval.updated")]
-    ApprovalUpdated,
-    /// It was approved.
-    #[serde(rename = "approval.approved")]
-    ApprovalApproved,
-    /// It was denied.
-    #[serde(rename = "approval.denied")]
-    ApprovalDenied,
-    /// Its time ran out.
-    #[serde(rename = "approval.expired")]
-    ApprovalExpired,
-    /// It was withdrawn.
-    #[serde(rename = "approval.canceled")]
-    ApprovalCanceled,
-    /// The state of its run changed.
-    #[serde(rename = "approval.executed")]
-    ApprovalExecuted,
-    /// A check was denied.
-    #[serde(rename = "check.denied")]
-    CheckDenied,
-}
-
-impl Event {
-    /// Every event.
-    pub const ALL: [Self; 8] = [
-        Self::ApprovalCreated,
-        Self::ApprovalUpdated,
-        Self::ApprovalApproved,
-        Self::ApprovalDenied,
-        Self::ApprovalExpired,
-        Self::ApprovalCanceled,
-        Self::ApprovalExecuted,
-        Self::CheckDenied,
-    ];
-
-    /// The public name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApprovalCreated => "approval.created",
-            Self::ApprovalUpdated => "approval.updated",
-            Self::ApprovalApproved => "approval.approved",
-            Self::ApprovalDenied => "approval.denied",
-            Self::ApprovalExpired => "approval.expired",
-            Self::ApprovalCanceled => "approval.canceled",
-            Self::ApprovalExecuted => "approval.executed",
-            Self::CheckDenied => "check.denied",
-        }
-    }
-}
-
-impl fmt::Display for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// One row of the outbox: an event that was committed and is to be told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Announcement {
-    /// The place of its record; the id by which a stream resumes.
-    pub seq: Seq,
-    /// What happened.
-    pub event: Event,
-    /// When.
-    pub at: Timestamp,
-    /// The agent it is about.
-    pub agent_id: Option<AgentId>,
-    /// The approval it is about.
-    pub approval_id: Option<ApprovalId>,
-}
+pub use delivery::{Attempt, Delivery, DeliveryState, DeliveryStatus, body};
+pub use event::{Announcement, Event, EventError, Notice};
+pub use schedule::pause;
+pub use secret::{SecretError, SigningSecret, WebhookSecret};
+pub use signature::sign;
+pub use webhook::{OVERLAP, Webhook, WebhookStatus};
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_event_has_one_name() {
-        for event in Event::ALL {
-            assert_eq!(serde_json::to_value(event).unwrap(), event.as_str());
-        }
-    }
-}
+mod tests;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Check, Decision, Effect, Permission, ReasonCode, TraceLine, TraceResult, Verdict};
-use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Stage};
+use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
 use crate::identity::{Agent, AgentStatus};
 use crate::json::Object;
 use crate::{Money, Settings};
@@ -165,7 +165,8 @@ fn requirements(settings: &Settings) -> Requirements {
         use_within: settings.use_within,
         on_timeout: OnTimeout::Deny,
         assurance: Assurance::Session,
-        self_approval: settings.self_approval,
+        // What no rule has rated counts as high here, whatever the agent itself thinks of it.
+        self_approval: settings.self_approval.filter(|most| *most >= Risk::High),
     }
 }
 

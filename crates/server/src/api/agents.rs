@@ -17,7 +17,7 @@ use crate::http::{Failure, NamedPath, Person, Query, Reply, Sent, Shared};
 /// Every agent, by name.
 #[utoipa::path(
     get, path = "/agents", tag = "agents", params(("org" = String, Path)),
-    responses((status = 200, body = List<AgentView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<AgentView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn list(
     State(surface): State<Shared>,
@@ -32,7 +32,7 @@ pub(super) async fn list(
     post, path = "/agents", tag = "agents",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = AgentRequest,
-    responses((status = 201, body = AgentView), (status = "4XX", body = Problem))
+    responses((status = 201, body = AgentView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn create(
     State(surface): State<Shared>,
@@ -54,7 +54,7 @@ pub(super) async fn create(
 #[utoipa::path(
     get, path = "/agents/{id}", tag = "agents",
     params(("org" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = AgentView), (status = "4XX", body = Problem))
+    responses((status = 200, body = AgentView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn show(
     State(surface): State<Shared>,
@@ -70,7 +70,7 @@ pub(super) async fn show(
     patch, path = "/agents/{id}", tag = "agents",
     params(("org" = String, Path), ("id" = String, Path)),
     request_body = AgentPatch,
-    responses((status = 200, body = AgentView), (status = "4XX", body = Problem))
+    responses((status = 200, body = AgentView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn change(
     State(surface): State<Shared>,
@@ -81,7 +81,10 @@ pub(super) async fn change(
     let wanted = AgentChange {
         version: fields::short("$.version", sent.body.version, 100)?,
         status: sent.body.status,
-        owner: fields::optional("$.owner", sent.body.owner.as_deref())?,
+        owner: match sent.body.owner {
+            Some(owner) => Some(fields::optional("$.owner", owner.as_deref())?),
+            None => None,
+        },
         trust: sent.body.trust,
     };
     let agent = surface.app.change_agent(&person, &agent, wanted).await?;
@@ -92,7 +95,7 @@ pub(super) async fn change(
 #[utoipa::path(
     get, path = "/agents/{id}/permissions", tag = "agents",
     params(("org" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = List<PermissionBody>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<PermissionBody>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn permissions(
     State(surface): State<Shared>,
@@ -108,7 +111,7 @@ pub(super) async fn permissions(
     put, path = "/agents/{id}/permissions", tag = "agents",
     params(("org" = String, Path), ("id" = String, Path)),
     request_body = PermissionBody,
-    responses((status = 200, body = PermissionBody), (status = "4XX", body = Problem))
+    responses((status = 200, body = PermissionBody), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn permit(
     State(surface): State<Shared>,
@@ -134,7 +137,7 @@ pub(super) struct Forbid {
 #[utoipa::path(
     delete, path = "/agents/{id}/permissions", tag = "agents",
     params(("org" = String, Path), ("id" = String, Path), Forbid),
-    responses((status = 204), (status = "4XX", body = Problem))
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn forbid(
     State(surface): State<Shared>,

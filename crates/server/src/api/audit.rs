@@ -49,7 +49,7 @@ pub(super) struct Search {
 /// Records in order of their place; the `next_cursor` is the `after` of the next page.
 #[utoipa::path(
     get, path = "/audit", tag = "audit", params(("org" = String, Path), Search),
-    responses((status = 200, body = List<RecordView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<RecordView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn list(
     State(surface): State<Shared>,
@@ -89,7 +89,7 @@ fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
 /// The whole record as JSON Lines, for `countersign audit verify`.
 #[utoipa::path(
     get, path = "/audit/export", tag = "audit", params(("org" = String, Path)),
-    responses((status = 200, content_type = "application/jsonl"), (status = "4XX", body = Problem))
+    responses((status = 200, content_type = "application/jsonl"), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn export(
     State(surface): State<Shared>,

@@ -16,7 +16,7 @@ use crate::http::{Asking, Reply, Sent, Shared, Surface};
     post, path = "/checks", tag = "checks",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CheckRequest,
-    responses((status = 200, body = VerdictView), (status = "4XX", body = Problem))
+    responses((status = 200, body = VerdictView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn check(
     State(surface): State<Shared>,
@@ -38,7 +38,7 @@ fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<
         params: body.params,
         context: body.context,
         cost: fields::cost(body.cost)?,
-        tool: fields::short("$.tool", body.tool, 200)?,
+        tool: fields::name("$.tool", body.tool)?,
         task_id: fields::short("$.task_id", body.task_id, 200)?,
         on_behalf_of: fields::optional("$.on_behalf_of", body.on_behalf_of.as_deref())?,
         approval: fields::optional("$.approval_id", body.approval_id.as_deref())?,
@@ -49,20 +49,22 @@ fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<
 }
 
 fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
-    let CheckAnswer { verdict, approval, .. } = answer;
+    let effective = answer.effective();
+    let CheckAnswer { verdict, approval, receipt } = answer;
+    let path = approval.as_ref().map(|a| format!("/api/v1/orgs/{}/approvals/{}", a.org(), a.id));
     let id = approval.as_ref().map(|a| a.id);
-    let effective = approval.as_ref().and_then(|a| a.effective());
     VerdictView {
         verdict: verdict.decision,
         allowed: verdict.decision == Decision::Allow,
         requires_approval: verdict.decision == Decision::Escalate,
         approval_id: id.map(|id| id.to_string()),
-        next: next(verdict.decision, id.map(|id| id.to_string()).as_deref()),
+        next: next(verdict.decision, path.as_deref()),
         reason_code: verdict.reason_code,
         reason: verdict.reason,
         policy_trace: verdict.trace,
         risk_snapshot: verdict.risk_snapshot,
         effective: effective.map(Into::into),
+        receipt,
         url: id.map(|id| format!("{}/approvals/{id}", surface.base_url)),
         expires_at: approval.as_ref().and_then(|a| a.expires_at()),
         hints: verdict.hints,
@@ -71,14 +73,14 @@ fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
 
 fn next(decision: Decision, approval: Option<&str>) -> String {
     match (decision, approval) {
-        (Decision::Allow, Some(id)) => {
-            format!("run it now, once; then report the end with POST /approvals/{id}/result")
+        (Decision::Allow, Some(path)) => {
+            format!("run it now, once; then report the end with POST {path}/result")
         }
         (Decision::Allow, None) => "run it now".to_owned(),
-        (Decision::Deny, Some(id)) => format!("do not run it; see approval {id} for why"),
+        (Decision::Deny, Some(path)) => format!("do not run it; see GET {path} for why"),
         (Decision::Deny, None) => "do not run it; see the reason".to_owned(),
-        (Decision::Escalate, Some(id)) => {
-            format!("wait with GET /approvals/{id}?wait=55s; run nothing before it is approved")
+        (Decision::Escalate, Some(path)) => {
+            format!("wait with GET {path}?wait=55s; run nothing before it is approved")
         }
         (Decision::Escalate, None) => "a person would be asked".to_owned(),
     }

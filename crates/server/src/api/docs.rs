@@ -37,7 +37,7 @@ impl Modify for Keys {
 /// Who is on the line.
 #[utoipa::path(
     get, path = "/me", tag = "users", params(("org" = String, Path)),
-    responses((status = 200, body = Me), (status = "4XX", body = Problem))
+    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn me(State(_): State<Shared>, Anyone(caller): Anyone) -> Reply<Me> {
     let (kind, role) = match &caller {

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use countersign_domain::approval::Cost;
+use countersign_domain::approval::{Cost, Link};
 use countersign_domain::{Money, time};
 use jiff::{SignedDuration, Timestamp};
 
@@ -77,4 +77,24 @@ pub(super) fn short(
         ));
     }
     Ok(text)
+}
+
+/// A name that is not empty, of at most 200 characters, if it is there.
+pub(super) fn name(field: &str, text: Option<String>) -> Result<Option<String>, Error> {
+    if text.as_deref().is_some_and(countersign_domain::display::is_blank) {
+        return Err(Error::invalid(field, "leave it out rather than empty"));
+    }
+    short(field, text, 200)
+}
+
+/// Links that lead to a page, and run nothing.
+pub(super) fn links(links: Vec<Link>) -> Result<Vec<Link>, Error> {
+    let leads = |link: &Link| link.url.starts_with("https://") || link.url.starts_with("http://");
+    match links.iter().position(|link| !leads(link)) {
+        Some(index) => {
+            let detail = "a link has to start with `https://` or `http://`";
+            Err(Error::invalid(format!("$.links[{index}].url"), detail))
+        }
+        None => Ok(links),
+    }
 }

@@ -12,7 +12,7 @@ use crate::http::{Failure, NamedPath, Person, Reply, Sent, Shared};
 /// Every key, the revoked ones included; never a secret.
 #[utoipa::path(
     get, path = "/keys", tag = "keys", params(("org" = String, Path)),
-    responses((status = 200, body = List<KeyView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<KeyView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn list(
     State(surface): State<Shared>,
@@ -27,7 +27,7 @@ pub(super) async fn list(
     post, path = "/keys", tag = "keys",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = KeyRequest,
-    responses((status = 201, body = KeyView), (status = "4XX", body = Problem))
+    responses((status = 201, body = KeyView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn create(
     State(surface): State<Shared>,
@@ -56,7 +56,7 @@ pub(super) async fn create(
 #[utoipa::path(
     delete, path = "/keys/{id}", tag = "keys",
     params(("org" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = KeyView), (status = "4XX", body = Problem))
+    responses((status = 200, body = KeyView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn revoke(
     State(surface): State<Shared>,

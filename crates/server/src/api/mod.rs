@@ -12,6 +12,7 @@ mod people;
 mod reference;
 mod settings;
 mod tasks;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::get;
@@ -51,6 +52,12 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(settings::show, settings::change))
+        .routes(routes!(webhooks::list, webhooks::create))
+        .routes(routes!(webhooks::change, webhooks::remove))
+        .routes(routes!(webhooks::rotate))
+        .routes(routes!(webhooks::test))
+        .routes(routes!(webhooks::deliveries::list))
+        .routes(routes!(webhooks::deliveries::replay))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
         .routes(routes!(docs::me));
@@ -58,6 +65,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .nest("/api/v1/orgs/{org}", org)
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
         .routes(routes!(health::receipt_keys))
         .split_for_parts()
 }

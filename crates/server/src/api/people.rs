@@ -13,7 +13,7 @@ use crate::http::{Failure, NamedPath, Person, Reply, Sent, Shared};
 /// Every person, by address.
 #[utoipa::path(
     get, path = "/users", tag = "users", params(("org" = String, Path)),
-    responses((status = 200, body = List<PersonView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn list(
     State(surface): State<Shared>,
@@ -28,7 +28,7 @@ pub(super) async fn list(
     post, path = "/users", tag = "users",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = PersonRequest,
-    responses((status = 201, body = PersonView), (status = "4XX", body = Problem))
+    responses((status = 201, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn create(
     State(surface): State<Shared>,
@@ -50,7 +50,7 @@ pub(super) async fn create(
     patch, path = "/users/{id}", tag = "users",
     params(("org" = String, Path), ("id" = String, Path)),
     request_body = PersonPatch,
-    responses((status = 200, body = PersonView), (status = "4XX", body = Problem))
+    responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn change(
     State(surface): State<Shared>,

@@ -14,7 +14,7 @@ use crate::http::{Person, Reply, Sent, Shared};
 /// The settings.
 #[utoipa::path(
     get, path = "/settings", tag = "settings", params(("org" = String, Path)),
-    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem))
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn show(
     State(surface): State<Shared>,
@@ -27,7 +27,7 @@ pub(super) async fn show(
 #[utoipa::path(
     patch, path = "/settings", tag = "settings", params(("org" = String, Path)),
     request_body = SettingsPatch,
-    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem))
+    responses((status = 200, body = SettingsView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn change(
     State(surface): State<Shared>,
@@ -41,7 +41,12 @@ pub(super) async fn change(
         Some("0s" | "0") => Some(SignedDuration::ZERO),
         other => fields::length("$.denial_cooldown", other)?,
     };
-    let self_approval = body.self_approval.as_deref().map(self_approval).transpose()?;
+    if body.pending_per_agent == Some(0) {
+        let detail = "at least 1, or no agent could ask; switch agents off one by one instead";
+        return Err(Error::invalid("$.pending_per_agent", detail).into());
+    }
+    let self_approval =
+        body.self_approval.map(|text| self_approval(text.as_deref())).transpose()?;
     let settings = surface
         .app
         .change_settings(&person, |settings| {
@@ -56,10 +61,8 @@ pub(super) async fn change(
     Ok(Json(SettingsView::from(&settings)))
 }
 
-fn self_approval(text: &str) -> Result<Option<Risk>, Error> {
-    if text == "never" {
-        return Ok(None);
-    }
+fn self_approval(text: Option<&str>) -> Result<Option<Risk>, Error> {
+    let Some(text) = text.filter(|text| *text != "never") else { return Ok(None) };
     let risk = Risk::ALL.into_iter().find(|risk| risk.as_str() == text);
     let refused = || {
         Error::invalid(

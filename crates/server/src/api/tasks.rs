@@ -11,7 +11,7 @@ use crate::http::{Anyone, NamedPath, Reply, Sent, Shared};
 #[utoipa::path(
     get, path = "/tasks/{id}/comments", tag = "tasks",
     params(("org" = String, Path), ("id" = String, Path)),
-    responses((status = 200, body = List<MessageView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<MessageView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn comments(
     State(surface): State<Shared>,
@@ -27,7 +27,7 @@ pub(super) async fn comments(
     post, path = "/tasks/{id}/comments", tag = "tasks",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CommentRequest,
-    responses((status = 200, body = MessageView), (status = "4XX", body = Problem))
+    responses((status = 200, body = MessageView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn comment(
     State(surface): State<Shared>,

@@ -4,12 +4,14 @@
 //! answered before their change is durable.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use countersign_domain::Change;
 use countersign_store::{Kept, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{App, Error, Wake};
+use crate::metrics::Metrics;
 
 /// The most changes that share one transaction.
 const BATCH: usize = 512;
@@ -34,9 +36,9 @@ pub enum Commit {
 
 impl Committer {
     /// Starts the task that commits.
-    pub fn start(store: Arc<dyn Store>, wake: Arc<Wake>) -> Self {
+    pub fn start(store: Arc<dyn Store>, wake: Arc<Wake>, metrics: Arc<Metrics>) -> Self {
         let (sender, receiver) = mpsc::channel(4 * BATCH);
-        tokio::spawn(run(store, wake, receiver));
+        tokio::spawn(run((store, wake, metrics), receiver));
         Self(sender)
     }
 }
@@ -54,18 +56,24 @@ impl App {
     }
 }
 
-async fn run(store: Arc<dyn Store>, wake: Arc<Wake>, mut jobs: mpsc::Receiver<Job>) {
+async fn run(
+    (store, wake, metrics): (Arc<dyn Store>, Arc<Wake>, Arc<Metrics>),
+    mut jobs: mpsc::Receiver<Job>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while jobs.recv_many(&mut batch, BATCH).await > 0 {
         let (changes, replies): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|job| (job.change, job.reply)).unzip();
         let orgs: Vec<_> = changes.iter().map(|change| change.org.clone()).collect();
+        let (count, start) = (changes.len(), Instant::now());
         match store.commit(changes).await {
             Ok(kept) => {
+                metrics.committed(count, start.elapsed());
                 for ((kept, reply), org) in kept.into_iter().zip(replies).zip(orgs) {
                     if let Kept::Done(announcements) = &kept {
                         for announcement in announcements {
-                            wake.announce(&org, announcement.clone());
+                            metrics.announced(announcement.event);
+                            wake.announce(&org, announcement);
                         }
                     }
                     drop(reply.send(Ok(kept)));

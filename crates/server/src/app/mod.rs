@@ -12,11 +12,13 @@ mod receipts;
 mod record;
 mod snapshot;
 pub mod wake;
+mod webhooks;
 
 use std::sync::Arc;
 
 use countersign_store::Store;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Visible};
 pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
@@ -28,9 +30,12 @@ pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChang
 pub use receipts::ReceiptSigner;
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
+pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
 
 use crate::clock::Clock;
+use crate::delivery::Egress;
 use crate::ids::Ids;
+use crate::metrics::{Metrics, Standing};
 
 /// How often a use case decides anew after someone else was faster.
 const TRIES: usize = 3;
@@ -44,6 +49,9 @@ pub struct App {
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
+    egress: Arc<Egress>,
+    outgoing: Notify,
+    metrics: Arc<Metrics>,
 }
 
 /// What an [`App`] is made of.
@@ -56,16 +64,32 @@ pub struct Parts {
     pub ids: Ids,
     /// Who signs receipts.
     pub receipts: ReceiptSigner,
+    /// The only way out.
+    pub egress: Arc<Egress>,
 }
 
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts } = parts;
+        let Parts { store, clock, ids, receipts, egress } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
-        let committer = Committer::start(Arc::clone(&store), Arc::clone(&wake));
-        Ok(Arc::new(Self { store, clock, ids, snapshots, committer, wake, receipts }))
+        let metrics = Arc::new(Metrics::default());
+        let committer =
+            Committer::start(Arc::clone(&store), Arc::clone(&wake), Arc::clone(&metrics));
+        let outgoing = Notify::new();
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            ids,
+            snapshots,
+            committer,
+            wake,
+            receipts,
+            egress,
+            outgoing,
+            metrics,
+        }))
     }
 
     /// Now.
@@ -86,6 +110,22 @@ impl App {
     /// The keys with which receipts can be verified (RFC 7517).
     pub fn receipt_keys(&self) -> serde_json::Value {
         self.receipts.keys()
+    }
+
+    /// What is measured, in the text format of Prometheus, with what stands now in all organizations.
+    pub async fn measured(&self) -> Result<String, Error> {
+        let parked = i64::try_from(self.wake.parked()).unwrap_or(i64::MAX);
+        let mut standing = Standing { parked, ..Standing::default() };
+        for snapshot in self.snapshots.all() {
+            let backlog = self.store.backlog(&snapshot.org).await?;
+            standing.pending += i64::try_from(backlog.pending).unwrap_or(i64::MAX);
+            let age =
+                backlog.oldest.map_or(0, |oldest| self.now().duration_since(oldest).as_secs());
+            standing.oldest_pending_seconds = standing.oldest_pending_seconds.max(age);
+        }
+        let broken =
+            |_| Error::new(countersign_wire::Code::Internal, "the figures cannot be written");
+        self.metrics.text(standing).map_err(broken)
     }
 
     /// Fails unless a transaction can be made durable now.

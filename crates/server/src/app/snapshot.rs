@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Digest, Proposal};
-use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person};
+use countersign_domain::approval::{Approval, Digest, Proposal};
+use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::json::Object;
+use countersign_domain::notification::Webhook;
 use countersign_domain::policy::{Permission, Question, Verdict, evaluate};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
 use countersign_store::{Configuration, Store};
@@ -28,11 +29,12 @@ pub struct Snapshot {
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
     permissions: HashMap<AgentId, Vec<Permission>>,
+    webhooks: Vec<Arc<Webhook>>,
 }
 
 impl Snapshot {
     fn new(org: OrgId, configuration: Configuration) -> Self {
-        let Configuration { agents, people, keys, permissions, settings } = configuration;
+        let Configuration { agents, people, keys, permissions, webhooks, settings } = configuration;
         let hash = Digest::of(&json!({
             "agents": agents, "permissions": permissions, "settings": settings,
         }));
@@ -50,6 +52,7 @@ impl Snapshot {
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             permissions: by_agent,
+            webhooks: webhooks.into_iter().map(Arc::new).collect(),
         }
     }
 
@@ -91,10 +94,24 @@ impl Snapshot {
         self.permissions.get(&agent).map_or(&[], Vec::as_slice)
     }
 
+    /// Every webhook, the oldest first.
+    pub fn webhooks(&self) -> &[Arc<Webhook>] {
+        &self.webhooks
+    }
+
     /// What policy says now about a proposal.
     pub fn judge(&self, agent: &Agent, proposal: &Proposal, context: &Object) -> Verdict {
         let question = Question { agent, proposal, context };
         evaluate(question, self.permissions(agent.id), &self.settings)
+    }
+
+    /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
+    pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        let fallen = approval.counting_answers().find(|answer| {
+            let person = self.person_by_id(answer.by.id);
+            !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
+        })?;
+        Some(format!("{}, who approved it, may no longer answer", fallen.by.email))
     }
 
     /// Every agent, by name.

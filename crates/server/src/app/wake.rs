@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use countersign_domain::notification::Announcement;
+use countersign_domain::notification::{Announcement, Event};
 use countersign_domain::{ApprovalId, OrgId};
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 use tokio::time::Instant;
@@ -78,15 +78,26 @@ impl Wake {
     }
 
     /// Wakes those who wait for what was announced, and tells the streams.
-    pub fn announce(&self, org: &OrgId, announcement: Announcement) {
+    pub fn announce(&self, org: &OrgId, announcement: &Announcement) {
         if let Some(approval) = announcement.approval_id {
             let woken = self.waiting().by_approval.remove(&approval);
             for sender in woken.into_iter().flat_map(HashMap::into_values) {
                 tell(sender, Woken::Changed);
             }
         }
+        // Listeners read the details from the store; kept for a thousand events they would fill the memory.
+        let data = serde_json::Value::Null;
+        let hint = Announcement { data, ..announcement.clone() };
         // Without any stream nobody has to be told.
-        drop(self.events.send((org.clone(), announcement)));
+        drop(self.events.send((org.clone(), hint)));
+    }
+
+    /// Lets every stream of an organization look again whether its caller still counts.
+    pub fn nudge(&self, org: &OrgId, at: jiff::Timestamp) {
+        let (seq, event) = (countersign_domain::Seq(0), Event::ApprovalUpdated);
+        let data = serde_json::Value::Null;
+        let hint = Announcement { seq, event, at, agent_id: None, approval_id: None, data };
+        drop(self.events.send((org.clone(), hint)));
     }
 
     /// Every event from now on.
@@ -208,6 +219,7 @@ mod tests {
             at: jiff::Timestamp::UNIX_EPOCH,
             agent_id: None,
             approval_id: Some(id),
+            data: serde_json::Value::Null,
         }
     }
 
@@ -216,7 +228,7 @@ mod tests {
         let wake = Wake::start();
         let mine = wake.park(approval(1), Duration::from_secs(50));
         let other = wake.park(approval(2), Duration::from_mins(1));
-        wake.announce(&OrgId::first(), announcement(approval(1)));
+        wake.announce(&OrgId::first(), &announcement(approval(1)));
         assert_eq!(mine.wait().await, Woken::Changed);
         assert_eq!(wake.parked(), 1);
         assert_eq!(other.wait().await, Woken::TimedOut);

@@ -44,10 +44,20 @@ pub(super) async fn check(
         idempotency: None,
     };
     let answer = surface.app.check(&asker, &check).await?;
+    let effective = answer.effective();
+    let reason = match &effective {
+        // This client shows nothing but the reason.
+        Some(effective) => {
+            let arguments = Value::Object(effective.params.clone());
+            format!("{}; run it with: {arguments}", answer.verdict.reason)
+        }
+        None => answer.verdict.reason,
+    };
     Ok(Json(json!({
         "allowed": answer.verdict.decision == Decision::Allow,
         "requires_approval": answer.verdict.decision == Decision::Escalate,
-        "reason": answer.verdict.reason,
+        "reason": reason,
+        "effective": effective,
         "reason_code": answer.verdict.reason_code,
         "approval_id": answer.approval.map(|approval| approval.id),
     })))

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use auth::{Anyone, Asking, Person};
 pub use body::{Lenient, Sent};
 pub use limits::Limits;
-pub use path::{ApprovalPath, NamedPath};
+pub use path::{ApprovalPath, DeliveryPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
 pub use trace::trace;
@@ -26,7 +26,7 @@ pub struct Surface {
     pub app: Arc<App>,
     /// How often a key may call.
     pub limits: Limits,
-    /// Where people reach the dashboard, without a slash at its end.
+    /// Where people reach the server, without a slash at its end.
     pub base_url: String,
 }
 

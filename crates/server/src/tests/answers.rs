@@ -67,14 +67,18 @@ async fn nobody_answers_their_own_request() {
 #[tokio::test]
 async fn a_person_alone_can_permit_self_approval_up_to_a_risk() {
     let h = Harness::start().await;
-    h.admin.sends(Method::PATCH, "settings", Some(json!({"self_approval": "medium"}))).await;
+    h.admin.sends(Method::PATCH, "settings", Some(json!({"self_approval": "high"}))).await;
     let made = h.admin.posts("agents", json!({"name": "mine", "owner": "root@example.com"})).await;
     let agent = h.caller(&made, "key");
     let low = id(&agent.posts("approvals", json!({"action": "a", "risk": "medium"})).await);
-    let high = id(&agent.posts("approvals", json!({"action": "b", "risk": "high"})).await);
+    let high = id(&agent.posts("approvals", json!({"action": "b", "risk": "critical"})).await);
     assert_eq!(h.admin.approves(&low).await["answers"][0]["self_approved"], true);
     let refused = h.admin.is_refused(&format!("approvals/{high}/approve"), json!({})).await;
     assert_eq!(refused, (403, "own_request".into()));
+    h.admin.sends(Method::PATCH, "settings", Some(json!({"self_approval": "low"}))).await;
+    let played_down = id(&agent.posts("approvals", json!({"action": "c", "risk": "low"})).await);
+    let refused = h.admin.is_refused(&format!("approvals/{played_down}/approve"), json!({})).await;
+    assert_eq!(refused, (403, "own_request".into()), "an agent's own hint permits nothing");
 }
 
 #[tokio::test]

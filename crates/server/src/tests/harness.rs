@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 
 use crate::app::{App, Parts, ReceiptSigner, first};
 use crate::clock::{Clock as _, ManualClock};
+use crate::delivery::{self, Bounds, Egress, Names};
 use crate::http::{Limits, Surface};
 use crate::ids::Ids;
 use crate::router;
@@ -24,6 +25,7 @@ pub(crate) struct Harness {
     pub(crate) app: Arc<App>,
     pub(crate) admin: Caller,
     pub(crate) application: Caller,
+    pub(crate) teller: tokio::task::JoinHandle<()>,
     clock: Arc<ManualClock>,
     router: Router,
     _dir: tempfile::TempDir,
@@ -45,6 +47,15 @@ impl Harness {
 
     /// The same, with so many calls per second and key.
     pub(crate) async fn with_limit(per_second: u32) -> Self {
+        Self::with(per_second, to_loopback()).await
+    }
+
+    /// The same, with another way out.
+    pub(crate) async fn with_egress(egress: Egress) -> Self {
+        Self::with(1_000_000, egress).await
+    }
+
+    async fn with(per_second: u32, egress: Egress) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&dir.path().join("test.db")).unwrap());
@@ -53,7 +64,8 @@ impl Harness {
         let admin: Email = "root@example.com".parse().unwrap();
         let made = first::organization(store.as_ref(), &ids, clock.now(), &admin).await.unwrap();
         let receipts = ReceiptSigner::new(&[7; 32], "http://countersign.test".into());
-        let parts = Parts { store, clock: clock.clone(), ids, receipts };
+        let egress = Arc::new(egress);
+        let parts = Parts { store, clock: clock.clone(), ids, receipts, egress };
         let app = App::start(parts).await.unwrap();
         let surface = Arc::new(Surface {
             app: app.clone(),
@@ -65,6 +77,7 @@ impl Harness {
         Self {
             admin: caller(made.admin_token),
             application: caller(made.application_key),
+            teller: delivery::start(Arc::clone(&app)),
             app,
             clock,
             router,
@@ -106,12 +119,19 @@ impl Harness {
         let length: SignedDuration = text.parse().unwrap();
         self.clock.advance(length);
         self.app.sweep().await.unwrap();
+        self.app.outgoing().notify_one();
     }
 
     /// Lets time pass while no sweeper comes by.
     pub(crate) fn passes_unswept(&self, text: &str) {
         self.clock.advance(text.parse().unwrap());
     }
+}
+
+/// A way out that leads to this machine only, and gives up soon.
+fn to_loopback() -> Egress {
+    let bounds = Bounds { time: std::time::Duration::from_millis(500), answer: 64 * 1024 };
+    Egress::with(&["127.0.0.0/8".parse().unwrap()], Names::default(), bounds)
 }
 
 impl Caller {

@@ -11,5 +11,6 @@ mod reference;
 mod rights;
 mod runs;
 mod waiting;
+mod webhooks;
 
 pub(crate) use harness::{Caller, Harness, error};

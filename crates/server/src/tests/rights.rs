@@ -25,8 +25,12 @@ const FOR_AGENTS: &[(&str, &str)] = &[
 ];
 
 /// Open to everyone, also without a key.
-const FOR_ALL: &[(&str, &str)] =
-    &[("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/.well-known/jwks.json")];
+const FOR_ALL: &[(&str, &str)] = &[
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/metrics"),
+    ("GET", "/.well-known/jwks.json"),
+];
 
 /// Every operation of the document, and those of the compatibility surfaces that are for people.
 fn operations() -> Vec<(String, String)> {

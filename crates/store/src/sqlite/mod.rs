@@ -27,7 +27,8 @@ use self::tables::{
 };
 use self::writer::Writer;
 use crate::{
-    ApprovalQuery, Configuration, DeliveryQuery, Kept, Page, RecordQuery, Store, StoreError,
+    ApprovalQuery, Backlog, Configuration, DeliveryQuery, Kept, Page, RecordQuery, Store,
+    StoreError,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -93,6 +94,11 @@ impl Store for SqliteStore {
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| approvals::pending_count(conn, &org, agent)).await
+    }
+
+    async fn backlog(&self, org: &OrgId) -> Result<Backlog, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::backlog(conn, &org)).await
     }
 
     async fn overdue(&self, now: Timestamp, limit: usize) -> Result<Vec<Approval>, StoreError> {

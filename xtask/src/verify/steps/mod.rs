@@ -15,6 +15,7 @@ pub(super) fn all() -> Vec<Box<dyn Step>> {
         Box::new(clippy::Clippy),
         Box::new(rust_tests::RustTests),
         Box::new(dependencies::Dependencies),
-        Box::new(sdk_stories::SdkStories),
+        Box::new(sdk_stories::SdkStories { folder: "stories", program: "run.py" }),
+        Box::new(sdk_stories::SdkStories { folder: "webhooks", program: "verify.py" }),
     ]
 }

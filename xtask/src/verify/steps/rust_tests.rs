@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::verify::python;
 use crate::verify::step::{Outcome, Step};
 use crate::verify::workspace::{Workspace, counted};
 
@@ -16,7 +17,11 @@ impl Step for RustTests {
     fn run(&self, workspace: &Workspace) -> Result<Outcome> {
         let countersign = workspace.countersign()?;
         let mut tests = workspace.cargo(["test", "--workspace", "--no-fail-fast"]);
-        let (counts, ended_well) = counted(tests.env("COUNTERSIGN_BIN", countersign))?;
+        tests.env("COUNTERSIGN_BIN", countersign);
+        if let Some(python) = python::interpreter(workspace, "stories")? {
+            tests.env("COUNTERSIGN_PYTHON", python);
+        }
+        let (counts, ended_well) = counted(&mut tests)?;
         Ok(Outcome::of_tests(counts, ended_well))
     }
 }

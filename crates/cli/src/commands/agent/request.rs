@@ -1,6 +1,7 @@
 //! `countersign request`.
 
 use clap::Args;
+use countersign_domain::Action;
 use countersign_domain::approval::{OutcomeKind, Risk};
 use countersign_domain::display::sanitise;
 use countersign_wire::approvals::{ApprovalView, AskRequest};
@@ -58,13 +59,21 @@ impl Request {
         }
     }
 
+    /// The description itself where it fits into a line; longer prose is a request whose text people read.
+    fn name(&self) -> String {
+        let fits = self.description.parse::<Action>().is_ok();
+        if fits { self.description.clone() } else { "request".to_owned() }
+    }
+
     fn ask(&self) -> Result<AskRequest, Failure> {
         let proposal = &self.proposal;
+        let long = self.description.chars().count() > 300;
+        let told = if long { Some(self.description.clone()) } else { None };
         Ok(AskRequest {
             agent_id: proposal.agent.clone(),
-            action: self.action.clone().unwrap_or_else(|| self.description.clone()),
-            summary: Some(self.description.clone()),
-            reasoning: self.reasoning.clone(),
+            action: self.action.clone().unwrap_or_else(|| self.name()),
+            summary: Some(self.description.chars().take(300).collect()),
+            reasoning: self.reasoning.clone().or(told),
             cost: proposal.costs.cost(),
             side_effects: self.side_effects.clone(),
             if_denied: self.if_denied.clone(),

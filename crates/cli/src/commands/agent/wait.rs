@@ -10,7 +10,9 @@ use crate::input;
 
 /// Wait for the answer to a request; exits by the outcome.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  countersign wait apr_01J9Z3V5 --timeout 10m && ./deploy.sh")]
+#[command(
+    after_help = "Example:\n  countersign wait apr_01J9Z3V5 --timeout 10m && countersign redeem apr_01J9Z3V5 --params @params.json && ./deploy.sh"
+)]
 pub(crate) struct Wait {
     /// The request
     id: String,

@@ -43,6 +43,7 @@ impl Demo {
             listen,
             public_url: None,
             requests_per_second: 500,
+            allow_private_targets: Vec::new(),
         };
         let mut server = tokio::spawn(countersign_server::serve(options));
         let agents = async {

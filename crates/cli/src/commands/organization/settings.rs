@@ -65,7 +65,7 @@ impl Set {
             expires_in: self.expires_in.clone(),
             use_within: self.use_within.clone(),
             denial_cooldown: self.denial_cooldown.clone(),
-            self_approval: self.self_approval.clone(),
+            self_approval: self.self_approval.clone().map(Some),
             pending_per_agent: self.pending_per_agent,
         }
     }

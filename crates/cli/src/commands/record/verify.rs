@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader};
 
 use clap::Args;
 use countersign_domain::audit::{ChainError, Head, Record, Verifier};
-use countersign_domain::json::{ReadError, read};
+use countersign_domain::json::{Limits, ReadError, read_within};
 use serde_json::json;
 
 use crate::exit::Exit;
@@ -72,7 +72,8 @@ fn verify(export: impl BufRead) -> Result<Head, Bad> {
     for (index, text) in export.split(b'\n').enumerate() {
         let line = index + 1;
         let text = text.map_err(|error| Bad::Io { line, error })?;
-        let value = read(&text).map_err(|error| Bad::Json { line, error })?;
+        let value =
+            read_within(&text, Limits::RECORD).map_err(|error| Bad::Json { line, error })?;
         let record: Record =
             serde_json::from_value(value).map_err(|error| Bad::Record { line, error })?;
         verifier.next(record).map_err(|error| Bad::Chain { line, error })?;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use countersign_server::ServeOptions;
+use countersign_server::{Network, ServeOptions};
 
 use super::log::{self, LogFormat};
 use crate::exit::Exit;
@@ -33,6 +33,10 @@ pub(crate) struct Serve {
     /// How many requests one key may make each second
     #[arg(long, value_name = "COUNT", default_value_t = 500)]
     requests_per_second: u32,
+    /// A network that is not public and may be called all the same, by webhooks for example; several times
+    /// for several
+    #[arg(long, value_name = "NETWORK")]
+    allow_private_targets: Vec<Network>,
     /// How to log, on standard error
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -46,6 +50,7 @@ impl Serve {
             listen: self.listen,
             public_url: self.public_url.clone(),
             requests_per_second: self.requests_per_second,
+            allow_private_targets: self.allow_private_targets.clone(),
         })
         .await?;
         Ok(Exit::Success)

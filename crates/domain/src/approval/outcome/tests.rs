@@ -28,7 +28,7 @@ fn pending() {
         edits: None,
         effective: None,
         question: None,
-        next: "wait again with GET /approvals/apr_00000000000000000000000001?wait=55s",
+        next: "wait again with GET /api/v1/orgs/default/approvals/apr_00000000000000000000000001?wait=55s",
     }
     "#);
 }
@@ -49,7 +49,7 @@ fn asked_question() {
         question: Some(
             "which order?",
         ),
-        next: "answer the question with POST /approvals/apr_00000000000000000000000001/answer, then wait again",
+        next: "answer the question with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/answer, then wait again",
     }
     "#);
 }
@@ -80,7 +80,7 @@ fn approved_as_asked() {
         edits: None,
         effective: None,
         question: None,
-        next: "redeem it once with POST /approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved",
+        next: "redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved",
     }
     "#);
 }
@@ -128,7 +128,7 @@ fn approved_with_edits() {
             },
         ),
         question: None,
-        next: "redeem it once with POST /approvals/apr_00000000000000000000000001/redeem and the edited parameters, which replace your request",
+        next: "redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem and the edited parameters, which replace your request",
     }
     "#);
 }
@@ -240,13 +240,13 @@ fn every_use_of_a_yes_has_its_next_step() {
     ]
     .map(|(name, approval)| format!("{name}: {}", approval.outcome().next));
     insta::assert_snapshot!(steps.join("\n"), @r#"
-    unused: redeem it once with POST /approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved
-    unused, edited: redeem it once with POST /approvals/apr_00000000000000000000000001/redeem and the edited parameters, which replace your request
-    running: it was redeemed; report the end with POST /approvals/apr_00000000000000000000000001/result
+    unused: redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved
+    unused, edited: redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem and the edited parameters, which replace your request
+    running: it was redeemed; report the end with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/result
     succeeded: nothing; it ran and succeeded
     failed: it ran and failed; ask again if it is still wanted
     unknown: do not run it again; we do not know whether it ran, a person has to resolve this
-    retry: redeem it once with POST /approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved
+    retry: redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved
     lapsed: do not run it; the yes was not used in time, ask again
     revoked: do not run it; the yes was taken back
     "#);

@@ -88,7 +88,7 @@ impl Approval {
         reason: String,
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
-        if reason.trim().is_empty() {
+        if display::is_blank(&reason) {
             return Err(ApprovalError::TextMissing("a reason"));
         }
         let caller = by.caller;

@@ -5,6 +5,7 @@ mod answer;
 mod error;
 mod execute;
 mod finish;
+mod notice;
 mod open;
 mod talk;
 
@@ -21,7 +22,7 @@ pub use open::Opening;
 use super::{Approval, State};
 use crate::audit::{Draft, Kind};
 use crate::identity::Caller;
-use crate::notification::Event;
+use crate::notification::{Event, Notice};
 use crate::{Change, Write};
 
 /// An approval after a change, and the change to keep.
@@ -67,7 +68,7 @@ fn kept(approval: Approval, fact: Fact, caller: &Caller, now: Timestamp) -> Tran
         approval: Some(approval.id),
         digest: Some(approval.digest()),
         data,
-        announces: Some(fact.event),
+        announces: Some(Notice { event: fact.event, data: notice::data(&approval) }),
     };
     let approval = Arc::new(approval);
     let change = Change {

@@ -7,6 +7,7 @@ use super::{Answering, ApprovalError, Fact, Transition, close};
 use crate::MessageId;
 use crate::approval::{Approval, Message, MessageKind};
 use crate::audit::Kind;
+use crate::display;
 use crate::identity::Caller;
 use crate::notification::Event;
 
@@ -25,7 +26,7 @@ impl Approval {
             Ok(_) | Err(ApprovalError::OwnRequest(_)) => {}
             Err(other) => return Err(other),
         }
-        if question.trim().is_empty() {
+        if display::is_blank(&question) {
             return Err(ApprovalError::TextMissing("a question"));
         }
         let said = message(id, MessageKind::Question, question, by.caller, now);
@@ -41,7 +42,7 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         self.must_be_pending(now)?;
-        if text.trim().is_empty() {
+        if display::is_blank(&text) {
             return Err(ApprovalError::TextMissing("an answer"));
         }
         if self.open_question().is_none() {
@@ -59,7 +60,7 @@ impl Approval {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
-        if text.trim().is_empty() {
+        if display::is_blank(&text) {
             return Err(ApprovalError::TextMissing("a comment"));
         }
         let said = message(id, MessageKind::Comment, text, caller, now);

@@ -14,7 +14,7 @@ use crate::http::{ApprovalPath, Person, Reply, Sent, Shared};
     post, path = "/approvals/{id}/approve", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ApproveRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn approve(
     State(surface): State<Shared>,
@@ -39,7 +39,7 @@ pub(in crate::api) async fn approve(
     post, path = "/approvals/{id}/deny", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = DenyRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn deny(
     State(surface): State<Shared>,
@@ -63,7 +63,7 @@ pub(in crate::api) async fn deny(
     post, path = "/approvals/{id}/ask", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = QuestionRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn question(
     State(surface): State<Shared>,

@@ -16,7 +16,7 @@ use crate::http::{Asking, Failure, Sent, Shared};
     post, path = "/approvals", tag = "approvals",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = AskRequest,
-    responses((status = 201, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 201, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn ask(
     State(surface): State<Shared>,
@@ -44,12 +44,12 @@ fn parse(body: AskRequest, idempotency: Option<IdempotencyKey>) -> Result<Ask, E
         side_effects: body.side_effects,
         if_denied: fields::short("$.if_denied", body.if_denied, 2_000)?,
         risk: body.risk,
-        tool: fields::short("$.tool", body.tool, 200)?,
+        tool: fields::name("$.tool", body.tool)?,
         params: body.params,
         context: body.context,
         task_id: fields::short("$.task_id", body.task_id, 200)?,
         on_behalf_of: fields::optional("$.on_behalf_of", body.on_behalf_of.as_deref())?,
-        links: body.links,
+        links: fields::links(body.links)?,
         responses: body.responses,
         expires_in: fields::length("$.expires_in", body.expires_in.as_deref())?,
         idempotency,

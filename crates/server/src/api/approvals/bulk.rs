@@ -22,7 +22,7 @@ const MOST: usize = 200;
     post, path = "/approvals/bulk-approve", tag = "approvals",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = BulkApproveRequest,
-    responses((status = 200, body = BulkOutcome), (status = "4XX", body = Problem))
+    responses((status = 200, body = BulkOutcome), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn approve(
     State(surface): State<Shared>,
@@ -50,7 +50,7 @@ pub(in crate::api) async fn approve(
     post, path = "/approvals/bulk-deny", tag = "approvals",
     params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = BulkDenyRequest,
-    responses((status = 200, body = BulkOutcome), (status = "4XX", body = Problem))
+    responses((status = 200, body = BulkOutcome), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn deny(
     State(surface): State<Shared>,
@@ -58,7 +58,7 @@ pub(in crate::api) async fn deny(
     sent: Sent<BulkDenyRequest>,
 ) -> Reply<BulkOutcome> {
     let reason = &sent.body.reason;
-    if reason.trim().is_empty() {
+    if countersign_domain::display::is_blank(reason) {
         let missing = Error::new(Code::ReasonRequired, "a reason is required");
         return Err(Error { path: Some("$.reason".into()), ..missing }.into());
     }

@@ -24,7 +24,7 @@ const PAGE: usize = 200;
 #[utoipa::path(
     get, path = "/approvals/{id}/events", tag = "events",
     params(("org" = String, Path), ("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
-    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem))
+    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn of_one(
     State(surface): State<Shared>,
@@ -40,7 +40,7 @@ pub(in crate::api) async fn of_one(
 #[utoipa::path(
     get, path = "/events", tag = "events",
     params(("org" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
-    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem))
+    responses((status = 200, content_type = "text/event-stream"), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn of_all(
     State(surface): State<Shared>,
@@ -59,7 +59,8 @@ async fn open(
     let news = surface.app.wake().events();
     let stop = surface.app.wake().closed();
     let head = surface.app.head(viewer.org()).await?.seq;
-    let after = last_seen(headers)?.unwrap_or(head);
+    // A place after the end is one of a record that was rolled back since; there is nothing to catch up on.
+    let after = last_seen(headers)?.unwrap_or(head).min(head);
     let hello = Event::default().event("hello").id(after.0.to_string()).data("{}");
     let ready = VecDeque::from([hello]);
     let channel = Channel { surface, viewer, only, after, news, stop, ready };

@@ -51,7 +51,7 @@ pub(in crate::api) struct Listing {
 #[utoipa::path(
     get, path = "/approvals", tag = "approvals",
     params(("org" = String, Path), Listing),
-    responses((status = 200, body = List<ApprovalView>), (status = "4XX", body = Problem))
+    responses((status = 200, body = List<ApprovalView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn list(
     State(surface): State<Shared>,
@@ -124,7 +124,7 @@ pub(in crate::api) struct Period {
 #[utoipa::path(
     get, path = "/approvals/stats", tag = "approvals",
     params(("org" = String, Path), Period),
-    responses((status = 200, body = Value), (status = "4XX", body = Problem))
+    responses((status = 200, body = Value), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn statistics(
     State(surface): State<Shared>,

@@ -17,7 +17,7 @@ use crate::http::{ApprovalPath, Asking, Person, Reply, Sent, Shared};
     post, path = "/approvals/{id}/redeem", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = RedeemRequest,
-    responses((status = 200, body = Redeemed), (status = "4XX", body = Problem))
+    responses((status = 200, body = Redeemed), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn redeem(
     State(surface): State<Shared>,
@@ -45,7 +45,7 @@ pub(in crate::api) async fn redeem(
     post, path = "/approvals/{id}/result", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ResultRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn result(
     State(surface): State<Shared>,
@@ -68,7 +68,7 @@ pub(in crate::api) async fn result(
     post, path = "/approvals/{id}/resolve", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = ResolveRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn resolve(
     State(surface): State<Shared>,

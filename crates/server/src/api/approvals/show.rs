@@ -30,7 +30,7 @@ pub(in crate::api) struct Show {
 #[utoipa::path(
     get, path = "/approvals/{id}", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), Show),
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn show(
     State(surface): State<Shared>,

@@ -14,7 +14,7 @@ use crate::http::{Anyone, ApprovalPath, Asking, Reply, Sent, Shared};
     post, path = "/approvals/{id}/answer", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = AnswerRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn answer(
     State(surface): State<Shared>,
@@ -32,7 +32,7 @@ pub(in crate::api) async fn answer(
     post, path = "/approvals/{id}/cancel", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CancelRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn cancel(
     State(surface): State<Shared>,
@@ -53,7 +53,7 @@ pub(in crate::api) async fn cancel(
     post, path = "/approvals/{id}/comments", tag = "approvals",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = CommentRequest,
-    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem))
+    responses((status = 200, body = ApprovalView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(in crate::api) async fn comment(
     State(surface): State<Shared>,

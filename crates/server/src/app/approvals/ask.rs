@@ -6,15 +6,18 @@ use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
     Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
 };
+use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, ReasonCode, Verdict};
-use countersign_domain::{Action, ApprovalId, Change, ExternalId, Recorded, Write};
+use countersign_domain::{Action, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::super::checks::requester;
 use super::super::commit::Commit;
+use super::super::record::fact;
 use super::super::{App, Asker, Error, IdempotencyKey, TRIES};
 
 /// What an agent asks for.
@@ -80,7 +83,15 @@ impl App {
             if verdict.decision == Decision::Deny {
                 return Err(Error::new(Code::PolicyDenied, verdict.reason));
             }
-            self.must_not_be_denied(asker, &proposal, now).await?;
+            let meeting = self.met(asker, &proposal, now).await?;
+            if let Some(external) = &ask.external {
+                match self.settle_external(asker, external, &meeting, now).await? {
+                    Settled::Known(approval) => return Ok(approval),
+                    Settled::Raced => continue,
+                    Settled::Nothing => {}
+                }
+            }
+            must_not_be_denied(&meeting)?;
             self.must_have_room(asker, agent).await?;
             let step = Approval::open(
                 self.opening(agent, proposal.clone(), (ask, &verdict), now),
@@ -124,24 +135,61 @@ impl App {
         }
     }
 
-    async fn must_not_be_denied(
+    /// What people said about the same before.
+    async fn met(
         &self,
         asker: &Asker,
         proposal: &Proposal,
         now: Timestamp,
-    ) -> Result<(), Error> {
+    ) -> Result<Meeting, Error> {
         let digest = proposal.digest();
         let related = self.store.approvals_with_digest(asker.org(), proposal.agent, digest).await?;
-        match meet(related, digest, asker.snapshot.settings.denial_cooldown, now) {
-            Meeting::Denied(denied) => {
-                let why = denied.last_denial().unwrap_or("no reason was given");
-                let detail =
-                    format!("the same was denied a short while ago, in {}: {why}", denied.id);
-                Err(Error::new(Code::PreviouslyDenied, detail).about(denied.id))
+        Ok(meet(related, digest, asker.snapshot.settings.denial_cooldown, now))
+    }
+
+    /// A client with ids of its own cannot redeem, nor be told of an older request. So its new id stands
+    /// for what was decided about exactly this: an unused yes, which it uses up, or a recent no.
+    async fn settle_external(
+        &self,
+        asker: &Asker,
+        external: &ExternalId,
+        meeting: &Meeting,
+        now: Timestamp,
+    ) -> Result<Settled, Error> {
+        let (approval, mut change) = match meeting {
+            Meeting::Consumes(approval) => {
+                let receipt = ReceiptId::new(self.ids.ulid(now));
+                let step = approval.as_ref().clone().redeem(
+                    approval.digest(),
+                    receipt,
+                    &asker.caller,
+                    now,
+                )?;
+                (step.approval, step.change)
             }
-            Meeting::Fresh | Meeting::Joins(_) | Meeting::Consumes(_) | Meeting::Edited(_) => {
-                Ok(())
+            Meeting::Denied(approval) => {
+                let draft = Draft {
+                    agent: Some(approval.card.requester.agent),
+                    approval: Some(approval.id),
+                    digest: Some(approval.digest()),
+                    ..fact(
+                        Kind::CheckDenied,
+                        &asker.caller,
+                        json!({"external_id": external.id}),
+                        now,
+                    )
+                };
+                (
+                    Arc::new(approval.as_ref().clone()),
+                    Change::facts(asker.org().clone(), vec![draft]),
+                )
             }
+            Meeting::Fresh | Meeting::Joins(_) | Meeting::Edited(_) => return Ok(Settled::Nothing),
+        };
+        change.writes.push(Write::External(external.clone(), approval.id));
+        match self.commit(change).await? {
+            Commit::Done => Ok(Settled::Known(approval)),
+            Commit::Conflict => Ok(Settled::Raced),
         }
     }
 
@@ -182,6 +230,27 @@ impl App {
             proposal,
         };
         Opening { id: ApprovalId::new(self.ids.ulid(now)), card, requirements }
+    }
+}
+
+/// What became of a client's new id.
+enum Settled {
+    /// It stands for what was decided before.
+    Known(Arc<Approval>),
+    /// Someone else was faster.
+    Raced,
+    /// Nothing was decided before.
+    Nothing,
+}
+
+fn must_not_be_denied(meeting: &Meeting) -> Result<(), Error> {
+    match meeting {
+        Meeting::Denied(denied) => {
+            let why = denied.last_denial().unwrap_or("no reason was given");
+            let detail = format!("the same was denied a short while ago, in {}: {why}", denied.id);
+            Err(Error::new(Code::PreviouslyDenied, detail).about(denied.id))
+        }
+        Meeting::Fresh | Meeting::Joins(_) | Meeting::Consumes(_) | Meeting::Edited(_) => Ok(()),
     }
 }
 

@@ -9,7 +9,7 @@ mod talk;
 
 use std::sync::Arc;
 
-use countersign_domain::approval::{Approval, ApprovalError, Transition};
+use countersign_domain::approval::{AnsweredBy, Approval, ApprovalError, Execution, Transition};
 use countersign_domain::identity::Caller;
 use countersign_domain::{ApprovalId, OrgId, Recorded};
 use countersign_wire::Code;
@@ -55,10 +55,19 @@ impl App {
             let remembered =
                 idempotency.map(|key| key.records(caller, Recorded::Approval(id), now));
             if self.commit(step.change.under(remembered)).await? == Commit::Done {
+                self.measure(&step.approval, now);
                 return Ok(step.approval);
             }
         }
         Err(Error::new(Code::Conflict, "others were faster three times in a row").about(id))
+    }
+
+    /// Counts how long an approval waited that people decided just now.
+    fn measure(&self, approval: &Approval, now: Timestamp) {
+        let answered = matches!(approval.answered_by(), Some(AnsweredBy::Person(_)));
+        if answered && approval.state.decided_at() == Some(now) {
+            self.metrics.decided(now.duration_since(approval.card.created_at).unsigned_abs());
+        }
     }
 
     /// One approval of an organization.
@@ -71,6 +80,7 @@ impl App {
     async fn expire(&self, approval: Approval) -> Result<(), Error> {
         let now = self.now();
         let step = match approval.execution() {
+            Some(Execution::Running { .. }) => approval.lose_sight(now),
             Some(_) => approval.lapse(now),
             None => approval.expire(now),
         };

@@ -46,6 +46,12 @@ impl App {
                 Woken::Changed => {}
                 Woken::TimedOut | Woken::Closing => return self.visible(viewer, id).await,
             }
+            if !self.still_valid(viewer) {
+                return Err(Error::new(
+                    Code::Unauthenticated,
+                    "the key was revoked while it waited",
+                ));
+            }
         }
     }
 

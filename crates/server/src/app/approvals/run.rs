@@ -7,7 +7,7 @@ use countersign_domain::approval::{Approval, ApprovalError, Proposal, Resolution
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Decision, Verdict};
+use countersign_domain::policy::Decision;
 use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
@@ -31,8 +31,8 @@ impl App {
             .transition(target, |approval, now| {
                 must_speak_for(asker, &approval)?;
                 let given = given(&approval, params, tool);
-                if let Some(verdict) = stopped(asker, &approval, &given) {
-                    return revoked(approval, verdict.reason, asker, now);
+                if let Some(reason) = stopped(asker, &approval, &given) {
+                    return revoked(approval, reason, asker, now);
                 }
                 Ok(approval.redeem(given.digest(), receipt, &asker.caller, now)?)
             })
@@ -88,11 +88,17 @@ impl App {
     }
 }
 
-/// What policy says now, if it says no.
-fn stopped(asker: &Asker, approval: &Approval, given: &Proposal) -> Option<Verdict> {
+/// Why exactly what was approved must not run now, if policy says no or an approver does not count any more.
+fn stopped(asker: &Asker, approval: &Approval, given: &Proposal) -> Option<String> {
+    if given.digest() != approval.digest() {
+        return None;
+    }
     let agent = asker.snapshot.agent_by_id(approval.card.requester.agent)?;
     let verdict = asker.snapshot.judge(agent, given, &approval.card.context);
-    (verdict.decision == Decision::Deny && given.digest() == approval.digest()).then_some(verdict)
+    match verdict.decision {
+        Decision::Deny => Some(verdict.reason),
+        Decision::Allow | Decision::Escalate => asker.snapshot.no_longer_stands(approval),
+    }
 }
 
 /// The proposal that the agent is about to run: the approved one with its own parameters and tool.

@@ -33,8 +33,8 @@ pub struct AgentChange {
     pub version: Option<String>,
     /// Whether it may act.
     pub status: Option<AgentStatus>,
-    /// The person who answers for it.
-    pub owner: Option<Email>,
+    /// The person who answers for it, or nobody.
+    pub owner: Option<Option<Email>>,
     /// How far it is trusted.
     pub trust: Option<Trust>,
 }
@@ -94,7 +94,7 @@ impl App {
             revision: before.revision.next(),
             version: wanted.version.unwrap_or_else(|| before.version.clone()),
             status: wanted.status.unwrap_or(before.status),
-            owner: wanted.owner.or_else(|| before.owner.clone()),
+            owner: wanted.owner.unwrap_or_else(|| before.owner.clone()),
             trust: wanted.trust.unwrap_or(before.trust),
             ..(*before).clone()
         };

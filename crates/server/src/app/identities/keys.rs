@@ -10,7 +10,7 @@ use super::super::commit::Commit;
 use super::super::record::fact;
 use super::super::{App, Error, IdempotencyKey, SignedIn};
 use super::agents::agent_named;
-use super::people::person_named;
+use super::people::{governs, person_named};
 use super::{Made, change};
 
 /// Whom a key is for.
@@ -76,6 +76,10 @@ impl App {
         if before.revoked_at.is_some() {
             return Ok(key);
         }
+        if !someone_governs_without(admin, id) {
+            let detail = "this is the last key of the last active admin; make another one first";
+            return Err(Error::invalid("id", detail));
+        }
         let record =
             fact(Kind::KeyRevoked, &admin.caller, json!({"key_id": id, "name": key.name}), now);
         match self
@@ -85,4 +89,14 @@ impl App {
             Commit::Done | Commit::Conflict => Ok(key),
         }
     }
+}
+
+/// Whether an active admin can still sign in when this key is gone.
+fn someone_governs_without(admin: &SignedIn, gone: KeyId) -> bool {
+    admin.snapshot.keys().into_iter().filter(|key| key.id != gone && key.revoked_at.is_none()).any(
+        |key| {
+            let KeyHolder::Person(person) = key.holder else { return false };
+            admin.snapshot.person_by_id(person).is_some_and(|person| governs(person))
+        },
+    )
 }

@@ -54,15 +54,16 @@ impl App {
     }
 
     /// Keeps a change of the configuration and lets every later request see it.
-    async fn configure(&self, change: Change) -> Result<Commit, Error> {
+    pub(super) async fn configure(&self, change: Change) -> Result<Commit, Error> {
         let org = change.org.clone();
         let commit = self.commit(change).await?;
         self.snapshots.reload(&org).await?;
+        self.wake.nudge(&org, self.now());
         Ok(commit)
     }
 
     /// Fails if this call was made before: what it made had a secret, which is not kept.
-    async fn must_be_first(
+    pub(super) async fn must_be_first(
         &self,
         admin: &SignedIn,
         key: Option<&IdempotencyKey>,
@@ -76,6 +77,6 @@ impl App {
 }
 
 /// A change of the configuration by an admin.
-fn change(admin: &SignedIn, writes: Vec<Write>, records: Vec<Draft>) -> Change {
+pub(super) fn change(admin: &SignedIn, writes: Vec<Write>, records: Vec<Draft>) -> Change {
     Change { org: admin.org().clone(), writes, records }
 }

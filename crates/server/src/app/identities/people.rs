@@ -116,7 +116,8 @@ impl App {
     }
 }
 
-fn governs(person: &Person) -> bool {
+/// Whether this person can change everything.
+pub(super) fn governs(person: &Person) -> bool {
     person.role == Role::Admin && person.status == PersonStatus::Active
 }
 

@@ -10,7 +10,7 @@ use countersign_domain::{Change, Revision, Seq, Write};
 use self::fixtures::{attempt, delivery, due, ids, secret, to, webhook};
 use super::Fresh;
 use super::fixtures::{at, change, elsewhere, keep, org, refuse, started};
-use crate::{DeliveryQuery, Store};
+use crate::DeliveryQuery;
 
 /// With their secrets, which stand nowhere else.
 pub async fn webhooks_come_back_with_their_secrets(fresh: &dyn Fresh) {

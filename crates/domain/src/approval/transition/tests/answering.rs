@@ -315,7 +315,7 @@ fn what_a_person_adds_is_kept_and_recorded() {
     assert_eq!((answer.digest, answer.presented, &answer.say), (digest, presented, &Say::Approve));
     let record = &change.records[0];
     assert_eq!(
-        (record.kind, record.announces),
+        (record.kind, record.announces.as_ref().map(|notice| notice.event)),
         (Kind::ApprovalApproved, Some(Event::ApprovalApproved))
     );
     assert_eq!((record.digest, &record.caller, record.at), (Some(digest), &who.caller, at(10)));

@@ -1,5 +1,6 @@
 mod answering;
 mod execution;
+mod notices;
 mod property;
 mod table;
 mod timing;

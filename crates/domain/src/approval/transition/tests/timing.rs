@@ -28,7 +28,7 @@ fn silence_is_no() {
     let transition = approval.expire(at(END)).unwrap();
     let record = &transition.change.records[0];
     assert_eq!(
-        (record.kind, record.announces),
+        (record.kind, record.announces.as_ref().map(|notice| notice.event)),
         (Kind::ApprovalExpired, Some(Event::ApprovalExpired))
     );
     let expired = transition.next();
@@ -64,7 +64,7 @@ fn every_level_adds_its_people_once_and_then_it_expires() {
     let transition = approval.expire(at(END)).unwrap();
     let record = &transition.change.records[0];
     assert_eq!(
-        (record.kind, record.announces),
+        (record.kind, record.announces.as_ref().map(|notice| notice.event)),
         (Kind::ApprovalEscalated, Some(Event::ApprovalUpdated))
     );
     assert_eq!(record.data["groups"], json!(["security"]));

@@ -6,8 +6,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::TABLE;
-use crate::StoreError;
 use crate::sqlite::row::{self, integer, whole};
+use crate::{Backlog, StoreError};
+
+/// How long after the end of its use a run that was started may still be reported, in milliseconds.
+const DAY: i64 = 86_400_000;
 
 pub(crate) fn get(
     conn: &Connection,
@@ -58,7 +61,23 @@ pub(crate) fn overdue(
                    UNION ALL
                    SELECT * FROM (
                        SELECT id, body, use_by AS due FROM approvals
-                       WHERE execution = 'unused' AND use_by <= ?1 ORDER BY use_by LIMIT ?2))
+                       WHERE execution = 'unused' AND use_by <= ?1 ORDER BY use_by LIMIT ?2)
+                   UNION ALL
+                   SELECT * FROM (
+                       SELECT id, body, use_by AS due FROM approvals
+                       WHERE execution = 'running' AND use_by <= ?1 - ?3 ORDER BY use_by LIMIT ?2))
                ORDER BY due, id LIMIT ?2";
-    row::all(conn, TABLE, sql, params![now.as_millisecond(), integer(limit)])
+    row::all(conn, TABLE, sql, params![now.as_millisecond(), integer(limit), DAY])
+}
+
+/// How many approvals are pending, and since when the oldest is.
+pub(crate) fn backlog(conn: &Connection, org: &OrgId) -> Result<Backlog, StoreError> {
+    let sql =
+        "SELECT count(*), min(created_at) FROM approvals WHERE org = ? AND status = 'pending'";
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row([org.as_str()], |row| {
+        let oldest: Option<i64> = row.get(1)?;
+        let oldest = oldest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Ok(Backlog { pending: row.get(0).map(whole)?, oldest })
+    })?)
 }

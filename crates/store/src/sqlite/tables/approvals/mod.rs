@@ -6,7 +6,7 @@ mod samples;
 mod search;
 mod write;
 
-pub(crate) use find::{get, overdue, pending_count, with_digest};
+pub(crate) use find::{backlog, get, overdue, pending_count, with_digest};
 pub(crate) use list::list;
 pub(crate) use samples::samples;
 pub(crate) use write::write;

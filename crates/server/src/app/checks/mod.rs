@@ -1,21 +1,24 @@
 //! Checks: may this run?
 
+mod again;
+mod card;
+
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
-use countersign_domain::approval::{
-    Approval, Card, Cost, Meeting, Origin, Proposal, Requester, Risk, ToolRef, meet,
-};
+use countersign_domain::approval::{Approval, Cost, Effective, Meeting, Proposal, meet};
 use countersign_domain::audit::{Draft, Kind, Receipt};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
-use countersign_domain::notification::Event;
 use countersign_domain::policy::{Settled, Verdict, settle};
-use countersign_domain::{Action, ApprovalId, Change, ReceiptId, Recorded, display};
+use countersign_domain::{Action, ApprovalId, Change, ReceiptId, display};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+pub(super) use self::card::requester;
+
+use self::card::{card, denial, proposal, remember};
 use super::commit::Commit;
 use super::{App, Asker, Error, IdempotencyKey, TRIES};
 
@@ -60,6 +63,11 @@ pub struct CheckAnswer {
 }
 
 impl CheckAnswer {
+    /// What may run instead, where people edited it.
+    pub fn effective(&self) -> Option<Effective> {
+        self.approval.as_ref().and_then(|approval| approval.effective())
+    }
+
     const fn plain(verdict: Verdict, approval: Option<Arc<Approval>>) -> Self {
         Self { verdict, approval, receipt: None }
     }
@@ -81,15 +89,15 @@ impl App {
         let agent = asker.agent(check.agent.as_deref())?;
         let proposal = proposal(asker, &agent, check);
         for _ in 0..TRIES {
-            if let Some(before) =
-                self.recorded(asker.org(), &asker.caller, check.idempotency.as_ref()).await?
-            {
-                return self.check_again(asker, before).await;
-            }
             let verdict = asker.snapshot.judge(&agent, &proposal, &check.context);
+            let key = check.idempotency.as_ref();
+            if let Some(before) = self.recorded(asker.org(), &asker.caller, key).await? {
+                return self.check_again(asker, before, verdict).await;
+            }
             let case =
                 Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };
             if let Some(answer) = self.decide(case).await? {
+                self.metrics.answered(answer.verdict.decision);
                 return Ok(answer);
             }
         }
@@ -168,7 +176,8 @@ impl App {
                 "reason": verdict.reason,
                 "policy": case.asker.snapshot.hash,
             }),
-            announces: (kind == Kind::CheckDenied).then_some(Event::CheckDenied),
+            announces: (kind == Kind::CheckDenied)
+                .then(|| denial(case, &verdict, approval.as_deref())),
         };
         let change = Change::facts(case.asker.org().clone(), vec![draft]);
         let id = approval.as_ref().map(|a| a.id);
@@ -185,6 +194,11 @@ impl App {
         verdict: Verdict,
         approval: Approval,
     ) -> Result<Option<CheckAnswer>, Error> {
+        if let Some(reason) = case.asker.snapshot.no_longer_stands(&approval) {
+            let step = approval.revoke(reason, &case.asker.caller, case.now)?;
+            let _either_way_it_is_decided_anew: Commit = self.commit(step.change).await?;
+            return Ok(None);
+        }
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
         let step =
             approval.redeem(case.proposal.digest(), receipt, &case.asker.caller, case.now)?;
@@ -226,76 +240,6 @@ impl App {
         let detail =
             format!("agent `{}` has {pending} requests pending; at most {most} may be", agent.name);
         Err(Error { retry_after: Some(30), ..Error::new(Code::TooManyPending, detail) })
-    }
-
-    async fn check_again(&self, asker: &Asker, before: Recorded) -> Result<CheckAnswer, Error> {
-        match before {
-            Recorded::Verdict(verdict, None) => Ok(CheckAnswer::plain(*verdict, None)),
-            Recorded::Verdict(verdict, Some(id)) => {
-                let approval = self.store.approval(asker.org(), id).await?;
-                Ok(CheckAnswer::plain(*verdict, approval.map(Arc::new)))
-            }
-            Recorded::Approval(_) | Recorded::Other(_) => Err(Error::new(
-                Code::IdempotencyMismatch,
-                "this key came with a call that was no check",
-            )),
-        }
-    }
-}
-
-fn proposal(asker: &Asker, agent: &Agent, check: &Check) -> Proposal {
-    Proposal {
-        org: asker.org().clone(),
-        agent: agent.id,
-        action: check.action.clone(),
-        tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),
-        params: check.params.clone(),
-    }
-}
-
-fn remember(
-    case: &Case<'_>,
-    verdict: &Verdict,
-    approval: Option<ApprovalId>,
-) -> Option<countersign_domain::Idempotency> {
-    let key = case.check.idempotency.as_ref()?;
-    let recorded = Recorded::Verdict(Box::new(verdict.clone()), approval);
-    Some(key.records(&case.asker.caller, recorded, case.now))
-}
-
-fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
-    let action = &case.proposal.action;
-    Card {
-        digest: case.proposal.digest(),
-        proposal: case.proposal.clone(),
-        requester: requester(case.agent, case.check.on_behalf_of.clone()),
-        origin: Origin::Check,
-        summary: format!("{} wants to run {action}", case.agent.name),
-        reasoning: None,
-        cost: case.check.cost.clone(),
-        side_effects: Vec::new(),
-        if_denied: None,
-        risk: Risk::with_hint(verdict.risk_floor, None),
-        context: case.check.context.clone(),
-        task_id: case.check.task_id.clone(),
-        links: Vec::new(),
-        responses: Vec::new(),
-        reason_code: verdict.reason_code.clone(),
-        reason: verdict.reason.clone(),
-        trace: verdict.trace.clone(),
-        risk_snapshot: verdict.risk_snapshot.clone(),
-        created_at: case.now,
-    }
-}
-
-/// The agent as it asks now.
-pub(super) fn requester(agent: &Agent, on_behalf_of: Option<Email>) -> Requester {
-    Requester {
-        agent: agent.id,
-        name: agent.name.clone(),
-        version: agent.version.clone(),
-        owner: agent.owner.clone(),
-        on_behalf_of,
     }
 }
 

@@ -1,0 +1,86 @@
+//! What a check becomes: a proposal, a card for people, a notice for the world.
+
+use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, Risk, ToolRef};
+use countersign_domain::identity::{Agent, Email};
+use countersign_domain::notification::{Event, Notice};
+use countersign_domain::policy::Verdict;
+use countersign_domain::{ApprovalId, Recorded, display};
+use serde_json::json;
+
+use super::{Case, Check};
+use crate::app::Asker;
+
+/// What the world is told about a check that was denied.
+pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Approval>) -> Notice {
+    let data = json!({
+        "approval_id": approval.map(|approval| approval.id),
+        "decision": "denied",
+        "action": case.proposal.action,
+        "context": display::redact_object(&case.check.context),
+        "agent": {"id": case.agent.id, "name": case.agent.name},
+        "params": display::redact_object(&case.proposal.params),
+        "digest": case.proposal.digest(),
+        "reason_code": verdict.reason_code,
+        "reason": verdict.reason,
+    });
+    Notice { event: Event::CheckDenied, data }
+}
+
+/// What exactly a check asks for.
+pub(super) fn proposal(asker: &Asker, agent: &Agent, check: &Check) -> Proposal {
+    Proposal {
+        org: asker.org().clone(),
+        agent: agent.id,
+        action: check.action.clone(),
+        tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),
+        params: check.params.clone(),
+    }
+}
+
+/// What an idempotency key of the check stands for, if it has one.
+pub(super) fn remember(
+    case: &Case<'_>,
+    verdict: &Verdict,
+    approval: Option<ApprovalId>,
+) -> Option<countersign_domain::Idempotency> {
+    let key = case.check.idempotency.as_ref()?;
+    let recorded = Recorded::Verdict(Box::new(verdict.clone()), approval);
+    Some(key.records(&case.asker.caller, recorded, case.now))
+}
+
+/// The card that people are shown.
+pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
+    let action = &case.proposal.action;
+    Card {
+        digest: case.proposal.digest(),
+        proposal: case.proposal.clone(),
+        requester: requester(case.agent, case.check.on_behalf_of.clone()),
+        origin: Origin::Check,
+        summary: format!("{} wants to run {action}", case.agent.name),
+        reasoning: None,
+        cost: case.check.cost.clone(),
+        side_effects: Vec::new(),
+        if_denied: None,
+        risk: Risk::with_hint(verdict.risk_floor, None),
+        context: case.check.context.clone(),
+        task_id: case.check.task_id.clone(),
+        links: Vec::new(),
+        responses: Vec::new(),
+        reason_code: verdict.reason_code.clone(),
+        reason: verdict.reason.clone(),
+        trace: verdict.trace.clone(),
+        risk_snapshot: verdict.risk_snapshot.clone(),
+        created_at: case.now,
+    }
+}
+
+/// The agent as it asks now.
+pub(in crate::app) fn requester(agent: &Agent, on_behalf_of: Option<Email>) -> Requester {
+    Requester {
+        agent: agent.id,
+        name: agent.name.clone(),
+        version: agent.version.clone(),
+        owner: agent.owner.clone(),
+        on_behalf_of,
+    }
+}
