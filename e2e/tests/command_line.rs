@@ -1,6 +1,7 @@
 //! The command line as people, agents and scripts use it.
 
-use countersign_e2e::{Output, Server, run};
+use countersign_e2e::{Output, Server, asking, run};
+use countersign_wire::approvals::AskRequest;
 use serde_json::json;
 
 /// A server, the key of an agent and the token of an approver, all made by the command line.
@@ -129,6 +130,36 @@ async fn a_record_that_was_touched_does_not_verify() {
     let edited = verify(&export.replace("\"x.y\"", "\"x.z\""));
     assert_eq!(edited.code, 1);
     assert!(format!("{}{}", edited.out, edited.err).contains("changed"), "{edited:?}");
+}
+
+#[tokio::test]
+async fn a_record_of_the_largest_and_deepest_requests_verifies() {
+    let server = Server::start().await;
+    let agent = server.agent("extreme").await;
+    let deep = (0..62).fold(json!(1), |inner, _| json!({"a": inner}));
+    let large = json!({"text": "x".repeat((1 << 20) - 200)});
+    for params in [deep, large] {
+        let params = params.as_object().unwrap().clone();
+        let ask = AskRequest { params, ..asking("x.y") };
+        agent.ask(&ask, None).await.unwrap();
+    }
+    assert!(server.verified_records() > 5);
+}
+
+#[tokio::test]
+async fn a_directory_that_lost_its_database_is_not_started_anew() {
+    let mut server = Server::start().await;
+    server.kill();
+    for entry in std::fs::read_dir(server.data_dir()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.file_name().unwrap().to_string_lossy().starts_with("countersign.db") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    let dir = server.data_dir();
+    let started = run("", "", &["serve", "--data-dir", &dir, "--listen", "127.0.0.1:0"]);
+    assert_eq!(started.code, 9, "{started:?}");
+    assert!(started.err.contains("restore it from a backup") && !started.out.contains("csp_"));
 }
 
 #[tokio::test]

@@ -88,6 +88,7 @@ class Checks(Guarded):
         result = self.check({"amount": 50})
         self.assertEqual((result.allowed, result.requires_approval), (False, False))
         self.assertIn("edit", result.reason)
+        self.assertIn('{"amount":20}', result.reason, "this client shows nothing but the reason")
         self.assertTrue(self.check({"amount": 20}).allowed)
         self.assertFalse(self.check({"amount": 20}).allowed)
 

@@ -115,6 +115,18 @@ class FunctionCalls(Layered):
         self.assertIn("User denied refund", said)
         self.assertIn('{"amount":20,"customer":"cus_1"}', said.replace(" ", ""))
         self.assertEqual(self.ran, [])
+        self.refund(self.layer())(amount=20, customer="cus_1")
+        self.assertEqual(self.ran, [(20, "cus_1")], "the yes is held for exactly these arguments")
+        asks_anew = self.layer(lambda: self.ben.denies(self.agent, "once is enough"))
+        self.refund(asks_anew)(amount=20, customer="cus_1")
+        self.assertEqual(len(self.ran), 1, "and used up")
+
+    def test_a_call_that_was_denied_is_denied_again_with_the_reason(self):
+        layer = self.layer(lambda: self.ben.denies(self.agent, "wrong customer"))
+        self.refund(layer)(amount=30, customer="cus_1")
+        said = self.refund(self.layer())(amount=30, customer="cus_1")
+        self.assertIn("User denied refund with message: wrong customer", said)
+        self.assertEqual(self.ben.pending(self.agent), [])
 
     def test_a_call_comes_back_whole(self):
         channel = ContactChannel(slack=SlackContactChannel(channel_or_user_id="C1", thread_ts="1.2"))

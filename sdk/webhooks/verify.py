@@ -84,17 +84,18 @@ class Webhooks(unittest.TestCase):
         self.addCleanup(self.receiver.stop)
         self.webhook = self.server.cli("webhooks", "add", self.receiver.url)
 
-    def ask(self):
-        words = ["request", "Refund 45 \u20ac to \u2028 A. Lee", "--param", "amount=45"]
+    def ask(self, amount=45):
+        words = ["request", "Refund \u20ac to \u2028 A. Lee", "--param", f"amount={amount}"]
         return self.server.cli(*words, token=self.server.agent)["id"]
 
     def accepted(self, message, secret, library):
-        """What the library makes of a message; None if it refuses it."""
+        """What a message says if the library accepts it, else None."""
         webhook, refusal = LIBRARIES[library]
         try:
-            return webhook(secret).verify(message.body, message.headers)
+            webhook(secret).verify(message.body, message.headers)
         except refusal:
             return None
+        return json.loads(message.body)
 
     def told(self, kind, secret=None):
         """The next message, verified by both libraries."""
@@ -116,11 +117,11 @@ class Webhooks(unittest.TestCase):
         self.assertEqual((data["approval_id"], data["decision"]), (approved, "approved"))
         self.server.cli("redeem", approved, "--param", "amount=45", token=self.server.agent)
         self.told("approval.executed")
-        denied = self.ask()
+        denied = self.ask(46)
         self.told("approval.created")
         self.server.cli("deny", denied, "--reason", "not now")
         self.told("approval.denied")
-        canceled = self.ask()
+        canceled = self.ask(47)
         self.told("approval.created")
         self.server.cli("cancel", canceled, token=self.server.agent)
         self.told("approval.canceled")

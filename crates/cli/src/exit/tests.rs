@@ -79,7 +79,7 @@ fn a_refusal_decides_how_to_exit() {
         let exit = Exit::of_problem(&Problem::new(*code, "x"));
         let expected = match (code, code.status()) {
             (Code::PreviouslyDenied, _) => Exit::Denied,
-            (Code::PolicyStopped, _) => Exit::DeniedByPolicy,
+            (Code::PolicyStopped | Code::PolicyDenied, _) => Exit::DeniedByPolicy,
             (_, 400 | 413 | 422) => Exit::Usage,
             (_, 401 | 403) => Exit::NotAllowed,
             (_, 404 | 409) => Exit::Conflict,

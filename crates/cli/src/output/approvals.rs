@@ -60,7 +60,7 @@ pub(crate) fn pending_table(items: &[PendingItem]) -> String {
             item.request_id.clone(),
             format!("{} ({})", item.agent_id, item.agent),
             shortened(&item.tool_name, 60),
-            shortened(&Value::Object(item.input.clone()).to_string(), 80),
+            shortened(&Value::Object(item.input.clone()).to_string(), 200),
             item.submitted_at.clone(),
             item.status.clone(),
             item.risk.clone(),

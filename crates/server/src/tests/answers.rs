@@ -103,9 +103,13 @@ async fn an_edit_has_to_name_what_is_there_and_pass_policy() {
     h.admin.sends(Method::PUT, &format!("agents/{}/permissions", agent.id), Some(body)).await;
     let approval = agent.asks(50).await;
     let path = format!("approvals/{approval}/approve");
-    for edits in
-        [json!({"amout": 5}), json!({"amount": "5"}), json!({"amount": 50}), json!({"amount": 101})]
-    {
+    for edits in [
+        json!({"amout": 5}),
+        json!({"amount": "5"}),
+        json!({"amount": 50}),
+        json!({"amount": 101}),
+        json!({"cost.usd": -5}),
+    ] {
         let refused = h.admin.is_refused(&path, json!({"edits": edits})).await;
         assert_eq!(refused, (422, "edit_refused".into()), "{edits}");
     }

@@ -223,3 +223,39 @@ async fn too_many_pending_requests_are_refused() {
     assert_eq!(agent.is_refused("checks", body).await, (429, "too_many_pending".into()));
     other.asks(1).await;
 }
+
+#[tokio::test]
+async fn a_retried_go_is_looked_at_anew() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let body = json!({"action": "stripe.refund", "params": {"amount": 50}});
+    let asked = agent.posts("checks", body.clone()).await;
+    let id = asked["approval_id"].as_str().unwrap();
+    h.admin.approves(id).await;
+    let go = agent.posts_once("go", "checks", &body).await.1;
+    assert!(go["receipt"].is_string(), "{go}");
+    let retried = agent.posts_once("go", "checks", &body).await.1;
+    assert_eq!((&retried["allowed"], &retried["approval_id"]), (&json!(true), &json!(id)));
+    h.permits(&agent, "stripe.*", "deny").await;
+    let tightened = agent.posts_once("go", "checks", &body).await.1;
+    assert_eq!(
+        (&tightened["allowed"], &tightened["reason_code"]),
+        (&json!(false), &json!("POLICY_DENIED"))
+    );
+    let path = format!("agents/{}/permissions?action=stripe.*", agent.id);
+    h.admin.sends(Method::DELETE, &path, None).await;
+    agent.posts(&format!("approvals/{id}/result"), json!({"status": "succeeded"})).await;
+    let finished = error(agent.posts_once("go", "checks", &body).await);
+    assert_eq!(finished, (409, "already_used".into()));
+}
+
+#[tokio::test]
+async fn a_retried_allow_of_policy_is_looked_at_anew() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.permits(&agent, "crm.*", "allow").await;
+    let body = json!({"action": "crm.read"});
+    assert_eq!(agent.posts_once("k", "checks", &body).await.1["allowed"], true);
+    h.permits(&agent, "crm.*", "requires_approval").await;
+    assert_eq!(agent.posts_once("k", "checks", &body).await.1["allowed"], false);
+}

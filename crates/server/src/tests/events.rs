@@ -56,6 +56,10 @@ async fn a_stream_tells_what_happens_and_resumes_where_it_broke() {
     resumed.next().await;
     assert_eq!(resumed.next().await.unwrap().0, "approval.approved");
     let mut from_start = Stream::open(&h.admin, "events", Some(&start)).await;
+    let mut after_the_end = Stream::open(&h.admin, "events", Some("99999999999999")).await;
+    after_the_end.next().await;
+    agent.asks(2).await;
+    assert_eq!(after_the_end.next().await.unwrap().0, "approval.created");
     let mut told = Vec::new();
     for _ in 0..4 {
         told.push(from_start.next().await.unwrap().0);

@@ -60,6 +60,11 @@ async fn a_locked_person_is_out_at_once_and_one_admin_always_remains() {
         StatusCode::OK
     );
     assert_eq!(error(ana.sends(Method::GET, "me", None).await), (401, "unauthenticated".into()));
+    let keys = h.admin.gets("keys").await;
+    let of_admin =
+        keys["items"].as_array().unwrap().iter().find(|k| k["name"] == "root@example.com").unwrap();
+    let path = format!("keys/{}", of_admin["id"].as_str().unwrap());
+    assert_eq!(error(h.admin.sends(Method::DELETE, &path, None).await), (422, "invalid".into()));
     for body in [json!({"status": "locked"}), json!({"role": "viewer"})] {
         let refused =
             error(h.admin.sends(Method::PATCH, "users/root@example.com", Some(body)).await);

@@ -119,6 +119,9 @@ async fn secrets_are_hidden_from_people_and_whole_for_the_agent_that_runs_them()
     let id = super::harness::id(&agent.posts("approvals", ask).await);
     let seen = h.admin.gets(&format!("approvals/{id}")).await;
     assert_eq!(seen["params"], json!({"api_key": "[REDACTED]", "n": 1}));
+    let mark = json!({"edits": {"api_key": "[REDACTED]"}});
+    let refused = h.admin.is_refused(&format!("approvals/{id}/approve"), mark).await;
+    assert_eq!(refused, (422, "edit_refused".into()), "the mark of a secret is no secret");
     h.admin.posts(&format!("approvals/{id}/approve"), json!({"edits": {"n": 2}})).await;
     let params = json!({"params": {"api_key": "hush", "n": 2}});
     let redeemed = agent.posts(&format!("approvals/{id}/redeem"), params.clone()).await;
@@ -128,4 +131,47 @@ async fn secrets_are_hidden_from_people_and_whole_for_the_agent_that_runs_them()
     for path in [format!("approvals/{id}"), "approvals".into(), "audit?limit=1000".into()] {
         assert!(!h.admin.gets(&path).await.to_string().contains("hush"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_yes_of_someone_who_was_locked_runs_nothing() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let ana = h.person("ana@example.com", "approver").await;
+    let (first, second) = (agent.asks(1).await, agent.asks(2).await);
+    ana.approves(&first).await;
+    ana.approves(&second).await;
+    h.admin.sends(Method::PATCH, "users/ana@example.com", Some(json!({"status": "locked"}))).await;
+    let params = json!({"params": {"amount": 1}});
+    let refused = agent.is_refused(&format!("approvals/{first}/redeem"), params).await;
+    assert_eq!(refused, (409, "policy_stopped".into()));
+    assert_eq!(agent.checks("stripe.refund", 2).await["verdict"], "escalate");
+    for id in [first, second] {
+        let seen = h.admin.gets(&format!("approvals/{id}")).await;
+        assert_eq!(seen["execution"]["state"], "revoked");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_never_reported_becomes_unknown_and_a_person_resolves_it() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let id = agent.asks(50).await;
+    h.admin.approves(&id).await;
+    let params = json!({"params": {"amount": 50}});
+    agent.posts(&format!("approvals/{id}/redeem"), params.clone()).await;
+    h.passes("PT24H").await;
+    let state = |seen: serde_json::Value| seen["execution"]["state"].as_str().unwrap().to_owned();
+    assert_eq!(state(h.admin.gets(&format!("approvals/{id}")).await), "running");
+    h.passes("PT2H").await;
+    assert_eq!(state(h.admin.gets(&format!("approvals/{id}")).await), "unknown");
+    let late =
+        agent.is_refused(&format!("approvals/{id}/result"), json!({"status": "failed"})).await;
+    assert_eq!(late, (409, "not_running".into()));
+    h.admin
+        .posts(&format!("approvals/{id}/resolve"), json!({"as": "retry", "notes": "it never ran"}))
+        .await;
+    agent.posts(&format!("approvals/{id}/redeem"), params.clone()).await;
+    let again = agent.is_refused(&format!("approvals/{id}/redeem"), params).await;
+    assert_eq!(again, (409, "already_used".into()));
 }

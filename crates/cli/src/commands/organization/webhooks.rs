@@ -45,7 +45,8 @@ pub(crate) enum Webhooks {
 )]
 pub(crate) struct Add {
     /// Where it is called
-    url: String,
+    #[arg(value_name = "URL")]
+    address: String,
     /// An event it wants; several times for several
     #[arg(long = "event", value_name = "EVENT")]
     events: Vec<Event>,
@@ -118,7 +119,7 @@ impl Webhooks {
 impl Add {
     fn request(&self) -> WebhookRequest {
         let events = self.events.iter().map(ToString::to_string).collect();
-        WebhookRequest { url: self.url.clone(), events }
+        WebhookRequest { url: self.address.clone(), events }
     }
 }
 
