@@ -105,3 +105,16 @@ fn several_exit_as_all_failures_did_or_as_a_conflict() {
         assert_eq!(Exit::of_all(exits.clone()), exit, "{exits:?}");
     }
 }
+
+#[test]
+fn the_published_exit_codes_are_those_of_the_program() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/reference/exit-codes.md");
+    let page = format!(
+        "# Exit codes\n\nWhat `countersign --help` says of them:\n\n```text\n{HELP}\n```\n"
+    );
+    if std::env::var_os("UPDATE_REFERENCE").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let published = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(published == page, "run `UPDATE_REFERENCE=1 cargo test -p countersign exit`");
+}

@@ -1,5 +1,6 @@
 //! What the one who asked is told: outcome, reason, what may run, what to do next.
 
+use countersign_domain::approval::Cost;
 use countersign_domain::policy::Decision;
 use countersign_wire::approvals::{ApprovalView, EffectiveView};
 use countersign_wire::checks::VerdictView;
@@ -53,7 +54,13 @@ pub(crate) fn verdict_json(verdict: &VerdictView) -> Value {
 pub(crate) fn effective_lines(effective: &EffectiveView) -> String {
     let params = visible_json(&Value::Object(effective.params.clone()));
     let action = fields([("action", effective.action.clone())]);
-    join([action, format!("params: {params}")])
+    let (cost, none) = (&effective.cost, Cost::default());
+    let cost = if *cost == none {
+        String::new()
+    } else {
+        format!("{} USD, {} tokens", cost.usd, cost.tokens)
+    };
+    join([action, format!("params: {params}"), fields([("cost", cost)])])
 }
 
 const fn verdict_outcome(verdict: &VerdictView) -> &'static str {

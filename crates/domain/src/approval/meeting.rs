@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Approval, Digest, Execution, State};
+use super::{Approval, Cost, Digest, Execution, State};
 
 /// What an agent's earlier requests mean for a check of the same proposal.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,12 +19,13 @@ pub enum Meeting {
     Denied(Box<Approval>),
 }
 
-/// Looks at the approvals whose first or present digest is `digest`, at the time `now`. Among several, what
+/// Looks at the approvals whose first or present digest is `digest`, at the time `now`. A cost that people
+/// edited is agreed to by stating it. Among several, what
 /// was decided counts before what is pending, the later decision before the earlier one, and a no before
 /// a yes of the same moment.
 pub fn meet(
     related: Vec<Approval>,
-    digest: Digest,
+    (digest, cost): (Digest, &Cost),
     denial_cooldown: SignedDuration,
     now: Timestamp,
 ) -> Meeting {
@@ -32,7 +33,7 @@ pub fn meet(
     let mut decided = Timestamp::MIN;
     for approval in related {
         let at = approval.state.decided_at().unwrap_or(Timestamp::MIN);
-        let next = of_one(approval, digest, denial_cooldown, now);
+        let next = of_one(approval, (digest, cost), denial_cooldown, now);
         let outranks = match (&next, &meeting) {
             (Meeting::Fresh, _) => false,
             (_, Meeting::Fresh) => true,
@@ -53,7 +54,7 @@ const fn denies(meeting: &Meeting) -> bool {
 
 fn of_one(
     approval: Approval,
-    digest: Digest,
+    (digest, cost): (Digest, &Cost),
     denial_cooldown: SignedDuration,
     now: Timestamp,
 ) -> Meeting {
@@ -66,7 +67,10 @@ fn of_one(
             }
         }
         State::Approved { use_by, execution: Execution::Unused, .. } if now < *use_by => {
-            if approval.digest() == digest {
+            let sum = |cost: &Cost| (cost.usd, cost.tokens);
+            let agreed = sum(approval.cost());
+            let other_cost = agreed != sum(&approval.card.cost) && agreed != sum(cost);
+            if approval.digest() == digest && !other_cost {
                 Meeting::Consumes(Box::new(approval))
             } else if approval.card.digest == digest {
                 Meeting::Edited(Box::new(approval))

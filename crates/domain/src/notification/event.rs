@@ -64,6 +64,22 @@ impl Event {
             Self::CheckDenied => "check.denied",
         }
     }
+
+    /// When it is told, for the published reference.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::ApprovalCreated => "an approval was opened",
+            Self::ApprovalUpdated => {
+                "a question, an answer, a yes that is not the last, or a comment"
+            }
+            Self::ApprovalApproved => "the last yes was said",
+            Self::ApprovalDenied => "a person said no",
+            Self::ApprovalExpired => "its time ran out",
+            Self::ApprovalCanceled => "it was withdrawn",
+            Self::ApprovalExecuted => "the state of its run changed",
+            Self::CheckDenied => "a check was denied",
+        }
+    }
 }
 
 /// Why a text is not an event.

@@ -93,6 +93,20 @@ async fn after_edits_only_the_edited_proposal_runs() {
 }
 
 #[tokio::test]
+async fn an_edited_cost_is_agreed_to_by_stating_it() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let check = |usd: u32| json!({"action": "image.make", "cost": {"usd": usd}});
+    let asked = agent.posts("checks", check(50)).await;
+    let path = format!("approvals/{}/approve", asked["approval_id"].as_str().unwrap());
+    h.admin.posts(&path, json!({"edits": {"cost.usd": 30}})).await;
+    let original = agent.posts("checks", check(50)).await;
+    assert_eq!(original["reason_code"], "APPROVED_WITH_EDITS");
+    assert_eq!(original["effective"]["cost"]["usd"], "30");
+    assert_eq!(agent.posts("checks", check(30)).await["reason_code"], "APPROVED");
+}
+
+#[tokio::test]
 async fn after_a_denial_the_same_is_refused_until_the_cool_down_ends() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;

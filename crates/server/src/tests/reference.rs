@@ -1,9 +1,13 @@
 //! What is generated and published has to be what stands in `docs/reference`.
 
 use axum::http::Method;
+use countersign_domain::audit::Kind;
+use countersign_domain::notification::Event;
+use countersign_domain::policy::Decision;
 use countersign_wire::Code;
 
 use super::Harness;
+use crate::metrics::{Metrics, Standing};
 
 fn reference(name: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(name)
@@ -45,6 +49,40 @@ fn the_published_error_codes_are_those_of_the_server() {
         ));
     }
     assert_published("errors.md", &page);
+}
+
+#[test]
+fn the_published_events_are_those_of_the_server() {
+    let mut page = String::from(
+        "# Events\n\nStreams and webhooks carry these. A webhook's `data` has `approval_id`, `decision`, `action` and `context`\nat its top, frozen at the moment of the event.\n\n| event | told when |\n| --- | --- |\n",
+    );
+    for event in Event::ALL {
+        page.push_str(&format!("| `{event}` | {} |\n", event.meaning()));
+    }
+    page.push_str("\n## Kinds of records\n\nThe record holds more than is announced:\n\n");
+    for kind in Kind::ALL {
+        page.push_str(&format!("- `{kind}`\n"));
+    }
+    assert_published("events.md", &page);
+}
+
+#[test]
+fn the_published_metrics_are_those_of_the_server() {
+    let metrics = Metrics::default();
+    // A counter with labels is told of only once it has counted.
+    metrics.answered(Decision::Allow);
+    metrics.announced(Event::ApprovalCreated);
+    let text = metrics.text(Standing::default()).unwrap();
+    let mut page = String::from(
+        "# Metrics\n\n`GET /metrics` gives these in the OpenMetrics text format. It needs no key: keep it off public networks.\n\n| metric | kind | what it is |\n| --- | --- | --- |\n",
+    );
+    for line in text.lines().filter_map(|line| line.strip_prefix("# HELP ")) {
+        let (name, help) = line.split_once(' ').unwrap();
+        let kind =
+            text.lines().find_map(|line| line.strip_prefix(&format!("# TYPE {name} "))).unwrap();
+        page.push_str(&format!("| `{name}` | {kind} | {help} |\n"));
+    }
+    assert_published("metrics.md", &page);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod request;
+mod show;
 mod view;
 
 pub use bulk::{BulkApproveRequest, BulkDenyRequest, BulkOutcome, BulkResult, BulkSummary};

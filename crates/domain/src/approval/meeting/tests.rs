@@ -8,7 +8,12 @@ const COOLDOWN: i64 = 600;
 
 /// What a check of `digest` meets, in one word and with the second at which that approval was decided.
 fn met(related: Vec<Approval>, digest: Digest, seconds: i64) -> (&'static str, Option<Timestamp>) {
-    match meet(related, digest, SignedDuration::from_secs(COOLDOWN), at(seconds)) {
+    match meet(
+        related,
+        (digest, &Cost::default()),
+        SignedDuration::from_secs(COOLDOWN),
+        at(seconds),
+    ) {
         Meeting::Fresh => ("fresh", None),
         Meeting::Joins(approval) => ("joins", approval.state.decided_at()),
         Meeting::Consumes(approval) => ("consumes", approval.state.decided_at()),
@@ -118,5 +123,8 @@ fn among_several_the_last_decision_wins_over_a_pending_one_and_a_no_over_a_yes()
 #[test]
 fn a_cool_down_of_nothing_is_none() {
     let denied = fresh().no(&ana(), 5).unwrap();
-    assert_eq!(meet(vec![denied], original(), SignedDuration::ZERO, at(5)), Meeting::Fresh);
+    assert_eq!(
+        meet(vec![denied], (original(), &Cost::default()), SignedDuration::ZERO, at(5)),
+        Meeting::Fresh
+    );
 }

@@ -83,7 +83,7 @@ impl App {
             if verdict.decision == Decision::Deny {
                 return Err(Error::new(Code::PolicyDenied, verdict.reason));
             }
-            let meeting = self.met(asker, &proposal, now).await?;
+            let meeting = self.met(asker, (&proposal, &ask.cost), now).await?;
             if let Some(external) = &ask.external {
                 match self.settle_external(asker, external, &meeting, now).await? {
                     Settled::Known(approval) => return Ok(approval),
@@ -139,12 +139,12 @@ impl App {
     async fn met(
         &self,
         asker: &Asker,
-        proposal: &Proposal,
+        (proposal, cost): (&Proposal, &Cost),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
         let digest = proposal.digest();
         let related = self.store.approvals_with_digest(asker.org(), proposal.agent, digest).await?;
-        Ok(meet(related, digest, asker.snapshot.settings.denial_cooldown, now))
+        Ok(meet(related, (digest, cost), asker.snapshot.settings.denial_cooldown, now))
     }
 
     /// A client with ids of its own cannot redeem, nor be told of an older request. So its new id stands

@@ -130,7 +130,8 @@ impl App {
             Some(id) => vec![self.named_approval(case, id).await?],
             None => self.store.approvals_with_digest(org, case.agent.id, digest).await?,
         };
-        Ok(meet(related, digest, case.asker.snapshot.settings.denial_cooldown, case.now))
+        let settings = &case.asker.snapshot.settings;
+        Ok(meet(related, (digest, &case.check.cost), settings.denial_cooldown, case.now))
     }
 
     /// An approval that a check names has to be this agent's, for exactly this, and not used up.

@@ -1,0 +1,147 @@
+//! From an approval of the domain to what is shown of it.
+
+use countersign_domain::approval::{
+    Answer, Approval, Effective, Execution, Requester, Say, Stage, Status,
+};
+use countersign_domain::display;
+
+use super::view::{
+    AgentRef, AnswerView, ApprovalView, EffectiveView, ExecutionView, PersonView, StageView, Viewer,
+};
+use crate::Object;
+use crate::comments::MessageView;
+
+impl ApprovalView {
+    /// Shows an approval; `base_url` is where the dashboard is reached, without a slash at its end.
+    pub fn of(approval: &Approval, viewer: Viewer, base_url: &str) -> Self {
+        let card = &approval.card;
+        let outcome = approval.outcome();
+        let approved = approval.state.status() == Status::Approved;
+        Self {
+            id: approval.id.to_string(),
+            org: approval.org().to_string(),
+            status: approval.state.status(),
+            outcome: outcome.kind,
+            agent: agent(&card.requester),
+            owner: card.requester.owner.as_ref().map(ToString::to_string),
+            on_behalf_of: card.requester.on_behalf_of.as_ref().map(ToString::to_string),
+            action: card.proposal.action.to_string(),
+            summary: display::redact_text(&card.summary),
+            tool: card.proposal.tool.as_ref().map(|tool| tool.name.clone()),
+            params: display::redact_object(&card.proposal.params),
+            context: display::redact_object(&card.context),
+            digest: approval.digest().to_string(),
+            presented: approval.presented().to_string(),
+            revision: approval.revision.0,
+            reasoning: card.reasoning.as_deref().map(display::redact_text),
+            cost: card.cost.clone(),
+            side_effects: card.side_effects.iter().map(|text| display::redact_text(text)).collect(),
+            if_denied: card.if_denied.as_deref().map(display::redact_text),
+            risk: card.risk,
+            reason_code: card.reason_code.clone(),
+            reason: outcome.reason.unwrap_or_else(|| card.reason.clone()),
+            asked_because: card.reason.clone(),
+            policy_trace: card.trace.clone(),
+            risk_snapshot: card.risk_snapshot.clone(),
+            stages: stages(approval),
+            answers: approval.answers.iter().map(|a| answer(a, approval)).collect(),
+            thread: approval.thread.iter().map(MessageView::from).collect(),
+            question: outcome.question,
+            edits: outcome.edits.map(|edits| shown(edits, viewer)),
+            effective: outcome.effective.map(|effective| effective_for(effective, viewer)),
+            execution: execution(approval.execution()),
+            task_id: card.task_id.clone(),
+            links: card.links.clone(),
+            responses: card.responses.clone(),
+            created_at: card.created_at,
+            expires_at: approval.expires_at(),
+            use_by: approval.use_by(),
+            decided_at: outcome.answered_at,
+            answered_by: outcome.answered_by.clone(),
+            answered_at: outcome.answered_at,
+            approved_by: outcome.answered_by.filter(|_| approved),
+            approved_at: outcome.answered_at.filter(|_| approved),
+            notes: outcome.notes,
+            next: outcome.next,
+            url: format!("{base_url}/approvals/{}", approval.id),
+        }
+    }
+}
+
+fn agent(requester: &Requester) -> AgentRef {
+    AgentRef {
+        id: requester.agent.to_string(),
+        name: requester.name.clone(),
+        version: requester.version.clone(),
+    }
+}
+
+fn shown(object: Object, viewer: Viewer) -> Object {
+    match viewer {
+        Viewer::Requester => object,
+        Viewer::Person => display::redact_object(&object),
+    }
+}
+
+fn effective_for(effective: Effective, viewer: Viewer) -> EffectiveView {
+    let view = EffectiveView::from(effective);
+    EffectiveView { params: shown(view.params, viewer), ..view }
+}
+
+fn stages(approval: &Approval) -> Vec<StageView> {
+    let tally = approval.tally();
+    let view = |(stage, have): (&Stage, usize)| StageView {
+        name: stage.name.clone(),
+        need: stage.need,
+        have,
+        groups: stage.groups.clone(),
+        people: stage.people.iter().map(ToString::to_string).collect(),
+    };
+    approval.requirements.stages.iter().zip(tally.have).map(view).collect()
+}
+
+fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
+    let (say, reason) = match &answer.say {
+        Say::Approve => ("approve", None),
+        Say::Deny { reason } => ("deny", Some(reason.clone())),
+    };
+    AnswerView {
+        by: PersonView::from(&answer.by),
+        at: answer.at,
+        say: say.to_owned(),
+        reason,
+        notes: answer.notes.clone(),
+        evidence: answer.evidence.clone(),
+        operator: answer.operator.clone(),
+        assurance: answer.assurance,
+        self_approved: answer.self_approved,
+        counts: answer.counts && answer.version == approval.edits.len(),
+        digest: answer.digest.to_string(),
+        presented: answer.presented.to_string(),
+    }
+}
+
+fn execution(execution: Option<&Execution>) -> ExecutionView {
+    let mut view = ExecutionView {
+        mode: "agent".to_owned(),
+        state: execution.map_or("unused", Execution::as_str).to_owned(),
+        result: None,
+        error: None,
+        cost: None,
+        receipt_id: None,
+    };
+    match execution {
+        Some(Execution::Succeeded { result, cost, .. }) => {
+            view.result = result.as_ref().map(display::redact);
+            view.cost.clone_from(cost);
+        }
+        Some(Execution::Failed { error, cost, .. }) => {
+            view.error.clone_from(error);
+            view.cost.clone_from(cost);
+        }
+        Some(Execution::Running { receipt, .. }) => view.receipt_id = Some(receipt.to_string()),
+        Some(Execution::Revoked { reason, .. }) => view.error = Some(reason.clone()),
+        Some(Execution::Unused | Execution::Unknown { .. } | Execution::Lapsed { .. }) | None => {}
+    }
+    view
+}
