@@ -58,9 +58,13 @@ fn describe(out: &mut String, (method, path): (&str, &str), operation: &Operatio
         escaped(summary)
     ));
     let parameters = operation.parameters.as_deref().unwrap_or_default();
+    // What stands in the path explains itself.
+    let in_path = |parameter: &&Parameter| path.contains(&format!("{{{}}}", parameter.name));
+    let parameters: Vec<_> =
+        parameters.iter().filter_map(named).filter(|parameter| !in_path(parameter)).collect();
     if !parameters.is_empty() {
         out.push_str("<dl>");
-        for parameter in parameters.iter().filter_map(named) {
+        for parameter in parameters {
             let text = parameter.description.as_deref().unwrap_or_default();
             out.push_str(&format!(
                 "<dt><code>{}</code></dt><dd>{}</dd>",
