@@ -121,6 +121,13 @@ class FunctionCalls(Layered):
         self.refund(asks_anew)(amount=20, customer="cus_1")
         self.assertEqual(len(self.ran), 1, "and used up")
 
+    def test_one_yes_is_one_call(self):
+        self.refund(self.layer(lambda: self.ben.approves(self.agent)))(amount=30, customer="cus_1")
+        self.assertEqual(self.ran, [(30, "cus_1")])
+        second = self.layer(lambda: self.ben.denies(self.agent, "once is enough"))
+        self.assertIn("once is enough", self.refund(second)(amount=30, customer="cus_1"))
+        self.assertEqual(len(self.ran), 1, "an equal call asks anew")
+
     def test_a_call_that_was_denied_is_denied_again_with_the_reason(self):
         layer = self.layer(lambda: self.ben.denies(self.agent, "wrong customer"))
         self.refund(layer)(amount=30, customer="cus_1")

@@ -83,6 +83,8 @@ pub enum Origin {
     Check,
     /// The agent's own wish.
     Ask,
+    /// A call of a client that knows no redeeming: it runs as soon as it is told of the yes.
+    Call,
 }
 
 /// What an action would cost. Zero is said as zero.

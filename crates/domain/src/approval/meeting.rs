@@ -66,6 +66,9 @@ fn of_one(
                 Meeting::Fresh
             }
         }
+        State::Approved { execution: Execution::Unused, .. } if approval.is_held_by_its_call() => {
+            Meeting::Fresh
+        }
         State::Approved { use_by, execution: Execution::Unused, .. } if now < *use_by => {
             let sum = |cost: &Cost| (cost.usd, cost.tokens);
             let agreed = sum(approval.cost());

@@ -228,6 +228,12 @@ impl Approval {
         }
     }
 
+    /// Whether the yes belongs to the call that asked, which runs when it is told: nothing else may use it.
+    /// An edited version is used by the call that follows with exactly that.
+    pub fn is_held_by_its_call(&self) -> bool {
+        self.card.origin == Origin::Call && self.edits.is_empty()
+    }
+
     /// Whether the one use was claimed and its end is not known yet.
     pub const fn is_running(&self) -> bool {
         matches!(self.execution(), Some(Execution::Running { .. }))

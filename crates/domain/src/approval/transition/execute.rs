@@ -117,6 +117,9 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         self.must_be_usable(now)?;
+        if self.is_held_by_its_call() {
+            return Err(ApprovalError::Used("held by the call that asked"));
+        }
         let approved = self.digest();
         if given != approved {
             return Err(ApprovalError::OtherProposal { approved, given });

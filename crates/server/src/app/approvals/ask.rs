@@ -158,6 +158,11 @@ impl App {
     ) -> Result<Settled, Error> {
         let (approval, mut change) = match meeting {
             Meeting::Consumes(approval) => {
+                if let Some(reason) = asker.snapshot.no_longer_stands(approval) {
+                    let step = approval.as_ref().clone().revoke(reason, &asker.caller, now)?;
+                    let _either_way_it_is_decided_anew: Commit = self.commit(step.change).await?;
+                    return Ok(Settled::Raced);
+                }
                 let receipt = ReceiptId::new(self.ids.ulid(now));
                 let step = approval.as_ref().clone().redeem(
                     approval.digest(),
@@ -211,7 +216,7 @@ impl App {
         let card = Card {
             digest: proposal.digest(),
             requester: requester(agent, ask.on_behalf_of.clone()),
-            origin: Origin::Ask,
+            origin: if ask.external.is_some() { Origin::Call } else { Origin::Ask },
             summary: ask.summary.clone().unwrap_or(by_default),
             reasoning: ask.reasoning.clone(),
             cost: ask.cost.clone(),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::RunEnd;
-use countersign_domain::approval::{Approval, ApprovalError, Proposal, Resolution, ToolRef};
+use countersign_domain::approval::{
+    Approval, ApprovalError, Execution, Proposal, Resolution, ToolRef,
+};
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
@@ -85,6 +87,24 @@ impl App {
             Ok(approval.resolve(resolution, notes.map(str::to_owned), &person.caller, now)?)
         })
         .await
+    }
+}
+
+impl App {
+    /// Why a yes that nobody redeems must not be told as one now, if so.
+    pub fn withheld(&self, asker: &Asker, approval: &Approval) -> Option<String> {
+        match approval.execution()? {
+            Execution::Unused if approval.use_by().is_some_and(|end| self.now() >= end) => {
+                Some("the yes was not used in time".to_owned())
+            }
+            Execution::Unused => stopped(asker, approval, approval.proposal()),
+            Execution::Lapsed { .. } => Some("the yes was not used in time".to_owned()),
+            Execution::Revoked { reason, .. } => Some(reason.clone()),
+            Execution::Running { .. }
+            | Execution::Succeeded { .. }
+            | Execution::Failed { .. }
+            | Execution::Unknown { .. } => None,
+        }
     }
 }
 

@@ -68,7 +68,8 @@ pub(in crate::compat) async fn show_call(
     id: NamedPath,
 ) -> Reply<Value> {
     let approval = find(&surface, &asking.0, CALL, &id.0).await?;
-    Ok(Json(call(&approval, &id.0)))
+    let withheld = surface.app.withheld(&asking.0, &approval);
+    Ok(Json(call(&approval, &id.0, withheld)))
 }
 
 pub(in crate::compat) async fn show_contact(
@@ -77,7 +78,7 @@ pub(in crate::compat) async fn show_contact(
     id: NamedPath,
 ) -> Reply<Value> {
     let approval = find(&surface, &asking.0, CONTACT, &id.0).await?;
-    Ok(Json(contact(&approval, &id.0)))
+    Ok(Json(contact(&approval, &id.0, None)))
 }
 
 /// `respond` would let whoever asks also answer. Nobody can do that, with any key, in any state.
@@ -92,8 +93,9 @@ pub(in crate::compat) async fn escalate_call(
     id: NamedPath,
     Lenient(escalation): Lenient<Escalation>,
 ) -> Reply<Value> {
-    let approval = escalate(&surface, asking.0, (CALL, &id.0), &escalation).await?;
-    Ok(Json(call(&approval, &id.0)))
+    let approval = escalate(&surface, asking.0.clone(), (CALL, &id.0), &escalation).await?;
+    let withheld = surface.app.withheld(&asking.0, &approval);
+    Ok(Json(call(&approval, &id.0, withheld)))
 }
 
 pub(in crate::compat) async fn escalate_contact(
@@ -103,14 +105,14 @@ pub(in crate::compat) async fn escalate_contact(
     Lenient(escalation): Lenient<Escalation>,
 ) -> Reply<Value> {
     let approval = escalate(&surface, asking.0, (CONTACT, &id.0), &escalation).await?;
-    Ok(Json(contact(&approval, &id.0)))
+    Ok(Json(contact(&approval, &id.0, None)))
 }
 
 async fn post(
     surface: &Surface,
     asker: &Asker,
     (request, ask): (&Request, Ask),
-    view: fn(&Approval, &str) -> Value,
+    view: fn(&Approval, &str, Option<String>) -> Value,
 ) -> Reply<Value> {
     let agent = agent(asker, &request.run_id)?;
     let approval = surface.app.ask(asker, &agent, &ask).await?;
@@ -123,7 +125,8 @@ async fn post(
         );
         return Err(Error::new(Code::IdempotencyMismatch, detail).about(approval.id).into());
     }
-    Ok(Json(view(&approval, &request.call_id)))
+    let withheld = surface.app.withheld(asker, &approval);
+    Ok(Json(view(&approval, &request.call_id, withheld)))
 }
 
 /// The agent that asks: the key's own; for an application the one whose name starts the run id, as the

@@ -4,14 +4,17 @@ use countersign_domain::approval::{Approval, State as ApprovalState, SuggestedRe
 use countersign_domain::json::Object;
 use serde_json::{Value, json};
 
-/// A function call; `id` is the client's own.
-pub(super) fn call(approval: &Approval, id: &str) -> Value {
+/// A function call; `id` is the client's own. A yes that is `withheld` is told as a no with that reason.
+pub(super) fn call(approval: &Approval, id: &str, withheld: Option<String>) -> Value {
     let (mut object, mut spec) = kept(approval, id);
     let own = is_own(approval, id);
     let params = if own { &approval.card.proposal.params } else { &approval.proposal().params };
     spec.insert("fn".to_owned(), json!(approval.card.proposal.action));
     spec.insert("kwargs".to_owned(), json!(params));
-    let (approved, comment) = decision(approval, own);
+    let (approved, comment) = match withheld {
+        Some(reason) => (Some(false), Some(reason)),
+        None => decision(approval, own),
+    };
     object.insert("spec".to_owned(), Value::Object(spec));
     object.insert(
         "status".to_owned(),
@@ -27,8 +30,8 @@ pub(super) fn call(approval: &Approval, id: &str) -> Value {
     Value::Object(object)
 }
 
-/// A human contact; `id` is the client's own.
-pub(super) fn contact(approval: &Approval, id: &str) -> Value {
+/// A human contact; `id` is the client's own. It runs nothing, so that nothing is withheld.
+pub(super) fn contact(approval: &Approval, id: &str, _: Option<String>) -> Value {
     let (mut object, mut spec) = kept(approval, id);
     let params = &approval.card.proposal.params;
     spec.insert("msg".to_owned(), params.get("msg").cloned().unwrap_or_default());

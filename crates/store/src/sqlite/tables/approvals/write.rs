@@ -121,5 +121,6 @@ const fn origin(origin: Origin) -> &'static str {
     match origin {
         Origin::Check => "check",
         Origin::Ask => "ask",
+        Origin::Call => "call",
     }
 }
