@@ -21,13 +21,18 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// All that the rules are made of: no runtime, no SQL, no HTTP.
 const DOMAIN: &[&str] = &[
     "base64",
+    "biscuit-auth",
+    "cel",
     "hex",
     "hmac",
     "jiff",
+    "jsonschema",
     "rust_decimal",
+    "saphyr-parser",
     "serde",
     "serde_json",
     "sha2",
+    "strsim",
     "thiserror",
     "ulid",
     "unicode-properties",
