@@ -10,7 +10,7 @@ use crate::audit::Draft;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
-use crate::policy::{Permission, Verdict};
+use crate::policy::{Charge, Permission, Verdict};
 use crate::{
     ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
 };
@@ -48,6 +48,8 @@ pub enum Write {
     Settings(Settings),
     /// A new or changed approval.
     Approval(Arc<Approval>),
+    /// Something is counted; a conflict if its limit would be passed.
+    Charge(Charge),
     /// What an idempotency key stands for; a conflict if it is taken.
     Idempotency(Idempotency),
     /// What a client's own id stands for; a conflict if it is taken.

@@ -9,13 +9,15 @@ mod error;
 mod query;
 pub mod sqlite;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
-use countersign_domain::policy::Permission;
+use countersign_domain::policy::{Counter, Permission, Quantity};
 use countersign_domain::{
     AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
     WebhookId,
@@ -119,6 +121,13 @@ pub trait Store: Send + Sync {
         caller: &str,
         key: &str,
     ) -> Result<Option<Idempotency>, StoreError>;
+
+    /// How these counters stand; those that nothing was counted in are left out.
+    async fn counters(
+        &self,
+        org: &OrgId,
+        wanted: &[Counter],
+    ) -> Result<HashMap<Counter, Quantity>, StoreError>;
 
     /// The approval that a client's own id stands for.
     async fn external(

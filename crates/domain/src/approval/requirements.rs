@@ -1,6 +1,7 @@
 //! Who must say yes, by when, and how sure we must be that it is them.
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Email, Person, Right};
@@ -75,7 +76,9 @@ pub struct Level {
 }
 
 /// How sure we are that an answer is the person's own; later is surer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// An agent reports what a person said.
@@ -89,7 +92,9 @@ pub enum Assurance {
 }
 
 /// How dangerous an action is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
     /// Harmless if wrong.

@@ -2,33 +2,22 @@
 
 use serde_json::json;
 
-use super::{Check, Decision, Effect, Permission, ReasonCode, TraceLine, TraceResult, Verdict};
+use super::{
+    Check, Decision, Effect, Permission, Question, ReasonCode, Rulebook, TraceLine, TraceResult,
+    Verdict,
+};
 use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
 use crate::identity::{Agent, AgentStatus};
-use crate::json::Object;
 use crate::{Money, Settings};
-
-/// What a check is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// Who wants it.
-    pub agent: &'a Agent,
-    /// What they want.
-    pub proposal: &'a Proposal,
-    /// What surrounds it.
-    pub context: &'a Object,
-}
 
 /// Answers a check. A failed check ends the evaluation; an escalation never does: any matching deny wins,
 /// then escalate, then allow, then the default, which is to ask a person.
-pub fn evaluate(
-    question: Question<'_>,
-    permissions: &[Permission],
-    settings: &Settings,
-) -> Verdict {
-    let matching: Vec<&Permission> = permissions
+pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
+    let settings = rulebook.settings();
+    let matching: Vec<&Permission> = rulebook
+        .permissions(question.agent.id)
         .iter()
-        .filter(|p| p.agent == question.agent.id && p.pattern.matches(&question.proposal.action))
+        .filter(|p| p.pattern.matches(&question.proposal.action))
         .collect();
     let mut evaluation = Evaluation::default();
     for check in Check::ALL {
@@ -77,7 +66,7 @@ impl Evaluation {
         (TraceResult::Escalate, why)
     }
 
-    fn conclude(self, question: Question<'_>, settings: &Settings) -> Verdict {
+    fn conclude(self, question: &Question<'_>, settings: &Settings) -> Verdict {
         let (decision, (reason_code, reason)) = match (self.denied, self.escalated, self.allowed) {
             (Some(why), _, _) => (Decision::Deny, why),
             (None, Some(why), _) => (Decision::Escalate, why),
@@ -96,6 +85,8 @@ impl Evaluation {
             risk_floor: None,
             requirements: requirements(settings),
             hints: hints(question),
+            charges: Vec::new(),
+            attempts: Vec::new(),
         }
     }
 }
@@ -170,7 +161,7 @@ fn requirements(settings: &Settings) -> Requirements {
     }
 }
 
-fn hints(question: Question<'_>) -> Vec<String> {
+fn hints(question: &Question<'_>) -> Vec<String> {
     let thin = question.context.is_empty() && question.proposal.params.is_empty();
     let hint = "neither parameters nor context are given; a reviewer will have to ask";
     if thin { vec![hint.to_owned()] } else { Vec::new() }
@@ -183,7 +174,10 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
+    use crate::approval::Cost;
     use crate::identity::Trust;
+    use crate::json::Object;
+    use crate::policy::{Counter, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};
 
     fn agent(status: AgentStatus) -> Agent {
@@ -212,7 +206,7 @@ mod tests {
             tool: None,
             params: params.as_object().cloned().unwrap(),
         };
-        let permissions: Vec<_> = permissions
+        let permissions = permissions
             .iter()
             .map(|(pattern, effect, cap)| Permission {
                 agent: agent.id,
@@ -221,8 +215,17 @@ mod tests {
                 max_amount: cap.map(|c| Money(Decimal::from(c))),
             })
             .collect();
-        let question = Question { agent: &agent, proposal: &proposal, context: &Object::new() };
-        evaluate(question, &permissions, &Settings::default())
+        let question = Question {
+            agent: &agent,
+            proposal: &proposal,
+            context: &Object::new(),
+            cost: &Cost::default(),
+            task: None,
+            purpose: Purpose::Ask,
+            now: Timestamp::UNIX_EPOCH,
+            counters: &std::collections::HashMap::<Counter, Quantity>::new(),
+        };
+        evaluate(&question, &Rulebook::new(Settings::default(), permissions, Vec::new()))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ReasonCode, TraceLine};
+use super::{Charge, ReasonCode, TraceLine};
 use crate::approval::{Requirements, Risk};
 
 /// The answer to a check, always with its reasons.
@@ -24,6 +24,12 @@ pub struct Verdict {
     pub requirements: Requirements,
     /// What would help a reviewer.
     pub hints: Vec<String>,
+    /// What has to be counted if it runs, in the transaction that lets it run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+    /// What has to be counted because it was asked, unless it is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Charge>,
 }
 
 /// Allow, deny or escalate.

@@ -8,6 +8,7 @@ mod error;
 pub(crate) mod first;
 mod idempotency;
 mod identities;
+mod judge;
 mod receipts;
 mod record;
 mod snapshot;

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Approval, Digest, Proposal};
+use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
-use countersign_domain::json::Object;
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::{Permission, Question, Verdict, evaluate};
+use countersign_domain::policy::{Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
 use countersign_store::{Configuration, Store};
 use serde_json::json;
@@ -28,7 +27,7 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
-    permissions: HashMap<AgentId, Vec<Permission>>,
+    rulebook: Rulebook,
     webhooks: Vec<Arc<Webhook>>,
 }
 
@@ -38,10 +37,7 @@ impl Snapshot {
         let hash = Digest::of(&json!({
             "agents": agents, "permissions": permissions, "settings": settings,
         }));
-        let mut by_agent: HashMap<AgentId, Vec<Permission>> = HashMap::new();
-        for permission in permissions {
-            by_agent.entry(permission.agent).or_default().push(permission);
-        }
+        let rulebook = Rulebook::new(settings.clone(), permissions, Vec::new());
         Self {
             org,
             hash,
@@ -51,7 +47,7 @@ impl Snapshot {
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
-            permissions: by_agent,
+            rulebook,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
         }
     }
@@ -91,18 +87,17 @@ impl Snapshot {
 
     /// What an agent may do.
     pub fn permissions(&self, agent: AgentId) -> &[Permission] {
-        self.permissions.get(&agent).map_or(&[], Vec::as_slice)
+        self.rulebook.permissions(agent)
+    }
+
+    /// Everything policy looks at.
+    pub const fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
     }
 
     /// Every webhook, the oldest first.
     pub fn webhooks(&self) -> &[Arc<Webhook>] {
         &self.webhooks
-    }
-
-    /// What policy says now about a proposal.
-    pub fn judge(&self, agent: &Agent, proposal: &Proposal, context: &Object) -> Verdict {
-        let question = Question { agent, proposal, context };
-        evaluate(question, self.permissions(agent.id), &self.settings)
     }
 
     /// Why the people who said yes do not count any more, if one of them was locked or lost the right.

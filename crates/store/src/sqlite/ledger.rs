@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, deliveries, external_ids, idempotency, keys, logged_actions, organizations,
-    outbox, people, permissions, records, settings, task_comments, webhooks,
+    agents, approvals, counters, deliveries, external_ids, idempotency, keys, logged_actions,
+    organizations, outbox, people, permissions, records, settings, task_comments, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -145,6 +145,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::PermissionRemoved(agent, pattern) => permissions::remove(conn, org, *agent, pattern),
         Write::Settings(settings) => settings::write(conn, org, settings),
         Write::Approval(approval) => approvals::write(conn, org, approval),
+        Write::Charge(charge) => counters::charge(conn, org, charge),
         Write::Idempotency(entry) => idempotency::insert(conn, org, entry),
         Write::External(id, approval) => external_ids::insert(conn, org, id, *approval),
         Write::TaskComment(task, message) => task_comments::insert(conn, org, task, message),

@@ -9,7 +9,7 @@ use countersign_domain::approval::{
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Decision, ReasonCode, Verdict};
+use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict};
 use countersign_domain::{Action, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
@@ -17,6 +17,7 @@ use serde_json::json;
 
 use super::super::checks::requester;
 use super::super::commit::Commit;
+use super::super::judge::Matter;
 use super::super::record::fact;
 use super::super::{App, Asker, Error, IdempotencyKey, TRIES};
 
@@ -79,7 +80,15 @@ impl App {
                 return Ok(Arc::new(self.load(asker.org(), there).await?));
             }
             let now = self.now();
-            let verdict = asker.snapshot.judge(agent, &proposal, &ask.context);
+            let matter = Matter {
+                agent,
+                proposal: &proposal,
+                context: &ask.context,
+                cost: &ask.cost,
+                task: ask.task_id.as_deref(),
+                purpose: Purpose::Ask,
+            };
+            let verdict = self.judge(&asker.snapshot, matter).await?;
             if verdict.decision == Decision::Deny {
                 return Err(Error::new(Code::PolicyDenied, verdict.reason));
             }
@@ -97,7 +106,8 @@ impl App {
                 self.opening(agent, proposal.clone(), (ask, &verdict), now),
                 &asker.caller,
             );
-            let change = remembered(step.change, asker, ask, step.approval.id, now);
+            let mut change = remembered(step.change, asker, ask, step.approval.id, now);
+            change.writes.extend(verdict.attempts.into_iter().map(Write::Charge));
             if self.commit(change).await? == Commit::Done {
                 return Ok(step.approval);
             }

@@ -10,7 +10,7 @@ use countersign_domain::approval::{Approval, Cost, Effective, Meeting, Proposal,
 use countersign_domain::audit::{Draft, Kind, Receipt};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Settled, Verdict, settle};
+use countersign_domain::policy::{Purpose, Settled, Verdict, settle};
 use countersign_domain::{Action, ApprovalId, Change, ReceiptId, display};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +20,7 @@ pub(super) use self::card::requester;
 
 use self::card::{card, denial, proposal, remember};
 use super::commit::Commit;
+use super::judge::Matter;
 use super::{App, Asker, Error, IdempotencyKey, TRIES};
 
 /// The question "may this run?".
@@ -89,7 +90,15 @@ impl App {
         let agent = asker.agent(check.agent.as_deref())?;
         let proposal = proposal(asker, &agent, check);
         for _ in 0..TRIES {
-            let verdict = asker.snapshot.judge(&agent, &proposal, &check.context);
+            let matter = Matter {
+                agent: &agent,
+                proposal: &proposal,
+                context: &check.context,
+                cost: &check.cost,
+                task: check.task_id.as_deref(),
+                purpose: Purpose::Ask,
+            };
+            let verdict = self.judge(&asker.snapshot, matter).await?;
             let key = check.idempotency.as_ref();
             if let Some(before) = self.recorded(asker.org(), &asker.caller, key).await? {
                 return self.check_again(asker, before, verdict).await;

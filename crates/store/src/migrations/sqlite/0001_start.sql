@@ -127,6 +127,15 @@ CREATE TABLE idempotency (
     PRIMARY KEY (org, caller, key)
 ) STRICT, WITHOUT ROWID;
 
+-- `used` is in millionths; `since` is when the window began.
+CREATE TABLE counters (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    name TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (org, name, since)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE external_ids (
     org TEXT NOT NULL REFERENCES organizations (org),
     key_id TEXT NOT NULL,

@@ -2,6 +2,7 @@
 
 pub(crate) mod approvals;
 mod configuration;
+pub(crate) mod counters;
 pub(crate) mod deliveries;
 pub(crate) mod external_ids;
 pub(crate) mod idempotency;
