@@ -36,6 +36,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(approvals::answer::approve))
         .routes(routes!(approvals::answer::deny))
         .routes(routes!(approvals::answer::question))
+        .routes(routes!(approvals::attest::attest))
         .routes(routes!(approvals::talk::answer))
         .routes(routes!(approvals::talk::cancel))
         .routes(routes!(approvals::talk::comment))

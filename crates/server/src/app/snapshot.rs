@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Approval, Digest};
-use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
+use countersign_domain::approval::{Answer, Approval, Digest};
+use countersign_domain::identity::{
+    Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
+};
 use countersign_domain::notification::Webhook;
 use countersign_domain::policy::{Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
@@ -102,6 +104,14 @@ impl Snapshot {
 
     /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        let relays = |answer: &&Answer| {
+            let agent = answer.relayed_by.as_ref().map(|by| self.agent_by_id(by.id));
+            agent.is_some_and(|agent| agent.is_none_or(|a| a.status != AgentStatus::Active))
+        };
+        if let Some(answer) = approval.counting_answers().find(relays) {
+            let by = answer.relayed_by.as_ref().map_or("", |by| by.name.as_str());
+            return Some(format!("the agent `{by}`, which reported a yes, is not active any more"));
+        }
         let fallen = approval.counting_answers().find(|answer| {
             let person = self.person_by_id(answer.by.id);
             !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))

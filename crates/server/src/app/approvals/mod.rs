@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod attest;
 mod expire;
 mod read;
 mod run;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use attest::Attestation;
 pub use read::Visible;
 
 use super::commit::Commit;
