@@ -17,7 +17,7 @@ use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
-use countersign_domain::policy::{Counter, Permission, Quantity};
+use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
 use countersign_domain::{
     AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
     WebhookId,
@@ -39,6 +39,8 @@ pub enum Kept {
 /// Everything about an organization that changes seldom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Configuration {
+    /// How often it was changed.
+    pub version: u64,
     /// Its agents.
     pub agents: Vec<Agent>,
     /// Its people.
@@ -51,6 +53,8 @@ pub struct Configuration {
     pub webhooks: Vec<Webhook>,
     /// Its settings.
     pub settings: Settings,
+    /// What is frozen.
+    pub freezes: Vec<Freeze>,
 }
 
 /// What waits for people.
@@ -77,6 +81,10 @@ pub trait Store: Send + Sync {
 
     /// Everything about an organization that changes seldom; `None` if there is no such organization.
     async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError>;
+
+    /// Which version of its configuration an organization has: it counts every change, whichever program
+    /// made it. `None` if there is no such organization.
+    async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError>;
 
     /// One approval.
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;

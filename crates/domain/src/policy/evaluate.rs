@@ -7,7 +7,7 @@ use super::{
     Verdict,
 };
 use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
-use crate::identity::{Agent, AgentStatus};
+use crate::identity::AgentStatus;
 use crate::{Money, Settings};
 
 /// Answers a check. A failed check ends the evaluation; an escalation never does: any matching deny wins,
@@ -22,7 +22,7 @@ pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
     let mut evaluation = Evaluation::default();
     for check in Check::ALL {
         let line = match check {
-            Check::AgentStatus => agent_status(question.agent, &mut evaluation),
+            Check::AgentStatus => agent_status(question, rulebook, &mut evaluation),
             Check::ToolAuthorization => tool_authorization(&matching, &mut evaluation),
             Check::AmountLimits => amount_limits(&matching, question.proposal, &mut evaluation),
             Check::ManifestValidation
@@ -91,7 +91,15 @@ impl Evaluation {
     }
 }
 
-fn agent_status(agent: &Agent, evaluation: &mut Evaluation) -> Line {
+fn agent_status(
+    question: &Question<'_>,
+    rulebook: &Rulebook,
+    evaluation: &mut Evaluation,
+) -> Line {
+    let agent = question.agent;
+    if let Some(freeze) = rulebook.freeze(agent.id, &question.proposal.action) {
+        return evaluation.fail(ReasonCode::Frozen, freeze.sentence());
+    }
     match agent.status {
         AgentStatus::Active => (TraceResult::Pass, format!("agent `{}` is active", agent.name)),
         AgentStatus::Inactive => evaluation
@@ -175,7 +183,7 @@ mod tests {
 
     use super::*;
     use crate::approval::Cost;
-    use crate::identity::Trust;
+    use crate::identity::{Agent, Trust};
     use crate::json::Object;
     use crate::policy::{Counter, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};

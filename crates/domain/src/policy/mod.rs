@@ -3,6 +3,7 @@
 mod counter;
 pub mod document;
 mod evaluate;
+mod freeze;
 mod permission;
 mod question;
 mod reason;
@@ -13,6 +14,7 @@ mod verdict;
 
 pub use counter::{Charge, Counter, Counters, Quantity};
 pub use evaluate::evaluate;
+pub use freeze::{Freeze, FreezeScope};
 pub use permission::{Effect, Permission};
 pub use question::{Purpose, Question};
 pub use reason::ReasonCode;

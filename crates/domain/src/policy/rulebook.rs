@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::document::Document;
-use super::{Counter, Permission, Question};
-use crate::{AgentId, Settings};
+use super::{Counter, Freeze, Permission, Question};
+use crate::{Action, AgentId, Settings};
 
 /// The active documents, permissions and settings of an organization, made ready for evaluation.
 #[derive(Debug)]
@@ -12,6 +12,7 @@ pub struct Rulebook {
     settings: Settings,
     permissions: HashMap<AgentId, Vec<Permission>>,
     documents: Vec<Document>,
+    freezes: Vec<Freeze>,
 }
 
 impl Rulebook {
@@ -21,7 +22,22 @@ impl Rulebook {
         for permission in permissions {
             by_agent.entry(permission.agent).or_default().push(permission);
         }
-        Self { settings, permissions: by_agent, documents }
+        Self { settings, permissions: by_agent, documents, freezes: Vec::new() }
+    }
+
+    /// The same, with what is frozen.
+    pub fn frozen_by(self, freezes: Vec<Freeze>) -> Self {
+        Self { freezes, ..self }
+    }
+
+    /// The freeze that stops this, if one does.
+    pub fn freeze(&self, agent: AgentId, action: &Action) -> Option<&Freeze> {
+        self.freezes.iter().find(|freeze| freeze.stops(agent, action))
+    }
+
+    /// Everything that is frozen.
+    pub fn freezes(&self) -> &[Freeze] {
+        &self.freezes
     }
 
     /// The settings.

@@ -20,6 +20,8 @@ pub struct Snapshot {
     pub org: OrgId,
     /// The hash of everything in it that policy looks at; verdicts record it.
     pub hash: Digest,
+    /// How often its configuration was changed; guards what is decided under it.
+    pub version: u64,
     /// Its settings.
     pub settings: Settings,
     agents: HashMap<AgentId, Arc<Agent>>,
@@ -33,14 +35,26 @@ pub struct Snapshot {
 
 impl Snapshot {
     fn new(org: OrgId, configuration: Configuration) -> Self {
-        let Configuration { agents, people, keys, permissions, webhooks, settings } = configuration;
+        let Configuration {
+            version,
+            agents,
+            people,
+            keys,
+            permissions,
+            webhooks,
+            settings,
+            freezes,
+        } = configuration;
         let hash = Digest::of(&json!({
             "agents": agents, "permissions": permissions, "settings": settings,
+            "freezes": freezes,
         }));
-        let rulebook = Rulebook::new(settings.clone(), permissions, Vec::new());
+        let rulebook =
+            Rulebook::new(settings.clone(), permissions, Vec::new()).frozen_by(freezes);
         Self {
             org,
             hash,
+            version,
             settings,
             agents_by_name: agents.iter().map(|a| (a.name.clone(), a.id)).collect(),
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
@@ -151,13 +165,48 @@ impl Snapshots {
 
     /// Loads an organization anew. One load at a time, so that an older one never replaces a newer one.
     pub async fn reload(&self, org: &OrgId) -> Result<(), Error> {
-        let _turn = self.loading.lock().await;
+        let turn = self.loading.lock().await;
+        self.load_in_turn(org, &turn).await
+    }
+
+    async fn load_in_turn(
+        &self,
+        org: &OrgId,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+    ) -> Result<(), Error> {
         if let Some(configuration) = self.store.configuration(org).await? {
             let snapshot = Arc::new(Snapshot::new(org.clone(), configuration));
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
         Ok(())
+    }
+
+    /// The snapshot after `seen`, if the configuration was changed since, by whichever program; otherwise the
+    /// present one. For whoever was refused because of what may be old.
+    pub async fn after(&self, seen: &Snapshot) -> Result<Option<Arc<Snapshot>>, Error> {
+        let newer = |version| version > seen.version;
+        let is_known = || self.of(&seen.org).is_some_and(|now| newer(now.version));
+        if !is_known() && self.store.version(&seen.org).await?.is_some_and(newer) {
+            let turn = self.loading.lock().await;
+            // Whoever had the turn before may have loaded it.
+            if !is_known() {
+                self.load_in_turn(&seen.org, &turn).await?;
+            }
+        }
+        Ok(self.of(&seen.org))
+    }
+
+    /// Loads what another program has changed; gives whose configuration it was.
+    pub async fn refresh(&self) -> Result<Vec<OrgId>, Error> {
+        let mut changed = Vec::new();
+        for seen in self.all() {
+            let now = self.after(&seen).await?;
+            if now.is_some_and(|now| now.version > seen.version) {
+                changed.push(seen.org.clone());
+            }
+        }
+        Ok(changed)
     }
 
     /// The snapshot of an organization.

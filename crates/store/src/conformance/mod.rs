@@ -50,6 +50,8 @@ macro_rules! suite {
             guards::a_key_is_revoked_once,
             guards::names_addresses_and_secrets_are_unique,
             guards::a_permission_is_replaced_and_removed_once,
+            guards::a_scope_is_frozen_and_let_go_once,
+            guards::what_was_decided_under_an_older_configuration_is_refused,
             lasting::everything_is_there_after_a_restart,
             lasting::a_newer_schema_is_refused,
             lasting::another_history_is_refused,
