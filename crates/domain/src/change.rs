@@ -10,9 +10,11 @@ use crate::audit::Draft;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
+use crate::policy::document::{DocumentKind, StoredDocument};
 use crate::policy::{Charge, Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
+    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Revision, Seq, Settings,
+    WebhookId,
 };
 
 /// What one use case wants kept.
@@ -46,6 +48,13 @@ pub enum Write {
     PermissionRemoved(AgentId, ActionPattern),
     /// The settings.
     Settings(Settings),
+    /// A new or changed document.
+    Document(Box<StoredDocument>),
+    /// A document goes.
+    DocumentRemoved(DocumentKind, String),
+    /// The documents were looked at as a whole and changed: a conflict unless this is the next revision of
+    /// the whole set.
+    DocumentSet(Revision),
     /// A new or changed approval.
     Approval(Arc<Approval>),
     /// Something is counted; a conflict if its limit would be passed.

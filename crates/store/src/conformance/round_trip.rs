@@ -55,6 +55,8 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         permissions: vec![permission("a.**"), permission("b.*")],
         webhooks: Vec::new(),
         settings: Settings::default(),
+        documents: Vec::new(),
+        document_set: Revision(0),
     };
     assert_eq!(store.configuration(&org()).await, Ok(Some(expected)));
 }

@@ -3,7 +3,7 @@
 use countersign_domain::OrgId;
 use rusqlite::Connection;
 
-use super::{agents, keys, people, permissions, settings, webhooks};
+use super::{agents, documents, keys, people, permissions, settings, webhooks};
 use crate::sqlite::row::{Hindrance, write};
 use crate::{Configuration, StoreError};
 
@@ -45,5 +45,7 @@ pub(crate) fn configuration(
         permissions: permissions::all(conn, org)?,
         webhooks: webhooks::all(conn, org)?,
         settings: settings::get(conn, org)?,
+        documents: documents::all(conn, org)?,
+        document_set: documents::set(conn, org)?,
     }))
 }
