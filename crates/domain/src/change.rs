@@ -10,9 +10,11 @@ use crate::audit::Draft;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
+use crate::policy::document::{DocumentKind, StoredDocument};
 use crate::policy::{Charge, Freeze, FreezeScope, Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
+    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Revision, Seq, Settings,
+    WebhookId,
 };
 
 /// What one use case wants kept.
@@ -53,6 +55,13 @@ pub enum Write {
     /// A guard: a conflict unless the configuration is still this version. Whatever lets something run
     /// carries it, so that what was tightened or frozen meanwhile is seen.
     Under(u64),
+    /// A new or changed document.
+    Document(Box<StoredDocument>),
+    /// A document goes.
+    DocumentRemoved(DocumentKind, String),
+    /// The documents were looked at as a whole and changed: a conflict unless this is the next revision of
+    /// the whole set.
+    DocumentSet(Revision),
     /// A new or changed approval.
     Approval(Arc<Approval>),
     /// Something is counted; a conflict if its limit would be passed.
@@ -137,6 +146,9 @@ impl Write {
             | Self::Permission(_)
             | Self::PermissionRemoved(..)
             | Self::Settings(_)
+            | Self::Document(_)
+            | Self::DocumentRemoved(..)
+            | Self::DocumentSet(_)
             | Self::Freeze(_)
             | Self::Unfreeze(_)
             | Self::Webhook(_)

@@ -17,10 +17,11 @@ use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
+use countersign_domain::policy::document::StoredDocument;
 use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
-    WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Revision, Seq,
+    Settings, WebhookId,
 };
 use jiff::Timestamp;
 
@@ -55,6 +56,10 @@ pub struct Configuration {
     pub settings: Settings,
     /// What is frozen.
     pub freezes: Vec<Freeze>,
+    /// Its policy documents, by kind and name.
+    pub documents: Vec<StoredDocument>,
+    /// How often its documents were changed as a set; 0 as long as they never were.
+    pub document_set: Revision,
 }
 
 /// What waits for people.

@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
+use countersign_domain::policy::document::StoredDocument;
 use countersign_domain::policy::{Permission, Rulebook};
-use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
+use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
 use serde_json::json;
 
@@ -30,6 +31,8 @@ pub struct Snapshot {
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
     rulebook: Rulebook,
+    documents: Vec<StoredDocument>,
+    document_set: Revision,
     webhooks: Vec<Arc<Webhook>>,
 }
 
@@ -44,13 +47,15 @@ impl Snapshot {
             webhooks,
             settings,
             freezes,
+            documents,
+            document_set,
         } = configuration;
+        let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
         let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": settings,
+            "agents": agents, "permissions": permissions, "settings": settings, "documents": in_force,
             "freezes": freezes,
         }));
-        let rulebook =
-            Rulebook::new(settings.clone(), permissions, Vec::new()).frozen_by(freezes);
+        let rulebook = Rulebook::new(settings.clone(), permissions, in_force).frozen_by(freezes);
         Self {
             org,
             hash,
@@ -62,6 +67,8 @@ impl Snapshot {
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
+            documents,
+            document_set,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
         }
     }
@@ -107,6 +114,16 @@ impl Snapshot {
     /// Everything policy looks at.
     pub const fn rulebook(&self) -> &Rulebook {
         &self.rulebook
+    }
+
+    /// The policy documents in force, by kind and name.
+    pub fn documents(&self) -> &[StoredDocument] {
+        &self.documents
+    }
+
+    /// How often the documents were changed as a set.
+    pub const fn document_set(&self) -> Revision {
+        self.document_set
     }
 
     /// Every webhook, the oldest first.

@@ -64,6 +64,8 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         webhooks: Vec::new(),
         settings: Settings::default(),
         freezes: vec![freeze(FreezeScope::All, "both hands off")],
+        documents: Vec::new(),
+        document_set: Revision(0),
     };
     assert_eq!(store.configuration(&org()).await, Ok(Some(expected)));
 }

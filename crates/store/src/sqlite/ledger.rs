@@ -9,8 +9,9 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, counters, deliveries, external_ids, freezes, idempotency, keys, logged_actions,
-    organizations, outbox, people, permissions, records, settings, task_comments, webhooks,
+    agents, approvals, counters, deliveries, documents, external_ids, freezes, idempotency, keys,
+    logged_actions, organizations, outbox, people, permissions, records, settings, task_comments,
+    webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -150,6 +151,9 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Freeze(freeze) => freezes::set(conn, org, freeze),
         Write::Unfreeze(scope) => freezes::lift(conn, org, scope),
         Write::Under(version) => organizations::must_stand(conn, org, *version),
+        Write::Document(document) => documents::write(conn, org, document),
+        Write::DocumentRemoved(kind, name) => documents::remove(conn, org, *kind, name),
+        Write::DocumentSet(revision) => documents::write_set(conn, org, *revision),
         Write::Approval(approval) => approvals::write(conn, org, approval),
         Write::Charge(charge) => counters::charge(conn, org, charge),
         Write::Idempotency(entry) => idempotency::insert(conn, org, entry),

@@ -58,6 +58,21 @@ CREATE TABLE freezes (
     PRIMARY KEY (org, scope)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE documents (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, kind, name)
+) STRICT, WITHOUT ROWID;
+
+-- How often the documents of an organization were changed as a set: two such changes at once are one too many.
+CREATE TABLE document_sets (
+    org TEXT NOT NULL PRIMARY KEY REFERENCES organizations (org),
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- `expires_at` is the largest integer where no end is set, so that such approvals sort last.
 -- `group_names` holds each name between line breaks; `search` is in lower case.
 -- `risk_order` and `created_order` run backwards, so that every list is read upwards.

@@ -3,7 +3,7 @@
 use countersign_domain::OrgId;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{agents, freezes, keys, people, permissions, settings, webhooks};
+use super::{agents, documents, freezes, keys, people, permissions, settings, webhooks};
 use crate::sqlite::row::{Hindrance, guarded, whole, write};
 use crate::{Configuration, StoreError};
 
@@ -67,5 +67,7 @@ pub(crate) fn configuration(
         webhooks: webhooks::all(conn, org)?,
         settings: settings::get(conn, org)?,
         freezes: freezes::all(conn, org)?,
+        documents: documents::all(conn, org)?,
+        document_set: documents::set(conn, org)?,
     }))
 }
