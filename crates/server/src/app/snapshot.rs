@@ -6,9 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::{Permission, Rulebook};
+use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
 use countersign_store::{Configuration, Store};
+use countersign_wire::Code;
 use serde_json::json;
 
 use super::Error;
@@ -32,24 +33,31 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    fn new(org: OrgId, configuration: Configuration) -> Self {
+    /// Makes a configuration ready, or says why its documents cannot be used.
+    fn new(org: OrgId, configuration: Configuration) -> Result<Self, Vec<CompileError>> {
         let Configuration { agents, people, keys, permissions, webhooks, settings } = configuration;
         let hash = Digest::of(&json!({
             "agents": agents, "permissions": permissions, "settings": settings,
         }));
-        let rulebook = Rulebook::new(settings.clone(), permissions, Vec::new());
-        Self {
+        let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
+        let rulebook = Rulebook::compile(Parts {
+            settings: settings.clone(),
+            permissions,
+            agents: agents_by_name.clone(),
+            documents: Vec::new(),
+        })?;
+        Ok(Self {
             org,
             hash,
             settings,
-            agents_by_name: agents.iter().map(|a| (a.name.clone(), a.id)).collect(),
+            agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
-        }
+        })
     }
 
     /// An agent by id or name.
@@ -153,7 +161,7 @@ impl Snapshots {
     pub async fn reload(&self, org: &OrgId) -> Result<(), Error> {
         let _turn = self.loading.lock().await;
         if let Some(configuration) = self.store.configuration(org).await? {
-            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration));
+            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
@@ -169,4 +177,11 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// A set of documents that does not compile is an error of the server: it was refused when it was applied.
+fn unusable(errors: Vec<CompileError>) -> Error {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    let detail = format!("the policy cannot be used: {}", errors.join("; "));
+    Error::new(Code::Internal, detail)
 }
