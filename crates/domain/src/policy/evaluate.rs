@@ -160,6 +160,8 @@ fn requirements(settings: &Settings) -> Requirements {
         assurance: Assurance::Session,
         // What no rule has rated counts as high here, whatever the agent itself thinks of it.
         self_approval: settings.self_approval.filter(|most| *most >= Risk::High),
+        relayed: false,
+        notify: Vec::new(),
     }
 }
 
