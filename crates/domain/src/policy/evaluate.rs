@@ -87,6 +87,8 @@ impl Evaluation {
             hints: hints(question),
             charges: Vec::new(),
             attempts: Vec::new(),
+            rules: Vec::new(),
+            by: None,
         }
     }
 }
@@ -166,6 +168,8 @@ fn requirements(settings: &Settings) -> Requirements {
         assurance: Assurance::Session,
         // What no rule has rated counts as high here, whatever the agent itself thinks of it.
         self_approval: settings.self_approval.filter(|most| *most >= Risk::High),
+        relayed: false,
+        notify: Vec::new(),
     }
 }
 
@@ -185,7 +189,7 @@ mod tests {
     use crate::approval::Cost;
     use crate::identity::{Agent, Trust};
     use crate::json::Object;
-    use crate::policy::{Counter, Purpose, Quantity};
+    use crate::policy::{Counter, Parts, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};
 
     fn agent(status: AgentStatus) -> Agent {
@@ -233,7 +237,7 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
             counters: &std::collections::HashMap::<Counter, Quantity>::new(),
         };
-        evaluate(&question, &Rulebook::new(Settings::default(), permissions, Vec::new()))
+        evaluate(&question, &Rulebook::compile(Parts { permissions, ..Parts::default() }).unwrap())
     }
 
     #[test]

@@ -7,9 +7,10 @@ use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
 use countersign_domain::policy::document::StoredDocument;
-use countersign_domain::policy::{Permission, Rulebook};
+use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
+use countersign_wire::Code;
 use serde_json::json;
 
 use super::Error;
@@ -37,7 +38,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    fn new(org: OrgId, configuration: Configuration) -> Self {
+    /// Makes a configuration ready, or says why its documents cannot be used.
+    fn new(org: OrgId, configuration: Configuration) -> Result<Self, Vec<CompileError>> {
         let Configuration {
             version,
             agents,
@@ -55,13 +57,20 @@ impl Snapshot {
             "agents": agents, "permissions": permissions, "settings": settings, "documents": in_force,
             "freezes": freezes,
         }));
-        let rulebook = Rulebook::new(settings.clone(), permissions, in_force).frozen_by(freezes);
-        Self {
+        let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
+        let rulebook = Rulebook::compile(Parts {
+            settings: settings.clone(),
+            permissions,
+            agents: agents_by_name.clone(),
+            documents: in_force,
+        })?
+        .frozen_by(freezes);
+        Ok(Self {
             org,
             hash,
             version,
             settings,
-            agents_by_name: agents.iter().map(|a| (a.name.clone(), a.id)).collect(),
+            agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
@@ -70,7 +79,7 @@ impl Snapshot {
             documents,
             document_set,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
-        }
+        })
     }
 
     /// An agent by id or name.
@@ -192,7 +201,7 @@ impl Snapshots {
         _turn: &tokio::sync::MutexGuard<'_, ()>,
     ) -> Result<(), Error> {
         if let Some(configuration) = self.store.configuration(org).await? {
-            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration));
+            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
@@ -235,4 +244,11 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// A set of documents that does not compile is an error of the server: it was refused when it was applied.
+fn unusable(errors: Vec<CompileError>) -> Error {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    let detail = format!("the policy cannot be used: {}", errors.join("; "));
+    Error::new(Code::Internal, detail)
 }
