@@ -7,7 +7,7 @@ use super::{
     Verdict,
 };
 use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
-use crate::identity::{Agent, AgentStatus};
+use crate::identity::AgentStatus;
 use crate::{Money, Settings};
 
 /// Answers a check. A failed check ends the evaluation; an escalation never does: any matching deny wins,
@@ -22,7 +22,7 @@ pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
     let mut evaluation = Evaluation::default();
     for check in Check::ALL {
         let line = match check {
-            Check::AgentStatus => agent_status(question.agent, &mut evaluation),
+            Check::AgentStatus => agent_status(question, rulebook, &mut evaluation),
             Check::ToolAuthorization => tool_authorization(&matching, &mut evaluation),
             Check::AmountLimits => amount_limits(&matching, question.proposal, &mut evaluation),
             Check::ManifestValidation
@@ -87,11 +87,21 @@ impl Evaluation {
             hints: hints(question),
             charges: Vec::new(),
             attempts: Vec::new(),
+            rules: Vec::new(),
+            by: None,
         }
     }
 }
 
-fn agent_status(agent: &Agent, evaluation: &mut Evaluation) -> Line {
+fn agent_status(
+    question: &Question<'_>,
+    rulebook: &Rulebook,
+    evaluation: &mut Evaluation,
+) -> Line {
+    let agent = question.agent;
+    if let Some(freeze) = rulebook.freeze(agent.id, &question.proposal.action) {
+        return evaluation.fail(ReasonCode::Frozen, freeze.sentence());
+    }
     match agent.status {
         AgentStatus::Active => (TraceResult::Pass, format!("agent `{}` is active", agent.name)),
         AgentStatus::Inactive => evaluation
@@ -177,9 +187,9 @@ mod tests {
 
     use super::*;
     use crate::approval::Cost;
-    use crate::identity::Trust;
+    use crate::identity::{Agent, Trust};
     use crate::json::Object;
-    use crate::policy::{Counter, Purpose, Quantity};
+    use crate::policy::{Counter, Parts, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};
 
     fn agent(status: AgentStatus) -> Agent {
@@ -227,7 +237,7 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
             counters: &std::collections::HashMap::<Counter, Quantity>::new(),
         };
-        evaluate(&question, &Rulebook::new(Settings::default(), permissions, Vec::new()))
+        evaluate(&question, &Rulebook::compile(Parts { permissions, ..Parts::default() }).unwrap())
     }
 
     #[test]

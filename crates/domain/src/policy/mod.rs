@@ -3,6 +3,7 @@
 mod counter;
 pub mod document;
 mod evaluate;
+mod freeze;
 mod permission;
 mod question;
 mod reason;
@@ -13,10 +14,11 @@ mod verdict;
 
 pub use counter::{Charge, Counter, Counters, Quantity};
 pub use evaluate::evaluate;
+pub use freeze::{Freeze, FreezeScope};
 pub use permission::{Effect, Permission};
 pub use question::{Purpose, Question};
 pub use reason::ReasonCode;
-pub use rulebook::Rulebook;
+pub use rulebook::{CompileError, Parts, Rulebook};
 pub use settle::{Settled, settle};
 pub use trace::{Check, TraceLine, TraceResult};
-pub use verdict::{Decision, Verdict};
+pub use verdict::{AutoBy, Decision, Verdict};

@@ -6,6 +6,7 @@ mod audit;
 mod checks;
 mod docs;
 mod fields;
+mod freezes;
 mod health;
 mod keys;
 mod people;
@@ -53,6 +54,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(settings::show, settings::change))
+        .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::rotate))

@@ -70,6 +70,11 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| organizations::configuration(conn, &org)).await
     }
 
+    async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| organizations::version(conn, &org)).await
+    }
+
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| approvals::get(conn, &org, id)).await

@@ -6,6 +6,7 @@ mod grant;
 mod group;
 mod policy;
 mod scalar;
+mod stored;
 mod tool;
 
 use schemars::JsonSchema;
@@ -20,6 +21,7 @@ pub use policy::{
     OnTimeoutDocument, Policy, Rule, StageDocument,
 };
 pub use scalar::{Length, NamePattern, Percent, ScalarError, Zone};
+pub use stored::StoredDocument;
 pub use tool::{Annotations, Tool};
 
 /// One document: a thing of one kind with a name that is unique within its kind.
