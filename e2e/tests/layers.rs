@@ -29,6 +29,7 @@ const DOMAIN: &[&str] = &[
     "jsonschema",
     "rust_decimal",
     "saphyr-parser",
+    "schemars",
     "serde",
     "serde_json",
     "sha2",

@@ -8,6 +8,7 @@ pub mod approvals;
 pub mod audit;
 pub mod checks;
 pub mod comments;
+pub mod freezes;
 pub mod keys;
 pub mod people;
 mod problem;

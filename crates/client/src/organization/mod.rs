@@ -1,6 +1,7 @@
 //! Who is there, what they may do, and what holds for all.
 
 mod agents;
+mod freezes;
 mod keys;
 mod me;
 mod people;

@@ -1,6 +1,7 @@
 //! Who must say yes, by when, and how sure we must be that it is them.
 
 use jiff::SignedDuration;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Email, Person, Right};
@@ -20,6 +21,10 @@ pub struct Requirements {
     pub assurance: Assurance,
     /// Up to which risk people may answer their own requests; `None` means never.
     pub self_approval: Option<Risk>,
+    /// Whether another agent may report what a person said elsewhere; never for high and critical risk.
+    pub relayed: bool,
+    /// The channels that are told; kept with the approval for whoever delivers.
+    pub notify: Vec<String>,
 }
 
 /// A group of people and how many of them must say yes.
@@ -75,7 +80,9 @@ pub struct Level {
 }
 
 /// How sure we are that an answer is the person's own; later is surer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// An agent reports what a person said.
@@ -89,7 +96,9 @@ pub enum Assurance {
 }
 
 /// How dangerous an action is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
     /// Harmless if wrong.

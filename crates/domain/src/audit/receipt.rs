@@ -43,7 +43,7 @@ impl Receipt {
         let yes = |a: &&crate::approval::Answer| {
             matches!(a.say, Say::Approve) && a.counts && a.version == approval.edits.len()
         };
-        let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance});
+        let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance, "relayed_by": a.relayed_by.as_ref().map(|by| by.id)});
         Self {
             iss: issuer.to_owned(),
             org: approval.org().to_string(),

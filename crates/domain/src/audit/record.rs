@@ -101,6 +101,10 @@ kinds! {
     PermissionRemoved = "permission.removed",
     /// The settings were changed.
     SettingsChanged = "settings.changed",
+    /// Something was frozen.
+    FreezeSet = "freeze.set",
+    /// Something that was frozen may go on.
+    FreezeLifted = "freeze.lifted",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

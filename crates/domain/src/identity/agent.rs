@@ -1,6 +1,7 @@
 //! An agent: a program that acts.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Email;
@@ -28,22 +29,26 @@ pub struct Agent {
 }
 
 /// Whether an agent may act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AgentStatus {
     /// It may ask.
+    #[default]
     Active,
     /// Everything it asks is refused.
     Inactive,
 }
 
 /// How far an agent is trusted; rules match on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Trust {
     /// Not at all.
     Untrusted,
     /// As usual.
+    #[default]
     Standard,
     /// More than usual.
     Trusted,

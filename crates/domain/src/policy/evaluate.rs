@@ -2,38 +2,27 @@
 
 use serde_json::json;
 
-use super::{Check, Decision, Effect, Permission, ReasonCode, TraceLine, TraceResult, Verdict};
+use super::{
+    Check, Decision, Effect, Permission, Question, ReasonCode, Rulebook, TraceLine, TraceResult,
+    Verdict,
+};
 use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
-use crate::identity::{Agent, AgentStatus};
-use crate::json::Object;
+use crate::identity::AgentStatus;
 use crate::{Money, Settings};
-
-/// What a check is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
-    /// Who wants it.
-    pub agent: &'a Agent,
-    /// What they want.
-    pub proposal: &'a Proposal,
-    /// What surrounds it.
-    pub context: &'a Object,
-}
 
 /// Answers a check. A failed check ends the evaluation; an escalation never does: any matching deny wins,
 /// then escalate, then allow, then the default, which is to ask a person.
-pub fn evaluate(
-    question: Question<'_>,
-    permissions: &[Permission],
-    settings: &Settings,
-) -> Verdict {
-    let matching: Vec<&Permission> = permissions
+pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
+    let settings = rulebook.settings();
+    let matching: Vec<&Permission> = rulebook
+        .permissions(question.agent.id)
         .iter()
-        .filter(|p| p.agent == question.agent.id && p.pattern.matches(&question.proposal.action))
+        .filter(|p| p.pattern.matches(&question.proposal.action))
         .collect();
     let mut evaluation = Evaluation::default();
     for check in Check::ALL {
         let line = match check {
-            Check::AgentStatus => agent_status(question.agent, &mut evaluation),
+            Check::AgentStatus => agent_status(question, rulebook, &mut evaluation),
             Check::ToolAuthorization => tool_authorization(&matching, &mut evaluation),
             Check::AmountLimits => amount_limits(&matching, question.proposal, &mut evaluation),
             Check::ManifestValidation
@@ -77,7 +66,7 @@ impl Evaluation {
         (TraceResult::Escalate, why)
     }
 
-    fn conclude(self, question: Question<'_>, settings: &Settings) -> Verdict {
+    fn conclude(self, question: &Question<'_>, settings: &Settings) -> Verdict {
         let (decision, (reason_code, reason)) = match (self.denied, self.escalated, self.allowed) {
             (Some(why), _, _) => (Decision::Deny, why),
             (None, Some(why), _) => (Decision::Escalate, why),
@@ -96,11 +85,23 @@ impl Evaluation {
             risk_floor: None,
             requirements: requirements(settings),
             hints: hints(question),
+            charges: Vec::new(),
+            attempts: Vec::new(),
+            rules: Vec::new(),
+            by: None,
         }
     }
 }
 
-fn agent_status(agent: &Agent, evaluation: &mut Evaluation) -> Line {
+fn agent_status(
+    question: &Question<'_>,
+    rulebook: &Rulebook,
+    evaluation: &mut Evaluation,
+) -> Line {
+    let agent = question.agent;
+    if let Some(freeze) = rulebook.freeze(agent.id, &question.proposal.action) {
+        return evaluation.fail(ReasonCode::Frozen, freeze.sentence());
+    }
     match agent.status {
         AgentStatus::Active => (TraceResult::Pass, format!("agent `{}` is active", agent.name)),
         AgentStatus::Inactive => evaluation
@@ -167,10 +168,12 @@ fn requirements(settings: &Settings) -> Requirements {
         assurance: Assurance::Session,
         // What no rule has rated counts as high here, whatever the agent itself thinks of it.
         self_approval: settings.self_approval.filter(|most| *most >= Risk::High),
+        relayed: false,
+        notify: Vec::new(),
     }
 }
 
-fn hints(question: Question<'_>) -> Vec<String> {
+fn hints(question: &Question<'_>) -> Vec<String> {
     let thin = question.context.is_empty() && question.proposal.params.is_empty();
     let hint = "neither parameters nor context are given; a reviewer will have to ask";
     if thin { vec![hint.to_owned()] } else { Vec::new() }
@@ -183,7 +186,10 @@ mod tests {
     use ulid::Ulid;
 
     use super::*;
-    use crate::identity::Trust;
+    use crate::approval::Cost;
+    use crate::identity::{Agent, Trust};
+    use crate::json::Object;
+    use crate::policy::{Counter, Parts, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};
 
     fn agent(status: AgentStatus) -> Agent {
@@ -212,7 +218,7 @@ mod tests {
             tool: None,
             params: params.as_object().cloned().unwrap(),
         };
-        let permissions: Vec<_> = permissions
+        let permissions = permissions
             .iter()
             .map(|(pattern, effect, cap)| Permission {
                 agent: agent.id,
@@ -221,8 +227,17 @@ mod tests {
                 max_amount: cap.map(|c| Money(Decimal::from(c))),
             })
             .collect();
-        let question = Question { agent: &agent, proposal: &proposal, context: &Object::new() };
-        evaluate(question, &permissions, &Settings::default())
+        let question = Question {
+            agent: &agent,
+            proposal: &proposal,
+            context: &Object::new(),
+            cost: &Cost::default(),
+            task: None,
+            purpose: Purpose::Ask,
+            now: Timestamp::UNIX_EPOCH,
+            counters: &std::collections::HashMap::<Counter, Quantity>::new(),
+        };
+        evaluate(&question, &Rulebook::compile(Parts { permissions, ..Parts::default() }).unwrap())
     }
 
     #[test]

@@ -1,15 +1,24 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+mod counter;
+pub mod document;
 mod evaluate;
+mod freeze;
 mod permission;
+mod question;
 mod reason;
+mod rulebook;
 mod settle;
 mod trace;
 mod verdict;
 
-pub use evaluate::{Question, evaluate};
+pub use counter::{Charge, Counter, Counters, Quantity};
+pub use evaluate::evaluate;
+pub use freeze::{Freeze, FreezeScope};
 pub use permission::{Effect, Permission};
+pub use question::{Purpose, Question};
 pub use reason::ReasonCode;
+pub use rulebook::{CompileError, Parts, Rulebook};
 pub use settle::{Settled, settle};
 pub use trace::{Check, TraceLine, TraceResult};
-pub use verdict::{Decision, Verdict};
+pub use verdict::{AutoBy, Decision, Verdict};

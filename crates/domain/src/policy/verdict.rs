@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ReasonCode, TraceLine};
+use super::{Charge, ReasonCode, TraceLine};
 use crate::approval::{Requirements, Risk};
 
 /// The answer to a check, always with its reasons.
@@ -24,6 +24,28 @@ pub struct Verdict {
     pub requirements: Requirements,
     /// What would help a reviewer.
     pub hints: Vec<String>,
+    /// What has to be counted if it runs, in the transaction that lets it run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charges: Vec<Charge>,
+    /// What has to be counted because it was asked, unless it is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Charge>,
+    /// The rules that decided, as `policy/rule`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
+    /// The grant that stands in for people, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AutoBy>,
+}
+
+/// What stands in for people when nobody is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoBy {
+    /// A grant that refills, by name.
+    TrustBudget(String),
+    /// A grant that does not, by name.
+    Grant(String),
 }
 
 /// Allow, deny or escalate.

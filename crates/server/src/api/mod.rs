@@ -6,6 +6,7 @@ mod audit;
 mod checks;
 mod docs;
 mod fields;
+mod freezes;
 mod health;
 mod keys;
 mod people;
@@ -36,6 +37,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(approvals::answer::approve))
         .routes(routes!(approvals::answer::deny))
         .routes(routes!(approvals::answer::question))
+        .routes(routes!(approvals::attest::attest))
         .routes(routes!(approvals::talk::answer))
         .routes(routes!(approvals::talk::cancel))
         .routes(routes!(approvals::talk::comment))
@@ -52,6 +54,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(settings::show, settings::change))
+        .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::rotate))

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Approval, Digest, Proposal};
-use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
-use countersign_domain::json::Object;
+use countersign_domain::approval::{Answer, Approval, Digest};
+use countersign_domain::identity::{
+    Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
+};
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::{Permission, Question, Verdict, evaluate};
-use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
+use countersign_domain::policy::document::StoredDocument;
+use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
+use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
+use countersign_wire::Code;
 use serde_json::json;
 
 use super::Error;
@@ -21,6 +24,8 @@ pub struct Snapshot {
     pub org: OrgId,
     /// The hash of everything in it that policy looks at; verdicts record it.
     pub hash: Digest,
+    /// How often its configuration was changed; guards what is decided under it.
+    pub version: u64,
     /// Its settings.
     pub settings: Settings,
     agents: HashMap<AgentId, Arc<Agent>>,
@@ -28,32 +33,55 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
-    permissions: HashMap<AgentId, Vec<Permission>>,
+    rulebook: Rulebook,
+    documents: Vec<StoredDocument>,
+    document_set: Revision,
     webhooks: Vec<Arc<Webhook>>,
 }
 
 impl Snapshot {
-    fn new(org: OrgId, configuration: Configuration) -> Self {
-        let Configuration { agents, people, keys, permissions, webhooks, settings } = configuration;
+    /// Makes a configuration ready, or says why its documents cannot be used.
+    fn new(org: OrgId, configuration: Configuration) -> Result<Self, Vec<CompileError>> {
+        let Configuration {
+            version,
+            agents,
+            people,
+            keys,
+            permissions,
+            webhooks,
+            settings,
+            freezes,
+            documents,
+            document_set,
+        } = configuration;
+        let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
         let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": settings,
+            "agents": agents, "permissions": permissions, "settings": settings, "documents": in_force,
+            "freezes": freezes,
         }));
-        let mut by_agent: HashMap<AgentId, Vec<Permission>> = HashMap::new();
-        for permission in permissions {
-            by_agent.entry(permission.agent).or_default().push(permission);
-        }
-        Self {
+        let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
+        let rulebook = Rulebook::compile(Parts {
+            settings: settings.clone(),
+            permissions,
+            agents: agents_by_name.clone(),
+            documents: in_force,
+        })?
+        .frozen_by(freezes);
+        Ok(Self {
             org,
             hash,
+            version,
             settings,
-            agents_by_name: agents.iter().map(|a| (a.name.clone(), a.id)).collect(),
+            agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
-            permissions: by_agent,
+            rulebook,
+            documents,
+            document_set,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
-        }
+        })
     }
 
     /// An agent by id or name.
@@ -91,7 +119,22 @@ impl Snapshot {
 
     /// What an agent may do.
     pub fn permissions(&self, agent: AgentId) -> &[Permission] {
-        self.permissions.get(&agent).map_or(&[], Vec::as_slice)
+        self.rulebook.permissions(agent)
+    }
+
+    /// Everything policy looks at.
+    pub const fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    /// The policy documents in force, by kind and name.
+    pub fn documents(&self) -> &[StoredDocument] {
+        &self.documents
+    }
+
+    /// How often the documents were changed as a set.
+    pub const fn document_set(&self) -> Revision {
+        self.document_set
     }
 
     /// Every webhook, the oldest first.
@@ -99,14 +142,16 @@ impl Snapshot {
         &self.webhooks
     }
 
-    /// What policy says now about a proposal.
-    pub fn judge(&self, agent: &Agent, proposal: &Proposal, context: &Object) -> Verdict {
-        let question = Question { agent, proposal, context };
-        evaluate(question, self.permissions(agent.id), &self.settings)
-    }
-
     /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        let relays = |answer: &&Answer| {
+            let agent = answer.relayed_by.as_ref().map(|by| self.agent_by_id(by.id));
+            agent.is_some_and(|agent| agent.is_none_or(|a| a.status != AgentStatus::Active))
+        };
+        if let Some(answer) = approval.counting_answers().find(relays) {
+            let by = answer.relayed_by.as_ref().map_or("", |by| by.name.as_str());
+            return Some(format!("the agent `{by}`, which reported a yes, is not active any more"));
+        }
         let fallen = approval.counting_answers().find(|answer| {
             let person = self.person_by_id(answer.by.id);
             !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
@@ -156,13 +201,48 @@ impl Snapshots {
 
     /// Loads an organization anew. One load at a time, so that an older one never replaces a newer one.
     pub async fn reload(&self, org: &OrgId) -> Result<(), Error> {
-        let _turn = self.loading.lock().await;
+        let turn = self.loading.lock().await;
+        self.load_in_turn(org, &turn).await
+    }
+
+    async fn load_in_turn(
+        &self,
+        org: &OrgId,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+    ) -> Result<(), Error> {
         if let Some(configuration) = self.store.configuration(org).await? {
-            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration));
+            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
         Ok(())
+    }
+
+    /// The snapshot after `seen`, if the configuration was changed since, by whichever program; otherwise the
+    /// present one. For whoever was refused because of what may be old.
+    pub async fn after(&self, seen: &Snapshot) -> Result<Option<Arc<Snapshot>>, Error> {
+        let newer = |version| version > seen.version;
+        let is_known = || self.of(&seen.org).is_some_and(|now| newer(now.version));
+        if !is_known() && self.store.version(&seen.org).await?.is_some_and(newer) {
+            let turn = self.loading.lock().await;
+            // Whoever had the turn before may have loaded it.
+            if !is_known() {
+                self.load_in_turn(&seen.org, &turn).await?;
+            }
+        }
+        Ok(self.of(&seen.org))
+    }
+
+    /// Loads what another program has changed; gives whose configuration it was.
+    pub async fn refresh(&self) -> Result<Vec<OrgId>, Error> {
+        let mut changed = Vec::new();
+        for seen in self.all() {
+            let now = self.after(&seen).await?;
+            if now.is_some_and(|now| now.version > seen.version) {
+                changed.push(seen.org.clone());
+            }
+        }
+        Ok(changed)
     }
 
     /// The snapshot of an organization.
@@ -174,4 +254,11 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// A set of documents that does not compile is an error of the server: it was refused when it was applied.
+fn unusable(errors: Vec<CompileError>) -> Error {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    let detail = format!("the policy cannot be used: {}", errors.join("; "));
+    Error::new(Code::Internal, detail)
 }

@@ -9,6 +9,7 @@ mod row;
 mod tables;
 mod writer;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -16,6 +17,7 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::notification::{Announcement, Delivery};
+use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
     AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, WebhookId,
 };
@@ -23,7 +25,8 @@ use jiff::Timestamp;
 
 use self::readers::Readers;
 use self::tables::{
-    approvals, deliveries, external_ids, idempotency, organizations, outbox, records, task_comments,
+    approvals, counters, deliveries, external_ids, idempotency, organizations, outbox, records,
+    task_comments,
 };
 use self::writer::Writer;
 use crate::{
@@ -65,6 +68,11 @@ impl Store for SqliteStore {
     async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError> {
         let org = org.clone();
         self.readers.read(move |conn| organizations::configuration(conn, &org)).await
+    }
+
+    async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| organizations::version(conn, &org)).await
     }
 
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
@@ -123,6 +131,15 @@ impl Store for SqliteStore {
     ) -> Result<Option<Idempotency>, StoreError> {
         let (org, caller, key) = (org.clone(), caller.to_owned(), key.to_owned());
         self.readers.look_up(move |conn| idempotency::get(conn, &org, &caller, &key)).await
+    }
+
+    async fn counters(
+        &self,
+        org: &OrgId,
+        wanted: &[Counter],
+    ) -> Result<HashMap<Counter, Quantity>, StoreError> {
+        let (org, wanted) = (org.clone(), wanted.to_vec());
+        self.readers.look_up(move |conn| counters::used(conn, &org, &wanted)).await
     }
 
     async fn external(

@@ -29,7 +29,10 @@ impl Approval {
         let data = json!({
             "action": card.proposal.action,
             "summary": card.summary,
+            "tool": card.proposal.tool.as_ref().map(|tool| &tool.name),
             "params": display::redact_object(&card.proposal.params),
+            "context": display::redact_object(&card.context),
+            "task_id": card.task_id,
             "cost": card.cost,
             "origin": card.origin,
             "risk": card.risk,

@@ -6,12 +6,12 @@ use countersign_domain::approval::transition::{Answering, Remarks};
 use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Risk};
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::Decision;
+use countersign_domain::policy::{Decision, Purpose, Verdict};
 use countersign_domain::{ApprovalId, MessageId};
 use countersign_wire::Code;
 
-use super::super::{App, Error, IdempotencyKey, SignedIn};
-use super::Target;
+use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
+use super::{Target, Trial};
 
 /// What a person adds to an answer, and what they saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,11 +37,22 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let key = answer.idempotency.as_ref();
-        self.transition(target(person, id, key), |approval, now| {
+        let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| match edits {
+            Some(changes) => {
+                let proposal = edited(approval, changes)?.proposal;
+                let snapshot = Arc::clone(snapshot);
+                Ok(Some(Trial { snapshot, proposal, purpose: Purpose::Ask }))
+            }
+            None => Ok(None),
+        };
+        self.judged_transition(target(person, id, key), asks, |approval, now, _, verdict| {
             may_go_in_bulk(&approval, answer)?;
-            let edited = match edits {
-                Some(changes) => Some(edited(person, &approval, changes)?),
-                None => None,
+            let edited = match (edits, verdict) {
+                (Some(changes), Some(verdict)) => {
+                    must_not_deny(&verdict)?;
+                    Some(edited(&approval, changes)?)
+                }
+                _ => None,
             };
             Ok(approval.approve(answering(person, answer), edited, now)?)
         })
@@ -83,19 +94,19 @@ impl App {
     }
 }
 
-/// The edited version, if policy does not forbid it.
-fn edited(person: &SignedIn, approval: &Approval, changes: &Object) -> Result<Edited, Error> {
-    let edited = approval.edit(changes.clone()).map_err(ApprovalError::from)?;
-    let agent = person.snapshot.agent_by_id(approval.card.requester.agent);
-    let agent =
-        agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
-    let verdict = person.snapshot.judge(agent, &edited.proposal, &approval.card.context);
+/// The edited version.
+fn edited(approval: &Approval, changes: &Object) -> Result<Edited, Error> {
+    Ok(approval.edit(changes.clone()).map_err(ApprovalError::from)?)
+}
+
+/// Fails if policy denies the edited version.
+fn must_not_deny(verdict: &Verdict) -> Result<(), Error> {
     match verdict.decision {
         Decision::Deny => {
             let detail = format!("policy denies the edited proposal: {}", verdict.reason);
             Err(Error { path: Some("$.edits".to_owned()), ..Error::new(Code::EditRefused, detail) })
         }
-        Decision::Allow | Decision::Escalate => Ok(edited),
+        Decision::Allow | Decision::Escalate => Ok(()),
     }
 }
 

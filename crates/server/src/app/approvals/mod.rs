@@ -2,25 +2,33 @@
 
 mod answer;
 mod ask;
+mod attest;
 mod expire;
+mod external;
 mod read;
 mod run;
 mod talk;
 
 use std::sync::Arc;
 
-use countersign_domain::approval::{AnsweredBy, Approval, ApprovalError, Execution, Transition};
+use countersign_domain::approval::{
+    AnsweredBy, Approval, ApprovalError, Execution, Proposal, Transition,
+};
 use countersign_domain::identity::Caller;
+use countersign_domain::policy::{Purpose, Verdict};
 use countersign_domain::{ApprovalId, OrgId, Recorded};
 use countersign_wire::Code;
 use jiff::Timestamp;
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use attest::Attestation;
 pub use read::Visible;
+pub(super) use run::UseNow;
 
 use super::commit::Commit;
-use super::{App, Error, IdempotencyKey, TRIES};
+use super::judge::Matter;
+use super::{App, Error, IdempotencyKey, Snapshot, TRIES, too_busy};
 
 /// Which approval is to change, for whom, and under which idempotency key.
 #[derive(Debug, Clone, Copy)]
@@ -31,21 +39,72 @@ struct Target<'a> {
     idempotency: Option<&'a IdempotencyKey>,
 }
 
+/// What policy is asked about an approval before it changes.
+struct Trial {
+    /// The organization as it stands now.
+    snapshot: Arc<Snapshot>,
+    /// What would run.
+    proposal: Proposal,
+    /// Whether it is asked for or about to run.
+    purpose: Purpose,
+}
+
 impl App {
+    /// What policy says now about what an approval would let run.
+    async fn tried(&self, approval: &Approval, trial: Trial) -> Result<Verdict, Error> {
+        let Trial { snapshot, proposal, purpose } = trial;
+        let agent = snapshot.agent_by_id(approval.card.requester.agent);
+        let agent =
+            agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
+        let matter = Matter {
+            agent,
+            proposal: &proposal,
+            context: &approval.card.context,
+            cost: approval.cost(),
+            task: approval.card.task_id.as_deref(),
+            purpose,
+        };
+        self.judge(&snapshot, matter).await
+    }
+
     /// Loads an approval, decides, and keeps the change; when someone else was faster, decides anew. A
     /// decision that finds the time over ends the approval before it says so.
     async fn transition<F>(&self, target: Target<'_>, decide: F) -> Result<Arc<Approval>, Error>
     where
         F: Fn(Approval, Timestamp) -> Result<Transition, Error> + Send + Sync,
     {
+        let unjudged = |_: &Approval, _: &Arc<Snapshot>| Ok(None);
+        self.judged_transition(target, unjudged, |approval, now, _, _| decide(approval, now)).await
+    }
+
+    /// The same, for a decision that has to know what policy says now about what `asks` names. Each try sees
+    /// the organization as it is then.
+    async fn judged_transition<A, F>(
+        &self,
+        target: Target<'_>,
+        asks: A,
+        decide: F,
+    ) -> Result<Arc<Approval>, Error>
+    where
+        A: Fn(&Approval, &Arc<Snapshot>) -> Result<Option<Trial>, Error> + Send + Sync,
+        F: Fn(Approval, Timestamp, &Snapshot, Option<Verdict>) -> Result<Transition, Error>
+            + Send
+            + Sync,
+    {
         let Target { org, id, caller, idempotency } = target;
+        let gone = || Error::not_found("organization", org.as_str());
+        let mut snapshot = self.snapshots.of(org).ok_or_else(gone)?;
         for _ in 0..TRIES {
             let approval = self.load(org, id).await?;
             if self.recorded(org, caller, idempotency).await?.is_some() {
                 return Ok(Arc::new(approval));
             }
+            let verdict = match asks(&approval, &snapshot)? {
+                Some(trial) => Some(self.tried(&approval, trial).await?),
+                None => None,
+            };
             let now = self.now();
-            let step = match decide(approval.clone(), now) {
+            let step = match decide(approval.clone(), now, &snapshot, verdict) {
                 Err(error) if error.code == Code::Expired => {
                     self.expire(approval).await?;
                     return Err(error.about(id));
@@ -58,8 +117,9 @@ impl App {
                 self.measure(&step.approval, now);
                 return Ok(step.approval);
             }
+            snapshot = self.snapshots.after(&snapshot).await?.ok_or_else(gone)?;
         }
-        Err(Error::new(Code::Conflict, "others were faster three times in a row").about(id))
+        Err(too_busy().about(id))
     }
 
     /// Counts how long an approval waited that people decided just now.

@@ -9,13 +9,13 @@ use countersign_domain::approval::{
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::Decision;
+use countersign_domain::policy::{Charge, Decision, Purpose, Verdict};
 use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
-use super::super::{App, Asker, Error, IdempotencyKey, SignedIn};
-use super::Target;
+use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::talk::must_speak_for;
+use super::{Target, Trial};
 
 impl App {
     /// Claims the one use, for exactly these parameters, if policy still permits it. Gives the signed
@@ -29,14 +29,26 @@ impl App {
     ) -> Result<(Arc<Approval>, String), Error> {
         let receipt = ReceiptId::new(self.ids.ulid(self.now()));
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        // What was approved is looked at anew; anything else is refused for what it is.
+        let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| {
+            must_speak_for(asker, approval)?;
+            let proposal = given(approval, params, tool);
+            let same = proposal.digest() == approval.digest();
+            let snapshot = Arc::clone(snapshot);
+            Ok(same.then_some(Trial { snapshot, proposal, purpose: Purpose::Use }))
+        };
         let redeemed = self
-            .transition(target, |approval, now| {
-                must_speak_for(asker, &approval)?;
+            .judged_transition(target, asks, |approval, now, snapshot, verdict| {
+                asker.must_work_in(snapshot)?;
                 let given = given(&approval, params, tool);
-                if let Some(reason) = stopped(asker, &approval, &given) {
+                if let Some(reason) = verdict.as_ref().and_then(|v| stopped(snapshot, &approval, v))
+                {
                     return revoked(approval, reason, asker, now);
                 }
-                Ok(approval.redeem(given.digest(), receipt, &asker.caller, now)?)
+                let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
+                let charges = verdict.map(|verdict| verdict.charges).unwrap_or_default();
+                step.change = step.change.guarded_by(snapshot.version).counting(charges);
+                Ok(step)
             })
             .await?;
         let receipt = match redeemed.execution() {
@@ -90,34 +102,62 @@ impl App {
     }
 }
 
+/// What policy says now of using an approval.
+pub(in crate::app) enum UseNow {
+    /// It may run; this has to be counted with it.
+    Counted(Vec<Charge>),
+    /// It must not run any more, for this reason.
+    Stopped(String),
+}
+
 impl App {
+    /// Looks anew at what was approved, as it is about to run.
+    pub(in crate::app) async fn use_now(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        approval: &Approval,
+    ) -> Result<UseNow, Error> {
+        let proposal = approval.proposal().clone();
+        let trial = Trial { snapshot: Arc::clone(snapshot), proposal, purpose: Purpose::Use };
+        let verdict = self.tried(approval, trial).await?;
+        Ok(match stopped(snapshot, approval, &verdict) {
+            Some(reason) => UseNow::Stopped(reason),
+            None => UseNow::Counted(verdict.charges),
+        })
+    }
+
     /// Why a yes that nobody redeems must not be told as one now, if so.
-    pub fn withheld(&self, asker: &Asker, approval: &Approval) -> Option<String> {
-        match approval.execution()? {
+    pub async fn withheld(
+        &self,
+        asker: &Asker,
+        approval: &Approval,
+    ) -> Result<Option<String>, Error> {
+        let Some(execution) = approval.execution() else {
+            return Ok(None);
+        };
+        Ok(match execution {
             Execution::Unused if approval.use_by().is_some_and(|end| self.now() >= end) => {
                 Some("the yes was not used in time".to_owned())
             }
-            Execution::Unused => stopped(asker, approval, approval.proposal()),
+            Execution::Unused => match self.use_now(&asker.snapshot, approval).await? {
+                UseNow::Stopped(reason) => Some(reason),
+                UseNow::Counted(_) => None,
+            },
             Execution::Lapsed { .. } => Some("the yes was not used in time".to_owned()),
             Execution::Revoked { reason, .. } => Some(reason.clone()),
             Execution::Running { .. }
             | Execution::Succeeded { .. }
             | Execution::Failed { .. }
             | Execution::Unknown { .. } => None,
-        }
+        })
     }
 }
 
 /// Why exactly what was approved must not run now, if policy says no or an approver does not count any more.
-fn stopped(asker: &Asker, approval: &Approval, given: &Proposal) -> Option<String> {
-    if given.digest() != approval.digest() {
-        return None;
-    }
-    let agent = asker.snapshot.agent_by_id(approval.card.requester.agent)?;
-    let verdict = asker.snapshot.judge(agent, given, &approval.card.context);
+fn stopped(snapshot: &Snapshot, approval: &Approval, verdict: &Verdict) -> Option<String> {
     match verdict.decision {
-        Decision::Deny => Some(verdict.reason),
-        Decision::Allow | Decision::Escalate => asker.snapshot.no_longer_stands(approval),
+        Decision::Deny => Some(verdict.reason.clone()),
+        Decision::Allow | Decision::Escalate => snapshot.no_longer_stands(approval),
     }
 }
 

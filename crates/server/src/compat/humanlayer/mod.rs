@@ -68,7 +68,7 @@ pub(in crate::compat) async fn show_call(
     id: NamedPath,
 ) -> Reply<Value> {
     let approval = find(&surface, &asking.0, CALL, &id.0).await?;
-    let withheld = surface.app.withheld(&asking.0, &approval);
+    let withheld = surface.app.withheld(&asking.0, &approval).await?;
     Ok(Json(call(&approval, &id.0, withheld)))
 }
 
@@ -94,7 +94,7 @@ pub(in crate::compat) async fn escalate_call(
     Lenient(escalation): Lenient<Escalation>,
 ) -> Reply<Value> {
     let approval = escalate(&surface, asking.0.clone(), (CALL, &id.0), &escalation).await?;
-    let withheld = surface.app.withheld(&asking.0, &approval);
+    let withheld = surface.app.withheld(&asking.0, &approval).await?;
     Ok(Json(call(&approval, &id.0, withheld)))
 }
 
@@ -125,7 +125,7 @@ async fn post(
         );
         return Err(Error::new(Code::IdempotencyMismatch, detail).about(approval.id).into());
     }
-    let withheld = surface.app.withheld(asker, &approval);
+    let withheld = surface.app.withheld(asker, &approval).await?;
     Ok(Json(view(&approval, &request.call_id, withheld)))
 }
 

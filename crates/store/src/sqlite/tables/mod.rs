@@ -2,6 +2,7 @@
 
 pub(crate) mod approvals;
 mod configuration;
+pub(crate) mod counters;
 pub(crate) mod deliveries;
 pub(crate) mod external_ids;
 pub(crate) mod idempotency;
@@ -11,5 +12,5 @@ pub(crate) mod records;
 pub(crate) mod task_comments;
 
 pub(crate) use configuration::{
-    agents, keys, organizations, people, permissions, settings, webhooks,
+    agents, documents, freezes, keys, organizations, people, permissions, settings, webhooks,
 };

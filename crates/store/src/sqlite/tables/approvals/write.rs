@@ -112,7 +112,8 @@ impl Columns {
 fn approver(by: AnsweredBy) -> Option<String> {
     match by {
         AnsweredBy::Person(person) => Some(person.email.into()),
-        AnsweredBy::Timeout => None,
+        // Whoever is said to have answered elsewhere is not measured by it.
+        AnsweredBy::Relayed { .. } | AnsweredBy::Timeout => None,
     }
 }
 

@@ -1,0 +1,66 @@
+//! Everything policy looks at, made ready once and then only read.
+
+mod compile;
+
+use std::collections::HashMap;
+
+pub use self::compile::{CompileError, Parts};
+
+use super::document::Document;
+use super::{Counter, Freeze, Permission, Question};
+use crate::{Action, AgentId, Settings};
+
+/// The active documents, permissions and settings of an organization, made ready for evaluation.
+#[derive(Debug)]
+pub struct Rulebook {
+    settings: Settings,
+    permissions: HashMap<AgentId, Vec<Permission>>,
+    documents: Vec<Document>,
+    freezes: Vec<Freeze>,
+}
+
+impl Rulebook {
+    /// Makes ready what is active, or says everything that is wrong with it.
+    pub fn compile(parts: Parts) -> Result<Self, Vec<CompileError>> {
+        let mut permissions: HashMap<AgentId, Vec<Permission>> = HashMap::new();
+        for permission in parts.permissions {
+            permissions.entry(permission.agent).or_default().push(permission);
+        }
+        Ok(Self { settings: parts.settings, permissions, documents: parts.documents, freezes: Vec::new() })
+    }
+
+    /// The same, with what is frozen.
+    pub fn frozen_by(self, freezes: Vec<Freeze>) -> Self {
+        Self { freezes, ..self }
+    }
+
+    /// The freeze that stops this, if one does.
+    pub fn freeze(&self, agent: AgentId, action: &Action) -> Option<&Freeze> {
+        self.freezes.iter().find(|freeze| freeze.stops(agent, action))
+    }
+
+    /// Everything that is frozen.
+    pub fn freezes(&self) -> &[Freeze] {
+        &self.freezes
+    }
+
+    /// The settings.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What an agent may do by its permissions.
+    pub fn permissions(&self, agent: AgentId) -> &[Permission] {
+        self.permissions.get(&agent).map_or(&[], Vec::as_slice)
+    }
+
+    /// The active documents.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The counters that have to be known to answer a question; often none.
+    pub fn counters(&self, _question: &Question<'_>) -> Vec<Counter> {
+        Vec::new()
+    }
+}

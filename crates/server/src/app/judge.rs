@@ -1,0 +1,47 @@
+//! Asking policy: what it has to know is looked up first, then it decides without looking anything up.
+
+use std::collections::HashMap;
+
+use countersign_domain::approval::{Cost, Proposal};
+use countersign_domain::identity::Agent;
+use countersign_domain::json::Object;
+use countersign_domain::policy::{Counter, Purpose, Quantity, Question, Verdict, evaluate};
+
+use super::{App, Error, Snapshot};
+
+/// What policy is asked about.
+pub(super) struct Matter<'a> {
+    /// Who wants it.
+    pub agent: &'a Agent,
+    /// What they want.
+    pub proposal: &'a Proposal,
+    /// What surrounds it.
+    pub context: &'a Object,
+    /// What it would cost.
+    pub cost: &'a Cost,
+    /// The task it belongs to.
+    pub task: Option<&'a str>,
+    /// Whether it is asked for or about to run.
+    pub purpose: Purpose,
+}
+
+impl App {
+    /// What policy says now.
+    pub(super) async fn judge(
+        &self,
+        snapshot: &Snapshot,
+        matter: Matter<'_>,
+    ) -> Result<Verdict, Error> {
+        let Matter { agent, proposal, context, cost, task, purpose } = matter;
+        let nothing: HashMap<Counter, Quantity> = HashMap::new();
+        let now = self.now();
+        let blank =
+            Question { agent, proposal, context, cost, task, purpose, now, counters: &nothing };
+        let needed = snapshot.rulebook().counters(&blank);
+        if needed.is_empty() {
+            return Ok(evaluate(&blank, snapshot.rulebook()));
+        }
+        let standing = self.store.counters(&snapshot.org, &needed).await?;
+        Ok(evaluate(&Question { counters: &standing, ..blank }, snapshot.rulebook()))
+    }
+}
