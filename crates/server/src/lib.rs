@@ -4,6 +4,7 @@ mod api;
 pub mod app;
 pub mod clock;
 mod compat;
+mod dashboard;
 mod data_dir;
 mod delivery;
 mod http;
