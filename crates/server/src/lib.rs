@@ -4,6 +4,7 @@ mod api;
 pub mod app;
 pub mod clock;
 mod compat;
+mod dashboard;
 mod data_dir;
 mod delivery;
 mod http;
@@ -14,9 +15,9 @@ mod metrics;
 mod pages;
 mod start;
 
+pub use app::Stop;
 pub use data_dir::{DataDir, StartError};
 pub use delivery::Network;
-pub use app::Stop;
 pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
 
 #[cfg(test)]

@@ -93,11 +93,7 @@ impl Evaluation {
     }
 }
 
-fn agent_status(
-    question: &Question<'_>,
-    rulebook: &Rulebook,
-    evaluation: &mut Evaluation,
-) -> Line {
+fn agent_status(question: &Question<'_>, rulebook: &Rulebook, evaluation: &mut Evaluation) -> Line {
     let agent = question.agent;
     if let Some(freeze) = rulebook.freeze(agent.id, &question.proposal.action) {
         return evaluation.fail(ReasonCode::Frozen, freeze.sentence());

@@ -5,25 +5,27 @@ mod caller;
 mod checks;
 mod commit;
 mod error;
-pub(crate) mod freezes;
 pub(crate) mod first;
+pub(crate) mod freezes;
 mod idempotency;
 mod identities;
 mod judge;
 mod receipts;
 mod record;
+mod sign_in;
 mod snapshot;
 pub mod wake;
 mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Attestation, Visible};
-pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
+pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
 pub use error::Error;
@@ -31,6 +33,7 @@ pub use freezes::Stop;
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use receipts::ReceiptSigner;
+pub use sign_in::{Device, MadeLink, NewSession};
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
@@ -60,6 +63,7 @@ pub struct App {
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
     egress: Arc<Egress>,
+    session_times: SessionTimes,
     outgoing: Notify,
     metrics: Arc<Metrics>,
 }
@@ -76,12 +80,14 @@ pub struct Parts {
     pub receipts: ReceiptSigner,
     /// The only way out.
     pub egress: Arc<Egress>,
+    /// How long people stay signed in.
+    pub session_times: SessionTimes,
 }
 
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress } = parts;
+        let Parts { store, clock, ids, receipts, egress, session_times } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -97,6 +103,7 @@ impl App {
             wake,
             receipts,
             egress,
+            session_times,
             outgoing,
             metrics,
         }))
@@ -110,6 +117,11 @@ impl App {
     /// A fresh id for a request, for the log.
     pub fn request_id(&self) -> String {
         self.ids.ulid(self.now()).to_string()
+    }
+
+    /// A fresh random value for a browser in which nobody is signed in; it proves nothing.
+    pub fn visit(&self) -> String {
+        self.ids.token("csv_").reveal().to_owned()
     }
 
     /// Who is waiting, and who can be woken.

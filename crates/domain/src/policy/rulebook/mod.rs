@@ -26,7 +26,12 @@ impl Rulebook {
         for permission in parts.permissions {
             permissions.entry(permission.agent).or_default().push(permission);
         }
-        Ok(Self { settings: parts.settings, permissions, documents: parts.documents, freezes: Vec::new() })
+        Ok(Self {
+            settings: parts.settings,
+            permissions,
+            documents: parts.documents,
+            freezes: Vec::new(),
+        })
     }
 
     /// The same, with what is frozen.
