@@ -14,8 +14,10 @@ mod metrics;
 mod pages;
 mod start;
 
+pub use countersign_store::StoreError;
+pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
-pub use delivery::Network;
+pub use delivery::{Egress, EgressError, Network};
 pub use start::{Initialised, ServeOptions, init, openapi, router, serve};
 
 #[cfg(test)]

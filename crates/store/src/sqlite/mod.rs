@@ -2,6 +2,7 @@
 
 mod connection;
 mod filter;
+mod inspection;
 mod ledger;
 mod migration;
 mod readers;
@@ -20,6 +21,9 @@ use countersign_domain::{
     AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, WebhookId,
 };
 use jiff::Timestamp;
+
+pub use self::inspection::Inspection;
+pub use self::migration::Schema;
 
 use self::readers::Readers;
 use self::tables::{

@@ -23,10 +23,10 @@ pub(crate) struct Serve {
         env = "COUNTERSIGN_DATA_DIR",
         default_value = "./countersign-data"
     )]
-    data_dir: PathBuf,
+    pub(super) data_dir: PathBuf,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7733")]
-    listen: SocketAddr,
+    pub(super) listen: SocketAddr,
     /// Where people reach it, for links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -36,7 +36,7 @@ pub(crate) struct Serve {
     /// A network that is not public and may be called all the same, by webhooks for example; several times
     /// for several
     #[arg(long, value_name = "NETWORK")]
-    allow_private_targets: Vec<Network>,
+    pub(super) allow_private_targets: Vec<Network>,
     /// How to log, on standard error
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
