@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Init,
-    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait,
-    Webhooks, Whoami,
+    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Doctor,
+    Init, Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users,
+    Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Run the server
     Serve(Serve),
+    /// Look for what commonly goes wrong with a server, and say how to mend it
+    Doctor(Doctor),
     /// Ask whether something may run now
     Check(Check),
     /// Ask a person for a yes

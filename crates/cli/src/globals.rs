@@ -37,6 +37,17 @@ pub(crate) struct Globals {
 }
 
 impl Globals {
+    /// The server that was named.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A client for the server that was named, with the key if one was given; and whether one was.
+    pub(crate) fn client_or_stranger(&self) -> Result<(Client, bool), Failure> {
+        let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+        Ok((Client::new(&self.url, token.unwrap_or_default(), &self.org)?, token.is_some()))
+    }
+
     /// The client for the server and key that were named.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty());

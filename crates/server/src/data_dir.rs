@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_store::StoreError;
-use countersign_store::sqlite::SqliteStore;
+use countersign_store::sqlite::{Inspection, SqliteStore};
 use zeroize::Zeroizing;
 
 use crate::app::Error;
@@ -68,6 +68,16 @@ pub struct DataDir {
 }
 
 impl DataDir {
+    /// The file of the database in it.
+    pub const DATABASE: &str = "countersign.db";
+    /// The file with the key of the receipts in it.
+    pub const RECEIPT_KEY: &str = "receipts.key";
+
+    /// Looks at the database of a directory and changes nothing, whether a server runs on it or not.
+    pub fn inspect(path: &Path) -> Result<Inspection, StoreError> {
+        Inspection::open(&path.join(Self::DATABASE))
+    }
+
     /// Opens the directory, and makes it if need be, readable for its owner only.
     pub fn open(path: &Path) -> Result<Self, StartError> {
         create_private(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
@@ -95,7 +105,7 @@ impl DataDir {
 
     /// Opens the database in it.
     pub fn store(&self) -> Result<SqliteStore, StartError> {
-        Ok(SqliteStore::open(&self.path.join("countersign.db"))?)
+        Ok(SqliteStore::open(&self.path.join(Self::DATABASE))?)
     }
 
     /// Opens the database of a directory that may be in use: SQLite lets several programs write in turn.
@@ -109,7 +119,7 @@ impl DataDir {
 
     /// The seed of the key that signs receipts; made only in a directory that was empty.
     pub fn receipt_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
-        let path = self.path.join("receipts.key");
+        let path = self.path.join(Self::RECEIPT_KEY);
         let broken = |error| StartError::File { path: path.clone(), error };
         match std::fs::read_to_string(&path).map(Zeroizing::new) {
             Ok(text) => {

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// A row does not read as what it should be.
     #[error("a stored row is not readable: {0}")]
     Unreadable(String),
+    /// The file is a database of something else.
+    #[error("the file is not a database of Countersign")]
+    Foreign,
     /// The database was made by a newer version of Countersign.
     #[error(
         "the database has schema version {found}, this program knows up to {known}: use a newer program"

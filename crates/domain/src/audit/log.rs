@@ -40,6 +40,11 @@ pub fn link(org: &OrgId, head: Head, draft: &Draft) -> Record {
 }
 
 impl Record {
+    /// Whether its content is what was hashed.
+    pub fn is_intact(&self) -> bool {
+        hash(self) == self.hash
+    }
+
     /// The head of a log that ends with this record.
     pub const fn head(&self) -> Head {
         Head { seq: self.seq, hash: self.hash }
@@ -103,7 +108,7 @@ impl Verifier {
         if self.last.as_ref().is_some_and(|last| last.org != record.org) {
             return Err(ChainError::Foreign(seq));
         }
-        if hash(&record) != record.hash {
+        if !record.is_intact() {
             return Err(ChainError::Changed(seq));
         }
         if record.prev != before.hash {

@@ -101,6 +101,16 @@ impl Egress {
         Ok(Answered { status, body })
     }
 
+    /// Finds out whether something answers there, with a HEAD that tells it nothing. Gives the status: any
+    /// will do, since many receivers take only a POST.
+    pub async fn reach(&self, url: &str) -> Result<u16, EgressError> {
+        let url = self.check(url)?;
+        let request = self.client(&url)?.head(url);
+        let sent = tokio::time::timeout(self.bounds.time, request.send()).await;
+        let response = sent.map_err(|_| EgressError::Late(self.bounds.time))?;
+        Ok(response.map_err(|error| failed(&error))?.status().as_u16())
+    }
+
     /// The client for a scheme. Reading the system's certificates takes time and fails on a machine that
     /// has none, so that is put off until someone is called with `https`.
     fn client(&self, url: &Url) -> Result<&Client, EgressError> {

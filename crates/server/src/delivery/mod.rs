@@ -6,11 +6,11 @@ mod names;
 pub(crate) mod webhook;
 mod worker;
 
+pub use egress::{Egress, EgressError};
 pub use guard::Network;
 
-pub(crate) use egress::Egress;
 #[cfg(test)]
-pub(crate) use egress::{Bounds, EgressError};
+pub(crate) use egress::Bounds;
 #[cfg(test)]
 pub(crate) use guard::Refusal;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! never changes: its checksum is compared at every start.
 
 use countersign_domain::approval::Digest;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::StoreError;
 
@@ -19,10 +19,61 @@ const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../migrations/sqlite/0001_start.sql"),
 }];
 
+/// The schema of a database that this program can use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// The one of this program; its version.
+    Current(i64),
+    /// An older one, which the next start brings up to date.
+    Older {
+        /// The version found.
+        found: i64,
+        /// The newest version known.
+        known: i64,
+    },
+}
+
+/// Which schema a database has, without changing it.
+pub(crate) fn schema(conn: &Connection) -> Result<Schema, StoreError> {
+    let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";
+    if !conn.prepare(sql)?.exists([])? {
+        return Err(StoreError::Foreign);
+    }
+    let known = newest();
+    let found: Option<i64> =
+        conn.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))?;
+    let found = found.ok_or(StoreError::Foreign)?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version <= found) {
+        let before = applied(conn, migration.version)?;
+        if before.is_none_or(|before| before != checksum(migration)) {
+            return Err(StoreError::OtherHistory(migration.version));
+        }
+    }
+    Ok(if found < known { Schema::Older { found, known } } else { Schema::Current(found) })
+}
+
+/// The version of the newest migration.
+fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+fn checksum(migration: &Migration) -> String {
+    Digest::of_bytes(migration.sql.as_bytes()).to_string()
+}
+
+/// The checksum of a migration as it was applied.
+fn applied(conn: &Connection, version: i64) -> Result<Option<String>, StoreError> {
+    let mut statement = conn.prepare("SELECT checksum FROM migrations WHERE version = ?")?;
+    Ok(statement.query_row([version], |row| row.get(0)).optional()?)
+}
+
 /// Applies what is missing. Everything is looked at and done under the write lock, so that two programs
 /// that start at once do not apply the same migration twice.
 pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let known = newest();
     conn.execute_batch(
         "CREATE TABLE IF NOT EXISTS migrations (
             version INTEGER NOT NULL PRIMARY KEY,
@@ -45,12 +96,9 @@ pub(crate) fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
 }
 
 fn apply(conn: &Connection, migration: &Migration) -> Result<(), StoreError> {
-    let checksum = Digest::of_bytes(migration.sql.as_bytes()).to_string();
-    let mut applied = conn.prepare("SELECT checksum FROM migrations WHERE version = ?")?;
-    let applied: Vec<String> =
-        applied.query_map([migration.version], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    match applied.first() {
-        Some(before) if *before == checksum => Ok(()),
+    let checksum = checksum(migration);
+    match applied(conn, migration.version)? {
+        Some(before) if before == checksum => Ok(()),
         Some(_) => Err(StoreError::OtherHistory(migration.version)),
         None => {
             conn.execute_batch(migration.sql)?;

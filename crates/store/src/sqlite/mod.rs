@@ -2,6 +2,7 @@
 
 mod connection;
 mod filter;
+mod inspection;
 mod ledger;
 mod migration;
 mod readers;
@@ -25,6 +26,9 @@ use countersign_domain::{
     WebhookId,
 };
 use jiff::Timestamp;
+
+pub use self::inspection::Inspection;
+pub use self::migration::Schema;
 
 use self::readers::Readers;
 use self::tables::{

@@ -51,6 +51,9 @@ impl From<Error> for StoreError {
             | Error::InvalidColumnType(..)
             | Error::IntegralValueOutOfRange(..)
             | Error::Utf8Error(..) => Self::Unreadable(error.to_string()),
+            Error::SqliteFailure(cause, _) if cause.code == ErrorCode::NotADatabase => {
+                Self::Foreign
+            }
             other => Self::Failed(other.to_string()),
         }
     }

@@ -26,10 +26,10 @@ pub(crate) struct Serve {
         env = "COUNTERSIGN_DATA_DIR",
         default_value = "./countersign-data"
     )]
-    data_dir: PathBuf,
+    pub(super) data_dir: PathBuf,
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7733")]
-    listen: SocketAddr,
+    pub(super) listen: SocketAddr,
     /// Where people reach it, for links
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -39,7 +39,7 @@ pub(crate) struct Serve {
     /// A network that is not public and may be called all the same, by webhooks for example; several times
     /// for several
     #[arg(long, value_name = "NETWORK")]
-    allow_private_targets: Vec<Network>,
+    pub(super) allow_private_targets: Vec<Network>,
     /// A proxy in front of the server, whose `X-Forwarded-For` is believed; several times for several
     #[arg(long, value_name = "NETWORK")]
     trusted_proxy: Vec<Network>,

@@ -1,0 +1,68 @@
+//! One thing that was looked at, what was found, and what to do.
+
+use countersign_domain::display::sanitise;
+use serde::Serialize;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Finding {
+    /// As it should be.
+    Ok,
+    /// It works, but look at it.
+    Warning,
+    /// It does not work, or is not safe.
+    Problem,
+}
+
+/// What was found about one thing; the field names are public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Check {
+    check: &'static str,
+    pub(super) result: Finding,
+    detail: String,
+    next: Option<String>,
+}
+
+impl Check {
+    /// All is well.
+    pub(super) fn ok(check: &'static str, detail: impl Into<String>) -> Self {
+        Self { check, result: Finding::Ok, detail: detail.into(), next: None }
+    }
+
+    /// It works, but look at it.
+    pub(super) fn warning(
+        check: &'static str,
+        detail: impl Into<String>,
+        next: impl Into<String>,
+    ) -> Self {
+        let (detail, next) = (detail.into(), Some(next.into()));
+        Self { check, result: Finding::Warning, detail, next }
+    }
+
+    /// It has to be mended.
+    pub(super) fn problem(
+        check: &'static str,
+        detail: impl Into<String>,
+        next: impl Into<String>,
+    ) -> Self {
+        Self { result: Finding::Problem, ..Self::warning(check, detail, next) }
+    }
+
+    /// Whether it has to be mended.
+    pub(super) fn is_problem(&self) -> bool {
+        self.result == Finding::Problem
+    }
+
+    /// For people: one line, and below it what to do.
+    pub(super) fn to_text(&self) -> String {
+        let result = match self.result {
+            Finding::Ok => "ok",
+            Finding::Warning => "warning",
+            Finding::Problem => "PROBLEM",
+        };
+        let line = format!("{result:8} {:11} {}", self.check, sanitise(&self.detail));
+        let next = self.next.as_deref().map(|next| format!("\n{:20} next: {}", "", sanitise(next)));
+        line + &next.unwrap_or_default()
+    }
+}

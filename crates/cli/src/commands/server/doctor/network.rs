@@ -1,0 +1,110 @@
+//! The address to listen on, and the server that the environment names.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::time::Duration;
+
+use countersign_client::{Client, ClientError};
+use countersign_domain::OrgId;
+
+use super::check::Check;
+use crate::globals::Globals;
+
+/// How long whoever listens may take to say who it is.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Who answers at a URL.
+enum Who {
+    /// A Countersign, which took the key or had none to take.
+    Ours,
+    /// A Countersign, which refused the key.
+    Refuses(String),
+    /// Something else.
+    Foreign,
+    /// Nobody, and why.
+    Nobody(String),
+}
+
+/// Whether the address can be listened on, or is by a Countersign.
+pub(super) async fn listen(address: SocketAddr) -> Check {
+    let refused = match TcpListener::bind(address) {
+        Ok(_) => return Check::ok("listen", format!("`{address}` is free")),
+        Err(error) => error,
+    };
+    if refused.kind() != io::ErrorKind::AddrInUse {
+        let what = format!("`{address}` cannot be listened on: {refused}");
+        let next =
+            "choose another with --listen: an address of this machine, and a port above 1023";
+        return Check::problem("listen", what, next);
+    }
+    match Client::new(&format!("http://{}", near(address)), "", &OrgId::first()) {
+        Ok(client) => match who(&client).await {
+            Who::Ours | Who::Refuses(_) => {
+                Check::ok("listen", format!("a Countersign listens on `{address}`, which is fine"))
+            }
+            Who::Foreign | Who::Nobody(_) => {
+                let what = format!("`{address}` is in use by something that is no Countersign");
+                let next =
+                    "stop that (`ss -ltnp` names it), or choose another address with --listen";
+                Check::problem("listen", what, next)
+            }
+        },
+        Err(error) => Check::problem("listen", error.to_string(), "choose another with --listen"),
+    }
+}
+
+/// Where someone on this machine reaches a listener on this address.
+fn near(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// Whether the server that commands will speak to is there, and takes the key.
+pub(super) async fn server(globals: &Globals) -> Check {
+    let url = globals.url();
+    let (client, has_key) = match globals.client_or_stranger() {
+        Ok(named) => named,
+        Err(failure) => {
+            let next = "mend COUNTERSIGN_URL or --url, and COUNTERSIGN_TOKEN or --token";
+            return Check::problem("server", failure.to_string(), next);
+        }
+    };
+    match who(&client).await {
+        Who::Ours if has_key => Check::ok("server", format!("`{url}` answers and takes your key")),
+        Who::Ours | Who::Refuses(_) if !has_key => Check::warning(
+            "server",
+            format!("`{url}` answers; no key was given, so that nothing more is known"),
+            "set COUNTERSIGN_TOKEN, or pass --token",
+        ),
+        Who::Ours => Check::ok("server", format!("`{url}` answers")),
+        Who::Refuses(why) => Check::problem(
+            "server",
+            format!("`{url}` does not take your key: {why}"),
+            "set COUNTERSIGN_TOKEN to a key of this server and organization; an admin makes keys",
+        ),
+        Who::Foreign => Check::problem(
+            "server",
+            format!("what answers at `{url}` is no Countersign"),
+            "set COUNTERSIGN_URL to the address of the server",
+        ),
+        Who::Nobody(why) => Check::warning(
+            "server",
+            format!("nobody answers at `{url}`: {why}"),
+            "start it with `countersign serve`, or set COUNTERSIGN_URL to where it runs",
+        ),
+    }
+}
+
+async fn who(client: &Client) -> Who {
+    match tokio::time::timeout(PATIENCE, client.me()).await {
+        Ok(Ok(_)) => Who::Ours,
+        Ok(Err(ClientError::Problem(problem))) => Who::Refuses(problem.detail),
+        Ok(Err(ClientError::Unexpected { .. })) => Who::Foreign,
+        Ok(Err(ClientError::Unreachable(why) | ClientError::Unusable(why))) => Who::Nobody(why),
+        Err(_) => Who::Nobody(format!("no answer within {} seconds", PATIENCE.as_secs())),
+    }
+}
