@@ -1,5 +1,7 @@
 //! The command line of Countersign: `countersign --help` lists what it does and how it exits.
 
+#![cfg_attr(test, recursion_limit = "256")]
+
 mod cli;
 mod commands;
 mod exit;

@@ -168,7 +168,10 @@ impl Write {
             | Self::TaskComment(..)
             | Self::Log(_)
             | Self::Delivery(_)
-            | Self::DeliveryCursor { .. } => false,
+            | Self::DeliveryCursor { .. }
+            | Self::Session(_)
+            | Self::Ticket(_)
+            | Self::TicketUsed(_) => false,
         }
     }
 }

@@ -19,7 +19,6 @@ pub use app::Stop;
 pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
-pub use delivery::Network;
 pub use delivery::{Egress, EgressError, Network};
 pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
 
