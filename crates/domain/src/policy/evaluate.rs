@@ -87,6 +87,8 @@ impl Evaluation {
             hints: hints(question),
             charges: Vec::new(),
             attempts: Vec::new(),
+            rules: Vec::new(),
+            by: None,
         }
     }
 }
@@ -177,7 +179,7 @@ mod tests {
     use crate::approval::Cost;
     use crate::identity::Trust;
     use crate::json::Object;
-    use crate::policy::{Counter, Purpose, Quantity};
+    use crate::policy::{Counter, Parts, Purpose, Quantity};
     use crate::{AgentId, OrgId, Revision};
 
     fn agent(status: AgentStatus) -> Agent {
@@ -225,7 +227,7 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
             counters: &std::collections::HashMap::<Counter, Quantity>::new(),
         };
-        evaluate(&question, &Rulebook::new(Settings::default(), permissions, Vec::new()))
+        evaluate(&question, &Rulebook::compile(Parts { permissions, ..Parts::default() }).unwrap())
     }
 
     #[test]

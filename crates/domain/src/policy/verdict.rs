@@ -30,6 +30,22 @@ pub struct Verdict {
     /// What has to be counted because it was asked, unless it is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Charge>,
+    /// The rules that decided, as `policy/rule`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
+    /// The grant that stands in for people, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AutoBy>,
+}
+
+/// What stands in for people when nobody is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoBy {
+    /// A grant that refills, by name.
+    TrustBudget(String),
+    /// A grant that does not, by name.
+    Grant(String),
 }
 
 /// Allow, deny or escalate.

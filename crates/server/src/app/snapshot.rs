@@ -6,10 +6,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::document::StoredDocument;
-use countersign_domain::policy::{Permission, Rulebook};
+use countersign_domain::policy::document::{self, StoredDocument};
+use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
+use countersign_wire::Code;
 use serde_json::json;
 
 use super::Error;
@@ -21,10 +22,13 @@ pub struct Snapshot {
     pub org: OrgId,
     /// The hash of everything in it that policy looks at; verdicts record it.
     pub hash: Digest,
-    /// Its settings.
+    /// Its settings: those of the document `Defaults` where it says something, else its own.
     pub settings: Settings,
+    /// Its own settings, as they were written without documents.
+    pub own_settings: Settings,
     agents: HashMap<AgentId, Arc<Agent>>,
     agents_by_name: HashMap<String, AgentId>,
+    registered: HashMap<PersonId, Arc<Person>>,
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
@@ -35,36 +39,49 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    fn new(org: OrgId, configuration: Configuration) -> Self {
+    /// Makes a configuration ready, or says why its documents cannot be used.
+    fn new(org: OrgId, configuration: Configuration) -> Result<Self, Vec<CompileError>> {
         let Configuration {
             agents,
             people,
             keys,
             permissions,
             webhooks,
-            settings,
+            settings: own_settings,
             documents,
             document_set,
         } = configuration;
         let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
         let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": settings, "documents": in_force,
+            "agents": agents, "permissions": permissions, "settings": own_settings, "documents": in_force,
         }));
-        let rulebook = Rulebook::new(settings.clone(), permissions, in_force);
-        Self {
+        let settings = document::settings_under(&in_force, &own_settings);
+        let members = people.iter().map(|person| document::member_under(&in_force, person));
+        let members = members.map(|person| (person.id, Arc::new(person))).collect();
+        let people_by_email = people.iter().map(|p| (p.email.clone(), p.id)).collect();
+        let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
+        let rulebook = Rulebook::compile(Parts {
+            settings: settings.clone(),
+            permissions,
+            agents: agents_by_name.clone(),
+            documents: in_force,
+        })?;
+        Ok(Self {
             org,
             hash,
             settings,
-            agents_by_name: agents.iter().map(|a| (a.name.clone(), a.id)).collect(),
+            own_settings,
+            agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
-            people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
-            people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people_by_email,
+            registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people: members,
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
             documents,
             document_set,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
-        }
+        })
     }
 
     /// An agent by id or name.
@@ -78,11 +95,16 @@ impl Snapshot {
         self.agents.get(&id)
     }
 
-    /// A person by id or address.
+    /// A person by id or address, with all groups they are a member of.
     pub fn person(&self, id_or_email: &str) -> Option<&Arc<Person>> {
         let by_email = || self.people_by_email.get(&id_or_email.parse().ok()?).copied();
         let id = id_or_email.parse().ok().or_else(by_email);
         id.and_then(|id| self.people.get(&id))
+    }
+
+    /// A person by id, only with the groups that were given to them by themselves.
+    pub fn registered(&self, id: PersonId) -> Option<&Arc<Person>> {
+        self.registered.get(&id)
     }
 
     /// A person by id.
@@ -178,7 +200,7 @@ impl Snapshots {
     pub async fn reload(&self, org: &OrgId) -> Result<(), Error> {
         let _turn = self.loading.lock().await;
         if let Some(configuration) = self.store.configuration(org).await? {
-            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration));
+            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
@@ -194,4 +216,11 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+/// A set of documents that does not compile is an error of the server: it was refused when it was applied.
+fn unusable(errors: Vec<CompileError>) -> Error {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    let detail = format!("the policy cannot be used: {}", errors.join("; "));
+    Error::new(Code::Internal, detail)
 }

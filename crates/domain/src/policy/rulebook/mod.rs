@@ -1,6 +1,10 @@
 //! Everything policy looks at, made ready once and then only read.
 
+mod compile;
+
 use std::collections::HashMap;
+
+pub use self::compile::{CompileError, Parts};
 
 use super::document::Document;
 use super::{Counter, Permission, Question};
@@ -15,13 +19,13 @@ pub struct Rulebook {
 }
 
 impl Rulebook {
-    /// Makes ready what is active.
-    pub fn new(settings: Settings, permissions: Vec<Permission>, documents: Vec<Document>) -> Self {
-        let mut by_agent: HashMap<AgentId, Vec<Permission>> = HashMap::new();
-        for permission in permissions {
-            by_agent.entry(permission.agent).or_default().push(permission);
+    /// Makes ready what is active, or says everything that is wrong with it.
+    pub fn compile(parts: Parts) -> Result<Self, Vec<CompileError>> {
+        let mut permissions: HashMap<AgentId, Vec<Permission>> = HashMap::new();
+        for permission in parts.permissions {
+            permissions.entry(permission.agent).or_default().push(permission);
         }
-        Self { settings, permissions: by_agent, documents }
+        Ok(Self { settings: parts.settings, permissions, documents: parts.documents })
     }
 
     /// The settings.
