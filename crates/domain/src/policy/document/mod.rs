@@ -2,10 +2,14 @@
 
 mod agent;
 mod budget;
+pub mod check;
 mod grant;
 mod group;
+pub mod parse;
+pub mod plan;
 mod policy;
 mod scalar;
+pub mod schema;
 mod stored;
 mod tool;
 
