@@ -101,6 +101,8 @@ kinds! {
     PermissionRemoved = "permission.removed",
     /// The settings were changed.
     SettingsChanged = "settings.changed",
+    /// Policy documents were applied or removed.
+    PolicyApplied = "policy.applied",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

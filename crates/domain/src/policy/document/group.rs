@@ -52,11 +52,28 @@ impl Defaults {
             pending_per_agent: self.pending_per_agent.unwrap_or(settings.pending_per_agent),
         }
     }
+
+    /// The fields of the settings that this says something about.
+    pub fn governs(&self) -> Vec<&'static str> {
+        let fields = [
+            ("expires_in", self.expires_in.is_some()),
+            ("use_within", self.use_within.is_some()),
+            ("denial_cooldown", self.denial_cooldown.is_some()),
+            ("self_approval", self.self_approval.is_some()),
+            ("pending_per_agent", self.pending_per_agent.is_some()),
+        ];
+        fields.into_iter().filter(|(_, says)| *says).map(|(field, _)| field).collect()
+    }
 }
 
 /// The settings that hold under these documents: what `Defaults` says goes before what was set.
 pub fn settings_under(documents: &[Document], settings: &Settings) -> Settings {
-    let defaults = documents.iter().find_map(|document| match document {
+    defaults_of(documents).map_or_else(|| settings.clone(), |defaults| defaults.over(settings))
+}
+
+/// The document `Defaults`, if there is one.
+pub fn defaults_of(documents: &[Document]) -> Option<&Defaults> {
+    documents.iter().find_map(|document| match document {
         Document::Defaults(defaults) => Some(defaults),
         Document::Agent(_)
         | Document::Policy(_)
@@ -64,8 +81,7 @@ pub fn settings_under(documents: &[Document], settings: &Settings) -> Settings {
         | Document::Grant(_)
         | Document::Tool(_)
         | Document::Group(_) => None,
-    });
-    defaults.map_or_else(|| settings.clone(), |defaults| defaults.over(settings))
+    })
 }
 
 /// The person with the groups that these documents make them a member of.

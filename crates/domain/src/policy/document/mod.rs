@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use agent::{AgentDocument, AmountLimit, Counterparty, Days, Hours, Manifest, Rate};
 pub use budget::{Budget, Per, Scope, Unit, Window};
 pub use grant::{Grant, GrantLimit};
-pub use group::{Defaults, Group, member_under, settings_under};
+pub use group::{Defaults, Group, defaults_of, member_under, settings_under};
 pub use policy::{
     ApprovalDemand, Default as PolicyDefault, Effect as RuleEffect, LevelDocument,
     OnTimeoutDocument, Policy, Rule, StageDocument,

@@ -62,12 +62,25 @@ rules:
 
 #[test]
 fn people_who_are_demanded_have_to_be_there() {
-    insta::assert_snapshot!(found(PEOPLE, Some(&world())), @"");
+    insta::assert_snapshot!(found(PEOPLE, Some(&world())), @r#"
+    3:28 warning members[1]: `bea@example.com` is not registered, and cannot answer before that (ben@example.com)
+    10:27 warning rules[0].agents[1]: there is no agent `suport-bot` (support-bot)
+    10:39 warning rules[0].agents[2]: no agent has a name like `sales-*`
+    14:56 error rules[0].approval.stages[1].need: 3 people have to say yes, and only 2 can: nothing could ever be approved
+    15:30 error rules[0].approval.stages[2].groups[0]: there is no group `finence`, and nobody has it (finance)
+    16:54 error rules[0].approval.stages[3].need: at least 1 person has to say yes
+    18:52 error rules[0].approval.on_timeout.escalate[0].groups[0]: there is no group `managers`, and nobody has it
+    "#);
 }
 
 #[test]
 fn without_a_server_what_may_be_registered_is_only_a_warning() {
-    insta::assert_snapshot!(found(PEOPLE, None), @"");
+    insta::assert_snapshot!(found(PEOPLE, None), @r#"
+    14:39 warning rules[0].approval.stages[1].groups[1]: there is no group `security`, and nobody has it
+    15:30 warning rules[0].approval.stages[2].groups[0]: there is no group `finence`, and nobody has it (finance)
+    16:54 error rules[0].approval.stages[3].need: at least 1 person has to say yes
+    18:52 warning rules[0].approval.on_timeout.escalate[0].groups[0]: there is no group `managers`, and nobody has it
+    "#);
 }
 
 #[test]
@@ -106,7 +119,22 @@ window: day
 kind: Defaults
 pending_per_agent: 0
 ";
-    insta::assert_snapshot!(found(text, None), @"");
+    insta::assert_snapshot!(found(text, None), @r#"
+    20:7 error name: the Grant `g` stands in p.yaml:13 as well
+    2:7 error name: `bot/../x` is not a name: use 1 to 100 of a-z A-Z 0-9 - _ . @ and inner spaces
+    3:21 warning manifest.actions: no action at all: everything will be refused
+    3:59 warning manifest.amount.escalate_above: never reached: more than the cap of 10 is refused before
+    3:70 warning manifest.rate: no limit: add `per_hour`, `per_day` or `every`
+    3:101 error manifest.hours.to: the hours end when they begin: write another end
+    8:41 warning rules[0].when: never holds, so the rule never matches
+    9:5 warning rules[1]: never decides: the rule `wall` denies all that it matches
+    16:15 error risk_at_most: no grant covers critical risk: write `high` or less
+    17:8 error limit: a grant needs a limit: give `uses`, `usd` or both
+    23:15 error limit.uses: a limit has to be more than 0
+    23:23 error limit.usd: a limit has to be more than 0
+    28:8 error limit: a limit has to be more than 0
+    32:20 error pending_per_agent: at least 1, or no agent could ask; switch agents off one by one instead
+    "#);
 }
 
 #[test]

@@ -101,7 +101,7 @@ impl<'n> SeqAccess<'n> for Items<'n> {
             self.next += 1;
             if item.value != Value::Broken {
                 let read = seed.deserialize(Reader(item));
-                return read.map(Some).map_err(|fault| fault.under(Step::Index(index)));
+                return read.map(Some).map_err(|f| f.at(item.place).under(Step::Index(index)));
             }
         }
         Ok(None)
@@ -138,7 +138,7 @@ impl<'n> MapAccess<'n> for Entries<'n> {
     fn next_value_seed<V: DeserializeSeed<'n>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let (key, node) = self.value.take().ok_or_else(|| Fault::new("a value is missing"))?;
         let read = seed.deserialize(Reader(node));
-        read.map_err(|fault| fault.under(Step::Key(key.text.clone())))
+        read.map_err(|fault| fault.at(node.place).under(Step::Key(key.text.clone())))
     }
 }
 

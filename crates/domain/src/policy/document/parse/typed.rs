@@ -26,7 +26,9 @@ pub(super) fn document(root: &Node) -> Result<Document, Vec<Fault>> {
             Ok(_) => break,
             Err(fault) => fault,
         };
-        let told = fault.missing.is_some_and(|field| is_broken(&rest, &fault.steps, field));
+        let told = fault.missing.is_some_and(|field| {
+            is_broken(&rest, &fault.steps, field) || is_guessed(&faults, &fault.steps, field)
+        });
         let steps = fault.steps.clone();
         if !told {
             faults.push(fault);
@@ -53,6 +55,13 @@ fn is_broken(root: &Node, steps: &[Step], field: &str) -> bool {
         }
     }
     node.get(field).is_some_and(|(_, node)| node.value == Value::Broken)
+}
+
+/// Whether the field that is missing was probably misspelt, which was told.
+fn is_guessed(told: &[Fault], steps: &[Step], field: &str) -> bool {
+    told.iter().any(|fault| {
+        fault.suggestion.as_deref() == Some(field) && fault.steps.get(1..) == Some(steps)
+    })
 }
 
 fn kind(root: &Node) -> Result<DocumentKind, Fault> {
