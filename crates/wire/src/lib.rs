@@ -10,6 +10,7 @@ pub mod checks;
 pub mod comments;
 pub mod keys;
 pub mod people;
+pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;

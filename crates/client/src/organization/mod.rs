@@ -4,6 +4,7 @@ mod agents;
 mod keys;
 mod me;
 mod people;
+mod policies;
 mod settings;
 mod webhooks;
 

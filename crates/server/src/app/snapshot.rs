@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_domain::approval::{Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::document::{self, StoredDocument};
+use countersign_domain::policy::document::{self, Defaults, Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub org: OrgId,
     /// The hash of everything in it that policy looks at; verdicts record it.
     pub hash: Digest,
+    /// The hash of what policy looks at beside agents and documents.
+    beside: Digest,
     /// Its settings: those of the document `Defaults` where it says something, else its own.
     pub settings: Settings,
     /// Its own settings, as they were written without documents.
@@ -52,9 +54,9 @@ impl Snapshot {
             document_set,
         } = configuration;
         let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
-        let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": own_settings, "documents": in_force,
-        }));
+        let rest = json!({"permissions": permissions, "settings": own_settings});
+        let beside = Digest::of(&rest);
+        let hash = hash(&agents, &in_force, beside);
         let settings = document::settings_under(&in_force, &own_settings);
         let members = people.iter().map(|person| document::member_under(&in_force, person));
         let members = members.map(|person| (person.id, Arc::new(person))).collect();
@@ -69,6 +71,7 @@ impl Snapshot {
         Ok(Self {
             org,
             hash,
+            beside,
             settings,
             own_settings,
             agents_by_name,
@@ -107,6 +110,11 @@ impl Snapshot {
         self.registered.get(&id)
     }
 
+    /// Every person, only with the groups that were given to them by themselves.
+    pub fn registered_people(&self) -> Vec<Person> {
+        self.registered.values().map(|person| (**person).clone()).collect()
+    }
+
     /// A person by id.
     pub fn person_by_id(&self, id: PersonId) -> Option<&Arc<Person>> {
         self.people.get(&id)
@@ -135,6 +143,21 @@ impl Snapshot {
     /// The policy documents in force, by kind and name.
     pub fn documents(&self) -> &[StoredDocument] {
         &self.documents
+    }
+
+    /// The document `Defaults`, if there is one.
+    pub fn defaults(&self) -> Option<&Defaults> {
+        document::defaults_of(self.rulebook.documents())
+    }
+
+    /// What own settings amount to under the documents.
+    pub fn settings_from(&self, own: &Settings) -> Settings {
+        self.defaults().map_or_else(|| own.clone(), |defaults| defaults.over(own))
+    }
+
+    /// The hash as it would be with other agents and documents, both in the order they are kept in.
+    pub fn hash_with(&self, agents: &[Agent], documents: &[Document]) -> Digest {
+        hash(agents, documents, self.beside)
     }
 
     /// How often the documents were changed as a set.
@@ -216,6 +239,10 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+fn hash(agents: &[Agent], documents: &[Document], beside: Digest) -> Digest {
+    Digest::of(&json!({"agents": agents, "documents": documents, "beside": beside}))
 }
 
 /// A set of documents that does not compile is an error of the server: it was refused when it was applied.
