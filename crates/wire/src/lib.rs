@@ -11,6 +11,7 @@ pub mod comments;
 pub mod freezes;
 pub mod keys;
 pub mod people;
+pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;

@@ -5,6 +5,7 @@ mod freezes;
 mod keys;
 mod me;
 mod people;
+mod policies;
 mod settings;
 mod webhooks;
 

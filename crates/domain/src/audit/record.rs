@@ -113,6 +113,8 @@ kinds! {
     FreezeSet = "freeze.set",
     /// Something that was frozen may go on.
     FreezeLifted = "freeze.lifted",
+    /// Policy documents were applied or removed.
+    PolicyApplied = "policy.applied",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

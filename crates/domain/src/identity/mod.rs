@@ -6,7 +6,7 @@ mod key;
 mod person;
 pub mod sign_in;
 
-pub use agent::{Agent, AgentStatus, Trust};
+pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use key::{Key, KeyHash, KeyHolder};
 pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};
