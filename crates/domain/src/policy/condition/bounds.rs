@@ -9,6 +9,8 @@ const LENGTH: usize = 4096;
 const BRACKETS: usize = 100;
 /// How deep the parser may nest.
 pub(super) const NESTING: u16 = 32;
+/// The stack of the parser, in bytes: unoptimised, it takes well over 100 kB for each bracket.
+pub(super) const STACK: usize = 64 << 20;
 /// The most signs that stand for operators; chains of them nest the tree without brackets.
 const OPERATORS: usize = 300;
 /// How deep the tree may be.
@@ -16,7 +18,7 @@ const DEPTH: usize = 64;
 /// How deep loops may be nested.
 const LOOPS: usize = 2;
 /// The most characters of a regular expression, counted repetitions multiplied out.
-const PATTERN: usize = 200;
+const PATTERN: usize = 80;
 
 /// Refuses a text that would be dear or dangerous to parse. It counts without understanding, so that no
 /// trick of quoting can hide anything from it.

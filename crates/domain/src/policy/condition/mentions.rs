@@ -190,7 +190,8 @@ impl Mentions {
     }
 }
 
-fn known(name: &str) -> Option<Variable> {
+/// The variable of that name.
+pub(super) fn known(name: &str) -> Option<Variable> {
     Variable::ALL.into_iter().find(|variable| variable.as_str() == name)
 }
 

@@ -12,6 +12,7 @@ mod weight;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
+use std::thread;
 
 use cel::parser::{Expression, Parser};
 use cel::{Context, Env, Value};
@@ -34,13 +35,21 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    /// Compiles an expression, or says why it cannot be used.
+    /// Compiles an expression, or says why it cannot be used. The parser nests with the brackets of the
+    /// expression, so it runs on a stack that is deep enough for the most of them.
     pub fn compile(source: &str) -> Result<Self, String> {
         bounds::check_source(source)?;
-        let parse = || Parser::new().max_recursion_depth(bounds::NESTING).parse(source);
-        let expression = catch_unwind(AssertUnwindSafe(parse))
-            .map_err(|_| "it cannot be read".to_owned())?
-            .map_err(|errors| first_line(&errors))?;
+        thread::scope(|scope| {
+            let parser = thread::Builder::new().stack_size(bounds::STACK);
+            let parsed = parser.spawn_scoped(scope, || Self::parse(source));
+            let parsed = parsed.map_err(|error| format!("it cannot be read now: {error}"))?;
+            parsed.join().unwrap_or_else(|_| Err("it cannot be read".to_owned()))
+        })
+    }
+
+    fn parse(source: &str) -> Result<Self, String> {
+        let parser = Parser::new().max_recursion_depth(bounds::NESTING);
+        let expression = parser.parse(source).map_err(|errors| first_line(&errors))?;
         bounds::check_tree(&expression)?;
         let mentions = Mentions::of(&expression)?;
         let weight = Weight::of(&expression);

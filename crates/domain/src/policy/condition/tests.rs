@@ -88,12 +88,12 @@ fn refuses_what_cannot_mean_anything() {
     let refused = |source: &str| Condition::compile(source).map(|_| ()).unwrap_err();
     insta::assert_snapshot!(refused("parms.amount > 5"), @"`parms` is not known; did you mean `params`?");
     insta::assert_snapshot!(
-        refused("foo > 5"),
-        @"`foo` is not known; there are agent action tool params context cost task now budget history"
+        refused("something > 5"),
+        @"`something` is not known; there are agent action tool params context cost task now budget history"
     );
     insta::assert_snapshot!(refused("[1].all(params, params > 0)"), @"`params` cannot be the name of an element of a list");
     insta::assert_snapshot!(refused("params.text.matches(params.pattern)"), @"the regular expression of `matches` has to be written out");
-    insta::assert_snapshot!(refused("action.matches('(a{100}){100}')"), @"the regular expression is longer than 200 characters, repetitions multiplied out");
+    insta::assert_snapshot!(refused("action.matches('(a{100}){100}')"), @"the regular expression is longer than 80 characters, repetitions multiplied out");
     insta::assert_snapshot!(refused(" "), @"it is empty");
     for source in ["params.amount >", "(", "'", "a b", "1 = 2", "@in", "params.", "has(params)", "\u{0}"] {
         assert!(Condition::compile(source).is_err(), "{source}");
@@ -163,7 +163,7 @@ fn large_values_are_refused_before_they_cost_anything() {
 
 #[test]
 fn the_dearest_regular_expressions_that_pass_are_cheap_enough() {
-    for pattern in [r"\w".repeat(100), "(a?){20}a{10}".into(), r"\p{L}{60}".into(), "(x+x+)+y".into()] {
+    for pattern in [r"\w".repeat(40), r"(\w{2}){5}".into(), r"\p{L}{10}".into(), "(x+x+)+y".into()] {
         let source = format!("action.matches(r'{pattern}')");
         let begun = Instant::now();
         let outcome = holds(json!({}), &source);

@@ -4,9 +4,10 @@ use cel::common::ast::Expr;
 use cel::parser::Expression;
 
 use super::bounds::walk;
+use super::mentions::known;
 
 /// The most steps of one evaluation; a step is well below a microsecond.
-const STEPS: u64 = 100_000;
+const STEPS: u64 = 150_000;
 
 /// How large the values are that an expression looks at.
 #[derive(Debug, Clone, Copy, Default)]
@@ -22,8 +23,8 @@ pub(super) struct Size {
 pub(super) struct Weight {
     /// Nodes outside of loops, within one loop, within two.
     nodes: [u64; 3],
-    /// Of these, those that may look at whole values.
-    calls: [u64; 3],
+    /// Of these, those that name a variable, and so may look at all of it.
+    variables: [u64; 3],
     /// Of these, those that compile a regular expression.
     patterns: [u64; 3],
     /// The elements of the longest list that is written out.
@@ -54,15 +55,14 @@ impl Weight {
         bump(&mut self.nodes, 1);
         match &node.expr {
             Expr::Call(call) => {
-                bump(&mut self.calls, 1);
                 bump(&mut self.patterns, u64::from(call.func_name == "matches"));
                 self.joins += u64::from(call.func_name == "_+_");
             }
             Expr::List(list) => self.written = self.written.max(length(list.elements.len())),
             Expr::Map(map) => self.written = self.written.max(length(map.entries.len())),
+            Expr::Ident(name) => bump(&mut self.variables, u64::from(known(name).is_some())),
             Expr::Unspecified
             | Expr::Comprehension(_)
-            | Expr::Ident(_)
             | Expr::Literal(_)
             | Expr::Select(_)
             | Expr::Struct(_) => {}
@@ -74,8 +74,8 @@ impl Weight {
         let longest = size.longest.max(self.written).saturating_mul(self.joins + 1);
         let mut rounds: u64 = 1;
         let mut steps: u64 = 0;
-        for ((nodes, calls), patterns) in self.nodes.iter().zip(self.calls).zip(self.patterns) {
-            let looked_at = calls.saturating_mul(size.values / 8);
+        for ((nodes, variables), patterns) in self.nodes.iter().zip(self.variables).zip(self.patterns) {
+            let looked_at = variables.saturating_mul(size.values / 8);
             let once = nodes.saturating_add(looked_at).saturating_add(patterns.saturating_mul(1000));
             steps = steps.saturating_add(once.saturating_mul(rounds));
             rounds = rounds.saturating_mul(longest.saturating_add(1));
