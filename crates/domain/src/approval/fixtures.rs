@@ -92,6 +92,7 @@ impl Who {
             assurance: Assurance::Session,
             remarks: Remarks::default(),
             seen: None,
+            presented: None,
         }
     }
 
