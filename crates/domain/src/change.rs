@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
-use crate::identity::{Agent, Key, Person};
+use crate::identity::sign_in::{Session, Ticket};
+use crate::identity::{Agent, Key, KeyHash, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
 use crate::policy::{Permission, Verdict};
@@ -40,6 +41,12 @@ pub enum Write {
     Key(Key),
     /// A key stops working.
     KeyRevoked(Key),
+    /// A new or changed session.
+    Session(Box<Session>),
+    /// A new ticket.
+    Ticket(Box<Ticket>),
+    /// A ticket is used up; a conflict if it is gone already.
+    TicketUsed(KeyHash),
     /// A permission, in the place of one for the same agent and pattern.
     Permission(Permission),
     /// A permission goes.

@@ -21,7 +21,7 @@ pub use action::{Action, ActionPattern};
 pub use change::{Change, Idempotency, LoggedAction, Recorded, Write};
 pub use id::{
     AgentId, ApprovalId, DeliveryId, ExternalId, IdError, KeyId, LogId, MessageId, OrgId, PersonId,
-    ReceiptId, Revision, Seq, WebhookId,
+    ReceiptId, Revision, Seq, SessionId, WebhookId,
 };
 pub use money::Money;
 pub use settings::Settings;

@@ -34,8 +34,13 @@ impl Ids {
 
     /// A fresh secret of 256 random bits for a holder.
     pub fn secret(&self, holder: KeyHolder) -> Secret {
+        self.token(holder.prefix())
+    }
+
+    /// A fresh secret of 256 random bits that starts with a prefix.
+    pub fn token(&self, prefix: &str) -> Secret {
         let bytes = self.seed();
-        Secret(Zeroizing::new(format!("{}{}", holder.prefix(), URL_SAFE_NO_PAD.encode(*bytes))))
+        Secret(Zeroizing::new(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(*bytes))))
     }
 
     /// 32 fresh random bytes.

@@ -4,6 +4,7 @@ mod api;
 pub mod app;
 pub mod clock;
 mod compat;
+mod dashboard;
 mod data_dir;
 mod delivery;
 mod http;
@@ -11,7 +12,6 @@ pub mod ids;
 mod jobs;
 mod listen;
 mod metrics;
-mod pages;
 mod start;
 
 pub use data_dir::{DataDir, StartError};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,7 +19,7 @@ use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, jobs, listen, pages};
+use crate::{api, compat, dashboard, jobs, listen};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -33,6 +34,10 @@ pub struct ServeOptions {
     pub requests_per_second: u32,
     /// Networks that are not public and may be called all the same, by webhooks for example.
     pub allow_private_targets: Vec<Network>,
+    /// Proxies in front of the server, whose word about where a request comes from is taken.
+    pub trusted_proxies: Vec<Network>,
+    /// How long people stay signed in.
+    pub session_times: SessionTimes,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -73,17 +78,25 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let base_url = options.public_url.unwrap_or_else(|| format!("http://{bound}"));
     let base_url = base_url.trim_end_matches('/').to_owned();
     let seed = dir.receipt_seed(&ids)?;
-    if store.organizations().await?.is_empty() {
+    let made = if store.organizations().await?.is_empty() {
         dir.must_be_empty()?;
         let (now, admin) = (SystemClock.now(), Email::local_admin());
-        greet(&first::organization(store.as_ref(), &ids, now, &admin).await?, &base_url);
-    }
+        Some(first::organization(store.as_ref(), &ids, now, &admin).await?)
+    } else {
+        None
+    };
     let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
-    let app = App::start(Parts { store, clock, ids, receipts, egress }).await?;
+    let session_times = options.session_times;
+    let app = App::start(Parts { store, clock, ids, receipts, egress, session_times }).await?;
+    if let Some(made) = made {
+        let link = app.first_link(&made.admin_token).await?;
+        greet(&made, &base_url, &dashboard::link(&base_url, &link));
+    }
+    let trusted_proxies = options.trusted_proxies;
     let limits = Limits::new(options.requests_per_second);
-    let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url });
+    let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url, trusted_proxies });
     let sweeper = jobs::start(Arc::clone(&app));
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
@@ -108,11 +121,12 @@ async fn run(listener: TcpListener, surface: Shared, app: &App) {
 pub fn router(surface: Shared) -> Router {
     let (api, document) = api::router();
     api.merge(compat::router())
-        .merge(pages::router())
+        .merge(dashboard::router(&surface))
         .merge(api::documents(&document))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(axum::middleware::from_fn(dashboard::as_page))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&surface), http::trace))
         .with_state::<()>(surface)
 }
@@ -143,16 +157,18 @@ async fn told_to_stop() {
 }
 
 /// Says how to sign in; the only time that the secrets are shown.
-fn greet(made: &Initialised, base_url: &str) {
+fn greet(made: &Initialised, base_url: &str, link: &str) {
     use std::io::Write as _;
     let text = format!(
         "\nThis directory was empty; it is now the organization `{}`.\n\
-         Sign in as {} with this token. It is shown only now:\n\n  \
+         Sign in as {} in a browser. This link works once, for a day:\n\n  \
+         {}\n\n\
+         Or in a terminal, with this token. It is shown only now:\n\n  \
          export COUNTERSIGN_URL={}\n  \
          export COUNTERSIGN_TOKEN={}\n\n\
          Applications that speak for your agents use this key:\n\n  {}\n\n\
          Next: `countersign agents create my-agent`\n\n",
-        made.org, made.admin, base_url, made.admin_token, made.application_key,
+        made.org, made.admin, link, base_url, made.admin_token, made.application_key,
     );
     // Without a standard output there is nobody to greet; the tokens can be made anew in an empty directory.
     drop(std::io::stdout().lock().write_all(text.as_bytes()));

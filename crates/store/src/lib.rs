@@ -13,12 +13,13 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
-use countersign_domain::identity::{Agent, Key, Person};
+use countersign_domain::identity::sign_in::{Session, Ticket};
+use countersign_domain::identity::{Agent, Key, KeyHash, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::Permission;
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
-    WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Seq,
+    Settings, WebhookId,
 };
 use jiff::Timestamp;
 
@@ -75,6 +76,15 @@ pub trait Store: Send + Sync {
 
     /// Everything about an organization that changes seldom; `None` if there is no such organization.
     async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError>;
+
+    /// The session whose token has this hash, and its organization; also one that is over.
+    async fn session(&self, hash: KeyHash) -> Result<Option<(OrgId, Session)>, StoreError>;
+
+    /// The sessions of a person, the oldest first; also those that are over.
+    async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError>;
+
+    /// The ticket with this hash, and its organization; also one that is over.
+    async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError>;
 
     /// One approval.
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;

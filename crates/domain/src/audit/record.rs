@@ -95,6 +95,14 @@ kinds! {
     KeyCreated = "key.created",
     /// A key was revoked.
     KeyRevoked = "key.revoked",
+    /// A link that signs a person in was made.
+    LinkMade = "link.made",
+    /// A person signed in.
+    SessionStarted = "session.started",
+    /// A session was ended before its time.
+    SessionEnded = "session.ended",
+    /// Someone who tried to sign in was refused.
+    SessionRefused = "session.refused",
     /// A permission was set.
     PermissionSet = "permission.set",
     /// A permission was removed.

@@ -4,6 +4,7 @@ mod agent;
 mod caller;
 mod key;
 mod person;
+pub mod sign_in;
 
 pub use agent::{Agent, AgentStatus, Trust};
 pub use caller::{Caller, CallerKind};

@@ -21,6 +21,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use approvals::events;
+
 use crate::http::Shared;
 
 /// Every route of the API, and the document that describes them.

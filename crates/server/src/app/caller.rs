@@ -7,7 +7,7 @@ use countersign_domain::approval::Assurance;
 use countersign_domain::identity::{
     Agent, Caller, CallerKind, KeyHash, KeyHolder, Person, PersonStatus, Right,
 };
-use countersign_domain::{AgentId, KeyId, OrgId};
+use countersign_domain::{AgentId, KeyId, OrgId, SessionId};
 use countersign_wire::Code;
 
 use super::{App, Error, Snapshot};
@@ -43,13 +43,22 @@ pub enum Speaks {
     Application(Option<AgentId>),
 }
 
+/// What a person showed to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Their own token.
+    Key(KeyId),
+    /// The cookie of a session.
+    Session(SessionId),
+}
+
 /// A signed-in person.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
     /// The organization as it was when the call came in.
     pub snapshot: Arc<Snapshot>,
-    /// The key they showed.
-    pub key: KeyId,
+    /// What they showed.
+    pub shown: Shown,
     /// Who it is.
     pub person: Arc<Person>,
     /// As the record names them.
@@ -142,6 +151,22 @@ impl Asker {
 }
 
 impl SignedIn {
+    /// A person with what is theirs; nobody whose account is locked.
+    pub(super) fn new(
+        snapshot: Arc<Snapshot>,
+        shown: Shown,
+        person: Arc<Person>,
+        ip: Option<IpAddr>,
+    ) -> Option<Self> {
+        if person.status != PersonStatus::Active {
+            return None;
+        }
+        let assurance = Assurance::Session;
+        let who = (person.id.to_string(), person.email.to_string());
+        let caller = Caller { assurance: Some(assurance), ..named(CallerKind::Person, who, ip) };
+        Some(Self { snapshot, shown, person, caller, assurance })
+    }
+
     /// The organization.
     pub fn org(&self) -> &OrgId {
         &self.snapshot.org
@@ -199,13 +224,14 @@ impl App {
             }
             KeyHolder::Person(person) => {
                 let person = snapshot.person_by_id(person).cloned().ok_or_else(unknown)?;
-                sign_in(snapshot, id, person, ip).ok_or_else(unknown).map(OnTheLine::Person)
+                let signed_in = SignedIn::new(snapshot, Shown::Key(id), person, ip);
+                signed_in.ok_or_else(unknown).map(OnTheLine::Person)
             }
         }
     }
 
     /// Whether a caller who came in earlier would still be let in now; long streams ask again and again.
-    pub fn still_valid(&self, caller: &OnTheLine) -> bool {
+    pub async fn still_valid(&self, caller: &OnTheLine) -> bool {
         let Some(now) = self.snapshots.of(caller.org()) else {
             return false;
         };
@@ -214,28 +240,18 @@ impl App {
                 now.key_by_id(asker.key).is_some_and(|key| key.revoked_at.is_none())
             }
             OnTheLine::Person(person) => {
-                let key = now.key_by_id(person.key).is_some_and(|key| key.revoked_at.is_none());
+                let id = person.person.id;
                 let active = |p: &Arc<Person>| p.status == PersonStatus::Active;
-                key && now.person_by_id(person.person.id).is_some_and(active)
+                let shown = match person.shown {
+                    Shown::Key(key) => {
+                        now.key_by_id(key).is_some_and(|key| key.revoked_at.is_none())
+                    }
+                    Shown::Session(session) => self.session_stands(caller.org(), id, session).await,
+                };
+                shown && now.person_by_id(id).is_some_and(active)
             }
         }
     }
-}
-
-/// A person with their own token; nobody whose account is locked.
-fn sign_in(
-    snapshot: Arc<Snapshot>,
-    key: KeyId,
-    person: Arc<Person>,
-    ip: Option<IpAddr>,
-) -> Option<SignedIn> {
-    if person.status != PersonStatus::Active {
-        return None;
-    }
-    let assurance = Assurance::Session;
-    let who = (person.id.to_string(), person.email.to_string());
-    let caller = Caller { assurance: Some(assurance), ..named(CallerKind::Person, who, ip) };
-    Some(SignedIn { snapshot, key, person, caller, assurance })
 }
 
 fn named(kind: CallerKind, (id, name): (String, String), ip: Option<IpAddr>) -> Caller {

@@ -10,24 +10,27 @@ mod idempotency;
 mod identities;
 mod receipts;
 mod record;
+mod sign_in;
 mod snapshot;
 pub mod wake;
 mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Typed, Visible};
-pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
+pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
 pub use error::Error;
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use receipts::ReceiptSigner;
+pub use sign_in::{Device, MadeLink, NewSession};
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
@@ -50,6 +53,7 @@ pub struct App {
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
     egress: Arc<Egress>,
+    session_times: SessionTimes,
     outgoing: Notify,
     metrics: Arc<Metrics>,
 }
@@ -66,12 +70,14 @@ pub struct Parts {
     pub receipts: ReceiptSigner,
     /// The only way out.
     pub egress: Arc<Egress>,
+    /// How long people stay signed in.
+    pub session_times: SessionTimes,
 }
 
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress } = parts;
+        let Parts { store, clock, ids, receipts, egress, session_times } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -87,6 +93,7 @@ impl App {
             wake,
             receipts,
             egress,
+            session_times,
             outgoing,
             metrics,
         }))
@@ -100,6 +107,11 @@ impl App {
     /// A fresh id for a request, for the log.
     pub fn request_id(&self) -> String {
         self.ids.ulid(self.now()).to_string()
+    }
+
+    /// A fresh random value for a browser in which nobody is signed in; it proves nothing.
+    pub fn visit(&self) -> String {
+        self.ids.token("csv_").reveal().to_owned()
     }
 
     /// Who is waiting, and who can be woken.

@@ -55,6 +55,13 @@ pub struct Network(IpNet);
 #[error("`{0}` is not a network: write it as `10.1.0.0/16`, or as one address")]
 pub struct NetworkError(String);
 
+impl Network {
+    /// Whether an address belongs to it.
+    pub fn contains(&self, ip: IpAddr) -> bool {
+        self.0.contains(&ip.to_canonical())
+    }
+}
+
 impl FromStr for Network {
     type Err = NetworkError;
 

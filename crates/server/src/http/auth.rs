@@ -1,8 +1,6 @@
 //! Who calls: extractors that let in only the kind of caller a route is for.
 
-use std::net::{IpAddr, SocketAddr};
-
-use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use countersign_domain::OrgId;
@@ -29,8 +27,8 @@ impl FromRequestParts<Shared> for Anyone {
     async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
         let org = org(parts, surface).await?;
         let secret = secret(&parts.headers)?;
-        let ip = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let caller = surface.app.authenticate(org.as_ref(), secret, ip.map(plain))?;
+        let ip = super::device(parts, surface).ip;
+        let caller = surface.app.authenticate(org.as_ref(), secret, ip)?;
         surface.limits.admit(&caller)?;
         Ok(Self(caller))
     }
@@ -89,9 +87,4 @@ fn secret(headers: &HeaderMap) -> Result<&str, Failure> {
     bearer
         .or_else(api_key)
         .ok_or_else(|| Failure(Error::new(Code::Unauthenticated, "no key was sent")))
-}
-
-/// An IPv4 address that came over an IPv6 socket is shown as what it is.
-fn plain(ip: IpAddr) -> IpAddr {
-    ip.to_canonical()
 }

@@ -56,8 +56,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Lenient<T> {
 }
 
 async fn value(body: Body) -> Result<Value, Failure> {
-    let late = |_| Error::new(Code::InvalidJson, "the body did not arrive within 30 seconds");
-    let bytes = tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(late)??;
+    let bytes = gather(body).await?;
     if bytes.is_empty() {
         return Ok(json!({}));
     }
@@ -69,6 +68,12 @@ async fn value(body: Body) -> Result<Value, Failure> {
         let detail = strict_detail(&error);
         Failure(Error { path: Some(error.path), ..Error::new(code, detail) })
     })
+}
+
+/// Gathers a body, within bounds of size and time.
+pub async fn gather(body: Body) -> Result<Bytes, Error> {
+    let late = |_| Error::new(Code::InvalidJson, "the body did not arrive within 30 seconds");
+    tokio::time::timeout(BODY_TIME, collect(body)).await.map_err(late)?
 }
 
 /// Gathers the body, and stops reading as soon as it is too large.

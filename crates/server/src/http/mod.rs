@@ -1,5 +1,6 @@
 //! What every HTTP surface shares: who calls, what they sent, how errors leave, how fast they may be.
 
+mod address;
 mod auth;
 mod body;
 mod limits;
@@ -10,15 +11,17 @@ mod trace;
 
 use std::sync::Arc;
 
+pub use address::device;
 pub use auth::{Anyone, Asking, Person};
-pub use body::{Lenient, Sent};
+pub use body::{Lenient, Sent, gather};
 pub use limits::Limits;
 pub use path::{ApprovalPath, DeliveryPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
-pub use trace::trace;
+pub use trace::{RequestId, trace};
 
 use crate::app::App;
+use crate::delivery::Network;
 
 /// What every handler can reach.
 pub struct Surface {
@@ -28,6 +31,15 @@ pub struct Surface {
     pub limits: Limits,
     /// Where people reach the server, without a slash at its end.
     pub base_url: String,
+    /// Whose word about where a request comes from is taken.
+    pub trusted_proxies: Vec<Network>,
+}
+
+impl Surface {
+    /// Whether people reach it over HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
 }
 
 /// A [`Surface`] as handlers hold it.

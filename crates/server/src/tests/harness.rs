@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
@@ -65,12 +66,20 @@ impl Harness {
         let made = first::organization(store.as_ref(), &ids, clock.now(), &admin).await.unwrap();
         let receipts = ReceiptSigner::new(&[7; 32], "http://countersign.test".into());
         let egress = Arc::new(egress);
-        let parts = Parts { store, clock: clock.clone(), ids, receipts, egress };
+        let parts = Parts {
+            store,
+            clock: clock.clone(),
+            ids,
+            receipts,
+            egress,
+            session_times: SessionTimes::default(),
+        };
         let app = App::start(parts).await.unwrap();
         let surface = Arc::new(Surface {
             app: app.clone(),
             limits: Limits::new(per_second),
             base_url: "http://countersign.test".into(),
+            trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         });
         let router = router(surface);
         let caller = |token: String| Caller { token, id: String::new(), router: router.clone() };

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, deliveries, external_ids, idempotency, keys, logged_actions, organizations,
-    outbox, people, permissions, records, settings, task_comments, webhooks,
+    outbox, people, permissions, records, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -141,6 +141,9 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Person(person) => people::write(conn, org, person),
         Write::Key(key) => keys::insert(conn, org, key),
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
+        Write::Session(session) => sessions::write(conn, org, session),
+        Write::Ticket(ticket) => tickets::insert(conn, org, ticket),
+        Write::TicketUsed(hash) => tickets::take(conn, org, *hash),
         Write::Permission(permission) => permissions::set(conn, org, permission),
         Write::PermissionRemoved(agent, pattern) => permissions::remove(conn, org, *agent, pattern),
         Write::Settings(settings) => settings::write(conn, org, settings),

@@ -15,15 +15,19 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
+use countersign_domain::identity::KeyHash;
+use countersign_domain::identity::sign_in::{Session, Ticket};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Seq,
+    WebhookId,
 };
 use jiff::Timestamp;
 
 use self::readers::Readers;
 use self::tables::{
-    approvals, deliveries, external_ids, idempotency, organizations, outbox, records, task_comments,
+    approvals, deliveries, external_ids, idempotency, organizations, outbox, records, sessions,
+    task_comments, tickets,
 };
 use self::writer::Writer;
 use crate::{
@@ -65,6 +69,19 @@ impl Store for SqliteStore {
     async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError> {
         let org = org.clone();
         self.readers.read(move |conn| organizations::configuration(conn, &org)).await
+    }
+
+    async fn session(&self, hash: KeyHash) -> Result<Option<(OrgId, Session)>, StoreError> {
+        self.readers.look_up(move |conn| sessions::with_hash(conn, hash)).await
+    }
+
+    async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| sessions::of_person(conn, &org, person)).await
+    }
+
+    async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError> {
+        self.readers.look_up(move |conn| tickets::with_hash(conn, hash)).await
     }
 
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {

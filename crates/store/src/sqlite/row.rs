@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use countersign_domain::OrgId;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params, Row, ffi};
@@ -105,6 +106,25 @@ pub(crate) fn one<T: DeserializeOwned>(
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_row(params, |row| Ok(from_body(table, row))).optional()?;
     found.transpose()
+}
+
+/// The one value, with its organization, that `sql`, which selects `id, body, org` of `table`, finds.
+pub(crate) fn one_of_any<T: DeserializeOwned>(
+    conn: &Connection,
+    table: &'static str,
+    sql: &str,
+    params: impl Params,
+) -> Result<Option<(OrgId, T)>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let read = |row: &Row<'_>| {
+        let org: String = row.get(2)?;
+        Ok((org, from_body(table, row)))
+    };
+    let Some((org, value)) = statement.query_row(params, read).optional()? else {
+        return Ok(None);
+    };
+    let org = org.parse().map_err(|e| StoreError::Unreadable(format!("in {table}: {e}")))?;
+    Ok(Some((org, value?)))
 }
 
 fn unreadable(table: &'static str, row: &Row<'_>, error: &dyn Display) -> StoreError {

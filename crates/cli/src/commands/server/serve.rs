@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use countersign_domain::identity::sign_in::SessionTimes;
+use countersign_domain::time::parse_duration;
 use countersign_server::{Network, ServeOptions};
+use jiff::SignedDuration;
 
 use super::log::{self, LogFormat};
 use crate::exit::Exit;
@@ -37,6 +40,15 @@ pub(crate) struct Serve {
     /// for several
     #[arg(long, value_name = "NETWORK")]
     allow_private_targets: Vec<Network>,
+    /// A proxy in front of the server, whose `X-Forwarded-For` is believed; several times for several
+    #[arg(long, value_name = "NETWORK")]
+    trusted_proxy: Vec<Network>,
+    /// How long people stay signed in without doing anything
+    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = parse_duration)]
+    session_idle: SignedDuration,
+    /// How long people stay signed in at most
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = parse_duration)]
+    session_lasts: SignedDuration,
     /// How to log, on standard error
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -51,6 +63,8 @@ impl Serve {
             public_url: self.public_url.clone(),
             requests_per_second: self.requests_per_second,
             allow_private_targets: self.allow_private_targets.clone(),
+            trusted_proxies: self.trusted_proxy.clone(),
+            session_times: SessionTimes { idle: self.session_idle, absolute: self.session_lasts },
         })
         .await?;
         Ok(Exit::Success)

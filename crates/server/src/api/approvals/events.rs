@@ -50,7 +50,7 @@ pub(in crate::api) async fn of_all(
     open(surface, viewer, None, &headers).await
 }
 
-async fn open(
+pub(crate) async fn open(
     surface: Shared,
     viewer: OnTheLine,
     only: Option<ApprovalId>,
@@ -85,7 +85,7 @@ fn last_seen(headers: &HeaderMap) -> Result<Option<Seq>, Error> {
 }
 
 /// The body of a stream.
-type Events = std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
+pub(crate) type Events = std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
 
 struct Channel {
     surface: Shared,
@@ -104,7 +104,7 @@ impl Channel {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            if *self.stop.borrow() || !self.still_welcome() {
+            if *self.stop.borrow() || !self.still_welcome().await {
                 return None;
             }
             if self.read().await? == 0 && self.ready.is_empty() {
@@ -148,8 +148,8 @@ impl Channel {
     }
 
     /// Whether the caller's key and person still count; a stream ends with them.
-    fn still_welcome(&self) -> bool {
-        self.surface.app.still_valid(&self.viewer)
+    async fn still_welcome(&self) -> bool {
+        self.surface.app.still_valid(&self.viewer).await
     }
 }
 

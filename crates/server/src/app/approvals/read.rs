@@ -46,7 +46,7 @@ impl App {
                 Woken::Changed => {}
                 Woken::TimedOut | Woken::Closing => return self.visible(viewer, id).await,
             }
-            if !self.still_valid(viewer) {
+            if !self.still_valid(viewer).await {
                 return Err(Error::new(
                     Code::Unauthenticated,
                     "the key was revoked while it waited",

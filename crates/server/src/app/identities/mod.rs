@@ -15,6 +15,7 @@ use serde_json::json;
 
 pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
+pub(in crate::app) use people::person_named;
 pub use people::{NewPerson, PersonChange};
 
 use super::commit::Commit;

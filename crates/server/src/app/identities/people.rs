@@ -122,7 +122,10 @@ pub(super) fn governs(person: &Person) -> bool {
 }
 
 /// A person by id or address.
-pub(super) fn person_named(reader: &SignedIn, id_or_email: &str) -> Result<Arc<Person>, Error> {
+pub(in crate::app) fn person_named(
+    reader: &SignedIn,
+    id_or_email: &str,
+) -> Result<Arc<Person>, Error> {
     let found = reader.snapshot.person(id_or_email).cloned();
     found.ok_or_else(|| Error::not_found("person", &display::sanitise(id_or_email)))
 }

@@ -14,7 +14,7 @@ use super::view::diff::{Line, changed};
 use super::view::row::Row;
 use super::view::words;
 use crate::app::{App, Error, OnTheLine, SignedIn, Visible};
-use crate::dashboard::layout::{Asked, Frame, Icon, Moment, Page, Section, Text, page};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, Text, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 

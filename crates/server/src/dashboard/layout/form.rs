@@ -72,7 +72,7 @@ impl Form {
 
     /// The fields whose names begin with a prefix, and what follows it.
     pub(crate) fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(|(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
+        self.0.iter().filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
     }
 
     /// A field that has to be a `T`, if it is filled in.

@@ -27,6 +27,8 @@ pub(crate) enum Section {
     Settings,
     /// The viewer's own account.
     Account,
+    /// All pages.
+    Menu,
 }
 
 /// One entry of the navigation.

@@ -41,6 +41,31 @@ CREATE TABLE keys (
     PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Browsers in which people are signed in; those that were ended are kept until they would have ended.
+CREATE TABLE sessions (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    person_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_person ON sessions (org, person_id, id);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
+
+-- What was handed out and works once: a row goes when it is used, or some time after its end.
+CREATE TABLE tickets (
+    hash TEXT NOT NULL PRIMARY KEY,
+    org TEXT NOT NULL REFERENCES organizations (org),
+    expires_at INTEGER NOT NULL,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tickets_by_end ON tickets (expires_at);
+
 CREATE TABLE permissions (
     org TEXT NOT NULL REFERENCES organizations (org),
     agent_id TEXT NOT NULL,

@@ -8,8 +8,10 @@ pub(crate) mod idempotency;
 pub(crate) mod logged_actions;
 pub(crate) mod outbox;
 pub(crate) mod records;
+mod sign_in;
 pub(crate) mod task_comments;
 
 pub(crate) use configuration::{
     agents, keys, organizations, people, permissions, settings, webhooks,
 };
+pub(crate) use sign_in::{sessions, tickets};

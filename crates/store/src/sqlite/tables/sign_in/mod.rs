@@ -1,0 +1,4 @@
+//! What people sign in with, and where they are signed in.
+
+pub(crate) mod sessions;
+pub(crate) mod tickets;
