@@ -20,6 +20,8 @@ const TARGETS: &[&str] = &[
     "iban",
     "email",
     "user",
+    "path",
+    "file",
     "namespace",
     "database",
     "table",
@@ -29,14 +31,15 @@ const TARGETS: &[&str] = &[
     "branch",
     "host",
     "url",
-    "path",
-    "file",
     "service",
     "image",
     "target",
     "name",
     "id",
 ];
+
+/// Those of them that something is given or sent to.
+const RECEIVERS: &[&str] = &["to", "recipient", "email"];
 
 /// The longest value that fits into a line; longer ones stand among the parameters only.
 const LONGEST: usize = 60;
@@ -50,6 +53,8 @@ pub struct Headline {
     pub amount: Option<String>,
     /// To whom or what.
     pub target: Option<String>,
+    /// Whether something is given or sent to the target.
+    pub is_sent: bool,
     /// Whether the deed is a whole sentence of the agent, which already says all of this.
     pub is_sentence: bool,
 }
@@ -61,7 +66,9 @@ impl Headline {
         let is_sentence = proposal.action.is_sentence();
         let action = proposal.action.as_str();
         let deed = if is_sentence { action.to_owned() } else { deed(action) };
-        Self { deed, amount: amount(&params), target: target(&params), is_sentence }
+        let (key, target) = target(&params).unzip();
+        let is_sent = key.is_some_and(|key| RECEIVERS.contains(&key));
+        Self { deed, amount: amount(&params), target, is_sent, is_sentence }
     }
 
     /// What a person types to show that they mean exactly this: the target, or the amount, or the deed.
@@ -81,6 +88,7 @@ impl fmt::Display for Headline {
         }
         match (&self.target, &self.amount) {
             (Some(target), Some(_)) => write!(f, " to {target}"),
+            (Some(target), None) if self.is_sent => write!(f, " to {target}"),
             (Some(target), None) => write!(f, " {target}"),
             (None, _) => Ok(()),
         }
@@ -111,15 +119,16 @@ fn with_cents(money: Money) -> String {
     if number.scale() < 2 { format!("{number:.2}") } else { number.to_string() }
 }
 
-fn target(params: &Object) -> Option<String> {
-    let text = |key: &&str| match params.get(*key)? {
+fn target(params: &Object) -> Option<(&'static str, String)> {
+    let text = |key: &str| match params.get(key)? {
         Value::String(text) if fits(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
             None
         }
     };
-    TARGETS.iter().find_map(text).filter(|text| text != super::REDACTED)
+    let shown = |key: &&'static str| text(key).filter(|text| text != super::REDACTED);
+    TARGETS.iter().find_map(|key| Some((*key, shown(key)?)))
 }
 
 fn fits(text: &str) -> bool {
@@ -154,6 +163,7 @@ mod tests {
             ("Delete the old staging database", json!({"database": "staging-2023"}), "Delete the old staging database", "staging-2023"),
             ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "deploy", "deploy"),
             ("mail.send_now", json!({"to": "sk_live_0123456789"}), "send now", "send now"),
+            ("mail.send", json!({"to": "lee@example.com"}), "send to lee@example.com", "lee@example.com"),
         ];
         for (action, params, line, telltale) in cases {
             let headline = headline(action, params);

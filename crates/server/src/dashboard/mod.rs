@@ -2,10 +2,13 @@
 
 mod approvals;
 mod cookies;
+mod figures;
 pub(crate) mod guard;
 pub(crate) mod layout;
 mod live;
+mod organization;
 mod page;
+mod record;
 pub(crate) mod session;
 mod sign_in;
 
@@ -30,6 +33,9 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .route("/menu", get(menu))
         .route("/live", get(live::events))
         .merge(approvals::router())
+        .merge(figures::router())
+        .merge(organization::router())
+        .merge(record::router())
         .merge(sign_in::router())
         .merge(layout::router())
         .route_layer(guard)

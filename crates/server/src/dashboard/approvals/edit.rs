@@ -38,7 +38,6 @@ struct EditPage {
     frame: Frame,
     id: String,
     headline: Text,
-    digest: String,
     fields: Vec<Field>,
     error: Option<String>,
 }
@@ -140,7 +139,6 @@ fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<Er
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
         headline: Text::line(&Headline::of(approval.proposal()).to_string()),
-        digest: approval.digest().to_string(),
         fields: editable(approval).iter().map(field).collect(),
         error: error.as_ref().map(|error| sentence(&sanitise(&error.detail))),
     })?;

@@ -8,6 +8,8 @@ mod several;
 mod show;
 mod view;
 
+pub(in crate::dashboard) use view::row;
+
 use axum::Router;
 use axum::routing::{get, post};
 

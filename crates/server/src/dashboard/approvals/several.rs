@@ -10,6 +10,7 @@ use countersign_wire::Code;
 use rust_decimal::Decimal;
 
 use super::view::row::Row;
+use super::view::value::{Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
 use crate::dashboard::session::Viewer;
@@ -26,6 +27,8 @@ struct Picked {
     row: Row,
     /// What the form carries for it: id, digest and hash of the card.
     token: String,
+    /// Its exact parameters, since nothing is approved that is not shown.
+    params: Vec<Param>,
 }
 
 #[derive(Template)]
@@ -91,7 +94,8 @@ async fn show(
         let row = Row::of(&approval, &viewer.person.person, surface.app.now());
         if row.in_bulk {
             let token = format!("{id} {} {}", approval.digest(), approval.presented());
-            picked.push(Picked { row, token });
+            let params = table(&approval.proposal().params);
+            picked.push(Picked { row, token, params });
             approvals.push(approval);
         } else {
             left_out.push(row);

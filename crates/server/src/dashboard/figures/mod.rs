@@ -2,15 +2,15 @@
 
 mod chart;
 
-use std::fmt::Write as _;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
-use countersign_domain::approval::statistics::{ApproverFigures, Statistics, Totals};
+use countersign_domain::approval::statistics::{
+    ActionFigures, AgentFigures, ApproverFigures, Statistics, Totals,
+};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -57,8 +57,7 @@ struct Show {
     query: String,
     numbers: Vec<(&'static str, String, &'static str)>,
     chart: Chart,
-    agents: Vec<Line>,
-    actions: Vec<Line>,
+    tables: Vec<(&'static str, Vec<Line>)>,
     reasons: Vec<(String, usize, u64)>,
     approvers: Vec<Approver>,
     is_empty: bool,
@@ -75,16 +74,7 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         query: form.address(&[], None),
         numbers: numbers(&figures),
         chart: Chart::of(&figures.per_day),
-        agents: figures
-            .by_agent
-            .iter()
-            .map(|a| line(&a.agent, ("agent", &a.agent), a.total, a.totals))
-            .collect(),
-        actions: figures
-            .by_action
-            .iter()
-            .map(|a| line(&a.action, ("action", &a.action), a.total, a.totals))
-            .collect(),
+        tables: tables(&figures),
         reasons: reasons(&figures),
         approvers: figures.by_approver.iter().map(approver).collect(),
         is_empty: figures.by_agent.is_empty(),
@@ -151,6 +141,15 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
     ]
 }
 
+fn tables(figures: &Statistics) -> Vec<(&'static str, Vec<Line>)> {
+    let agent = |a: &AgentFigures| line(&a.agent, ("agent", &a.agent), a.total, a.totals);
+    let action = |a: &ActionFigures| line(&a.action, ("action", &a.action), a.total, a.totals);
+    vec![
+        ("By agent", figures.by_agent.iter().map(agent).collect()),
+        ("By action, the twenty most frequent", figures.by_action.iter().map(action).collect()),
+    ]
+}
+
 fn line(name: &str, (field, value): (&str, &str), total: usize, totals: Totals) -> Line {
     let query = Form::default().address(&[], Some((field, value)));
     let decided = totals.approved + totals.denied;
@@ -200,18 +199,17 @@ fn length(seconds: Option<f64>) -> String {
     }
     #[expect(clippy::cast_possible_truncation, reason = "no wait lasts so long")]
     let whole = seconds.round() as i64;
-    let mut out = String::new();
+    let mut parts = Vec::new();
     let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let mut left = whole;
     for (size, unit) in units.into_iter().skip_while(|(size, _)| *size > whole).take(2) {
         let count = left / size;
         left %= size;
         if count > 0 {
-            // Writing to a text cannot fail.
-            drop(write!(out, "{}{count} {unit}", if out.is_empty() { "" } else { " " }));
+            parts.push(format!("{count} {unit}"));
         }
     }
-    out
+    parts.join(" ")
 }
 
 #[cfg(test)]

@@ -58,11 +58,6 @@ impl Text {
         Self::of(all)
     }
 
-    /// Whether anything in it is not what it seems.
-    pub(crate) fn is_marked(&self) -> bool {
-        self.head.iter().chain(&self.rest).any(|bit| matches!(bit, Bit::Mark { .. }))
-    }
-
     fn of(bits: Vec<Bit>) -> Self {
         let (head, rest) = fold(bits);
         let length: usize = rest.iter().map(Bit::length).sum();
@@ -166,11 +161,6 @@ impl Moment {
     /// A time that runs out.
     pub(crate) fn until(time: Timestamp) -> Self {
         Self { way: "until", ..Self::at(time) }
-    }
-
-    /// A time that stands as it is.
-    pub(crate) fn exactly(time: Timestamp) -> Self {
-        Self { way: "exactly", ..Self::at(time) }
     }
 }
 

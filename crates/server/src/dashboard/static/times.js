@@ -17,8 +17,7 @@ const span = (ms) => {
 
 function show(element, now) {
   const at = Date.parse(element.dateTime);
-  if ('exactly' in element.dataset) { element.textContent = short.format(at); }
-  else if ('until' in element.dataset) { element.textContent = at > now ? `${span(at - now)} left` : 'time is up'; }
+  if ('until' in element.dataset) { element.textContent = at > now ? `${span(at - now)} left` : 'time is up'; }
   else {
     const ago = now - at;
     element.textContent = ago < 5000 ? 'just now' : ago < 7 * 86400000 ? `${span(ago)} ago` : short.format(at);

@@ -3,6 +3,7 @@
 use countersign_domain::approval::{Approval, Cost, Risk, Stage, State};
 use countersign_domain::display::Headline;
 use countersign_domain::identity::Person;
+use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::words;
@@ -25,8 +26,8 @@ pub(crate) struct Row {
     pub(crate) on_behalf_of: Option<Text>,
     /// The exact action, where the headline does not say it.
     pub(crate) action: Option<Text>,
-    /// Why a person is asked.
-    pub(crate) reason: Text,
+    /// Why a person is asked, unless the agent simply wants one.
+    pub(crate) reason: Option<Text>,
     /// What it costs.
     pub(crate) cost: Option<String>,
     /// Until when it can be answered, and whether that is soon.
@@ -84,7 +85,8 @@ impl Row {
             agent: Text::line(&card.requester.name),
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::line(who.as_str())),
             action: (!headline.is_sentence).then(|| Text::line(proposal.action.as_str())),
-            reason: Text::line(&card.reason),
+            reason: (card.reason_code != ReasonCode::AgentRequested)
+                .then(|| Text::line(&card.reason)),
             cost: cost(approval.cost()),
             left,
             needs: needs(approval),
