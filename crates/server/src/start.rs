@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::app::{App, Parts, ReceiptSigner, first};
+use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, first};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
@@ -88,8 +88,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
-    let session_times = options.session_times;
-    let app = App::start(Parts { store, clock, ids, receipts, egress, session_times }).await?;
+    let sign_in = SignInRules {
+        times: options.session_times,
+        hashing: Hashing::default(),
+        passkeys: Passkeys::new(&base_url),
+    };
+    let app = App::start(Parts { store, clock, ids, receipts, egress, sign_in }).await?;
     if let Some(made) = made {
         let link = app.first_link(&made.admin_token).await?;
         greet(&made, &base_url, &dashboard::link(&base_url, &link));

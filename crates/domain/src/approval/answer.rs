@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalError, Assurance, Digest, Proposal, Risk};
+use super::{ApprovalError, Assurance, Digest, Proof, Proposal, Risk};
 use crate::PersonId;
 use crate::display::{self, Headline};
 use crate::identity::Email;
@@ -27,6 +27,9 @@ pub struct Answer {
     pub operator: Option<String>,
     /// How sure we are that it was them.
     pub assurance: Assurance,
+    /// What a step-up showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Box<Proof>>,
     /// Whether they answered a request they stand behind themselves.
     pub self_approved: bool,
     /// The digest of the proposal they answered.

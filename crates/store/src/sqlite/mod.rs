@@ -16,7 +16,7 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::KeyHash;
-use countersign_domain::identity::sign_in::{Session, Ticket};
+use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::{
     AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Seq,
@@ -26,8 +26,8 @@ use jiff::Timestamp;
 
 use self::readers::Readers;
 use self::tables::{
-    approvals, deliveries, external_ids, idempotency, organizations, outbox, records, sessions,
-    task_comments, tickets,
+    approvals, credentials, deliveries, external_ids, idempotency, organizations, outbox, records,
+    sessions, task_comments, tickets,
 };
 use self::writer::Writer;
 use crate::{
@@ -78,6 +78,15 @@ impl Store for SqliteStore {
     async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| sessions::of_person(conn, &org, person)).await
+    }
+
+    async fn credentials(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Option<Credentials>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| credentials::get(conn, &org, person)).await
     }
 
     async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError> {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage,
-    State,
+    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Proof, Risk, Say,
+    Stage, State,
 };
 use crate::audit::Kind;
 use crate::identity::{Caller, Person, Right};
@@ -22,6 +22,8 @@ pub struct Answering<'a> {
     pub caller: &'a Caller,
     /// How sure we are that it is them.
     pub assurance: Assurance,
+    /// What a step-up showed.
+    pub proof: Option<&'a Proof>,
     /// What they add.
     pub remarks: Remarks,
     /// The digest they saw; `None` where the surface does not tell.
@@ -50,7 +52,8 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         let caller = by.caller;
-        let mut answer = self.answer(by, Say::Approve, now)?;
+        let means = edited.as_ref().map_or_else(|| self.digest(), |e| e.proposal.digest());
+        let mut answer = self.answer((by, means), Say::Approve, now)?;
         let repeated = |a: &Answer| a.by.id == answer.by.id && a.version == self.edits.len();
         if edited.is_none() && self.answers.iter().any(repeated) {
             return Err(ApprovalError::AlreadyApproved);
@@ -94,7 +97,8 @@ impl Approval {
             return Err(ApprovalError::TextMissing("a reason"));
         }
         let caller = by.caller;
-        let answer = self.answer(by, Say::Deny { reason: reason.clone() }, now)?;
+        let means = self.digest();
+        let answer = self.answer((by, means), Say::Deny { reason: reason.clone() }, now)?;
         self.state = State::Denied { at: now, by: AnsweredBy::Person(answer.by.clone()), reason };
         let data = self.answer_data(&answer, false);
         self.answers.push(answer);
@@ -123,8 +127,23 @@ impl Approval {
         }
     }
 
-    /// Checks everything about an answer that does not depend on what it says.
-    fn answer(&self, by: Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
+    /// Checks everything about an answer that does not depend on what it says. `means` is the digest of the
+    /// proposal that it is about, after edits: a step-up for another one is none.
+    fn answer(
+        &self,
+        (mut by, means): (Answering<'_>, Digest),
+        say: Say,
+        now: Timestamp,
+    ) -> Result<Answer, ApprovalError> {
+        let about = |proof: &&Proof| {
+            let subject = &proof.subject;
+            (&subject.org, subject.approval, subject.digest)
+                == (&self.card.proposal.org, self.id, means)
+        };
+        if by.proof.is_some() && by.proof.filter(about).is_none() {
+            by.assurance = by.assurance.min(Assurance::Session);
+            by.proof = None;
+        }
         self.must_be_pending(now)?;
         let stages = self.admits(by.person)?;
         let needed = self.least_assurance();
@@ -145,6 +164,7 @@ impl Approval {
             evidence: by.remarks.evidence,
             operator: by.remarks.operator,
             assurance: by.assurance,
+            proof: by.proof.cloned().map(Box::new),
             self_approved: self.owned_by(by.person).is_some(),
             digest,
             presented,
@@ -191,6 +211,7 @@ impl Approval {
             "evidence": answer.evidence,
             "operator": answer.operator,
             "assurance": answer.assurance,
+            "proof": answer.proof,
             "self_approved": answer.self_approved,
             "presented": answer.presented,
             "edits": edits.map(|edit| display::redact_object(&edit.changes)),

@@ -134,6 +134,7 @@ fn answering<'a>(person: &'a SignedIn, answer: &Answer) -> Answering<'a> {
         person: &person.person,
         caller: &person.caller,
         assurance: person.assurance,
+        proof: person.proof.as_deref(),
         remarks: answer.remarks.clone(),
         seen: answer.seen,
         presented: answer.presented,
