@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
-use crate::identity::sign_in::{Session, Ticket};
+use crate::identity::sign_in::{Credentials, Session, Ticket};
 use crate::identity::{Agent, Key, KeyHash, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
@@ -45,6 +45,8 @@ pub enum Write {
     KeyRevoked(Key),
     /// A new or changed session.
     Session(Box<Session>),
+    /// What a person signs in with, new or changed.
+    Credentials(Box<Credentials>),
     /// A new ticket.
     Ticket(Box<Ticket>),
     /// A ticket is used up; a conflict if it is gone already.
@@ -169,6 +171,7 @@ impl Write {
             | Self::Log(_)
             | Self::Delivery(_)
             | Self::DeliveryCursor { .. }
+            | Self::Credentials(_)
             | Self::Session(_)
             | Self::Ticket(_)
             | Self::TicketUsed(_) => false,

@@ -59,6 +59,11 @@ impl Ids {
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
+    /// A text that is secret from now on.
+    pub fn of(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
     /// What is kept of it.
     pub fn hash(&self) -> KeyHash {
         KeyHash::of(&self.0)

@@ -14,13 +14,13 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::app::{App, Parts, ReceiptSigner, Stop, first, freezes};
+use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, Stop, first, freezes};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, dashboard, jobs, listen, pages};
+use crate::{api, compat, dashboard, jobs, listen};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -101,8 +101,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
-    let session_times = options.session_times;
-    let app = App::start(Parts { store, clock, ids, receipts, egress, session_times }).await?;
+    let sign_in = SignInRules {
+        times: options.session_times,
+        hashing: Hashing::default(),
+        passkeys: Passkeys::new(&base_url),
+    };
+    let app = App::start(Parts { store, clock, ids, receipts, egress, sign_in }).await?;
     if let Some(made) = made {
         let link = app.first_link(&made.admin_token).await?;
         greet(&made, &base_url, &dashboard::link(&base_url, &link));
@@ -134,12 +138,12 @@ async fn run(listener: TcpListener, surface: Shared, app: &App) {
 pub fn router(surface: Shared) -> Router {
     let (api, document) = api::router();
     api.merge(compat::router())
-        .merge(pages::router())
         .merge(dashboard::router(&surface))
         .merge(api::documents(&document))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(axum::middleware::from_fn(dashboard::as_page))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&surface), http::trace))
         .with_state::<()>(surface)
 }

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
-use countersign_domain::identity::sign_in::{Session, Ticket};
+use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
 use countersign_domain::identity::{Agent, Key, KeyHash, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::document::StoredDocument;
@@ -97,6 +97,13 @@ pub trait Store: Send + Sync {
 
     /// The sessions of a person, the oldest first; also those that are over.
     async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError>;
+
+    /// What a person signs in with; `None` if nothing was ever set.
+    async fn credentials(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Option<Credentials>, StoreError>;
 
     /// The ticket with this hash, and its organization; also one that is over.
     async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError>;

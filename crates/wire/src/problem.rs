@@ -46,6 +46,10 @@ codes! {
     InvalidJson = "invalid_json", 400, "the body is not JSON that can be read in one way", "mend the place that is named and send it again";
     /// No valid key was sent.
     Unauthenticated = "unauthenticated", 401, "no valid key was sent", "send a key as `Authorization: Bearer …` or `X-API-Key: …`; an admin makes keys";
+    /// What was shown to sign in is not right.
+    SignInRefused = "sign_in_refused", 401, "what was shown to sign in is not right", "try again, or ask an admin for a link";
+    /// It was not shown that the answer is meant.
+    StepUpRefused = "step_up_refused", 403, "it was not shown that the answer is meant", "start the answer anew and show a passkey or a code";
     /// This caller may not do this.
     Forbidden = "forbidden", 403, "this caller may not do this", "use the key of someone who may";
     /// Only a person may do this.

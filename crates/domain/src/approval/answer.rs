@@ -5,7 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Assurance, Digest};
+use super::{ApprovalError, Assurance, Digest, Proof, Proposal, Risk};
+use crate::display::{self, Headline};
 use crate::identity::Email;
 use crate::{AgentId, PersonId};
 
@@ -28,6 +29,9 @@ pub struct Answer {
     pub assurance: Assurance,
     /// The agent that reported it, where they did not say it here themselves.
     pub relayed_by: Option<AgentRef>,
+    /// What a step-up showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Box<Proof>>,
     /// Whether they answered a request they stand behind themselves.
     pub self_approved: bool,
     /// The digest of the proposal they answered.
@@ -106,6 +110,48 @@ impl fmt::Display for AnsweredBy {
             Self::Person(person) => write!(f, "person:{}", person.email),
             Self::Relayed { by, .. } => write!(f, "relayed:{}", by.name),
             Self::Timeout => f.write_str("auto:timeout"),
+        }
+    }
+}
+
+/// What a screen demands before it takes a yes. What is more dangerous takes more, and another movement, so
+/// that no hand learns one gesture for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Friction {
+    /// One press.
+    Press,
+    /// A press, and another one to confirm.
+    Confirm,
+    /// Notes that say why.
+    Notes,
+    /// Notes, and this text, typed.
+    Type(String),
+}
+
+impl Friction {
+    /// What a yes to this proposal takes.
+    pub fn of(risk: Risk, proposal: &Proposal) -> Self {
+        match risk {
+            Risk::Low => Self::Press,
+            Risk::Medium => Self::Confirm,
+            Risk::High => Self::Notes,
+            Risk::Critical => Self::Type(Headline::of(proposal).telltale().to_owned()),
+        }
+    }
+
+    /// Fails unless the person did what it takes.
+    pub fn overcome(&self, notes: Option<&str>, typed: Option<&str>) -> Result<(), ApprovalError> {
+        let noted = notes.is_some_and(|notes| !display::is_blank(notes));
+        match self {
+            Self::Press | Self::Confirm => Ok(()),
+            Self::Notes | Self::Type(_) if !noted => {
+                Err(ApprovalError::TextMissing("a note that says why you approve"))
+            }
+            Self::Notes => Ok(()),
+            Self::Type(expected) if typed.map(str::trim) == Some(expected.trim()) => Ok(()),
+            Self::Type(expected) => {
+                Err(ApprovalError::NotMeant { expected: display::sanitise(expected) })
+            }
         }
     }
 }

@@ -90,8 +90,10 @@ impl Who {
             person: &self.person,
             caller: &self.caller,
             assurance: Assurance::Session,
+            proof: None,
             remarks: Remarks::default(),
             seen: None,
+            presented: None,
         }
     }
 

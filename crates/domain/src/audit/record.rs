@@ -103,6 +103,26 @@ kinds! {
     SessionEnded = "session.ended",
     /// Someone who tried to sign in was refused.
     SessionRefused = "session.refused",
+    /// A person set a password.
+    PasswordChanged = "password.changed",
+    /// A person confirmed the codes of an authenticator app.
+    TotpEnrolled = "totp.enrolled",
+    /// A person gave up the codes of an authenticator app.
+    TotpRemoved = "totp.removed",
+    /// A recovery code was used up.
+    RecoveryUsed = "recovery.used",
+    /// A person added a passkey.
+    PasskeyAdded = "passkey.added",
+    /// A person removed a passkey.
+    PasskeyRemoved = "passkey.removed",
+    /// Someone was invited.
+    InvitationMade = "invitation.made",
+    /// Someone accepted an invitation.
+    InvitationAccepted = "invitation.accepted",
+    /// A person showed that they mean one answer.
+    StepUpGiven = "step_up.given",
+    /// Someone who was to show that they mean one answer did not.
+    StepUpRefused = "step_up.refused",
     /// A permission was set.
     PermissionSet = "permission.set",
     /// A permission was removed.

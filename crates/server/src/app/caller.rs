@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use countersign_domain::approval::Assurance;
+use countersign_domain::approval::{Assurance, Proof};
 use countersign_domain::identity::{
     Agent, Caller, CallerKind, KeyHash, KeyHolder, Person, PersonStatus, Right,
 };
@@ -65,6 +65,8 @@ pub struct SignedIn {
     pub caller: Caller,
     /// How sure we are.
     pub assurance: Assurance,
+    /// What they showed for one answer, if they did.
+    pub proof: Option<Arc<Proof>>,
 }
 
 impl OnTheLine {
@@ -173,7 +175,7 @@ impl SignedIn {
         let assurance = Assurance::Session;
         let who = (person.id.to_string(), person.email.to_string());
         let caller = Caller { assurance: Some(assurance), ..named(CallerKind::Person, who, ip) };
-        Some(Self { snapshot, shown, person, caller, assurance })
+        Some(Self { snapshot, shown, person, caller, assurance, proof: None })
     }
 
     /// The organization.

@@ -20,12 +20,11 @@ mod webhooks;
 
 use std::sync::Arc;
 
-use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-pub use approvals::{Answer, Ask, Attestation, Visible};
+pub use approvals::{Answer, Ask, Attestation, Typed, Visible};
 pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
@@ -35,10 +34,15 @@ pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use policies::Applied;
 pub use receipts::ReceiptSigner;
-pub use sign_in::{Device, MadeLink, NewSession};
+pub use sign_in::{
+    Ceremony, Device, Enrolment, Entered, Hashing, Invited, MadeLink, NewSession, Passkeys, Shows,
+    SignInRules, StepUpChallenge, SteppedUp,
+};
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
+
+use sign_in::Tries;
 
 use crate::clock::Clock;
 use crate::delivery::Egress;
@@ -65,7 +69,8 @@ pub struct App {
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
     egress: Arc<Egress>,
-    session_times: SessionTimes,
+    sign_in: SignInRules,
+    tries: Tries,
     outgoing: Notify,
     metrics: Arc<Metrics>,
 }
@@ -82,14 +87,14 @@ pub struct Parts {
     pub receipts: ReceiptSigner,
     /// The only way out.
     pub egress: Arc<Egress>,
-    /// How long people stay signed in.
-    pub session_times: SessionTimes,
+    /// How people sign in.
+    pub sign_in: SignInRules,
 }
 
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress, session_times } = parts;
+        let Parts { store, clock, ids, receipts, egress, sign_in } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -105,7 +110,8 @@ impl App {
             wake,
             receipts,
             egress,
-            session_times,
+            sign_in,
+            tries: Tries::default(),
             outgoing,
             metrics,
         }))

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::app::{App, Parts, ReceiptSigner, first};
+use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, first};
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
 use crate::http::{Limits, Surface};
@@ -72,7 +72,11 @@ impl Harness {
             ids,
             receipts,
             egress,
-            session_times: SessionTimes::default(),
+            sign_in: SignInRules {
+                times: SessionTimes::default(),
+                hashing: Hashing::with(argon2::Params::new(64, 1, 1, None).unwrap()),
+                passkeys: Passkeys::new("http://countersign.test"),
+            },
         };
         let app = App::start(parts).await.unwrap();
         let surface = Arc::new(Surface {

@@ -9,9 +9,9 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, counters, deliveries, documents, external_ids, freezes, idempotency, keys,
-    logged_actions, organizations, outbox, people, permissions, records, sessions, settings,
-    task_comments, tickets, webhooks,
+    agents, approvals, counters, credentials, deliveries, documents, external_ids, freezes,
+    idempotency, keys, logged_actions, organizations, outbox, people, permissions, records,
+    sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -146,6 +146,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Key(key) => keys::insert(conn, org, key),
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
         Write::Session(session) => sessions::write(conn, org, session),
+        Write::Credentials(theirs) => credentials::write(conn, org, theirs),
         Write::Ticket(ticket) => tickets::insert(conn, org, ticket),
         Write::TicketUsed(hash) => tickets::take(conn, org, *hash),
         Write::Permission(permission) => permissions::set(conn, org, permission),

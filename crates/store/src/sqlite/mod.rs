@@ -18,7 +18,7 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::KeyHash;
-use countersign_domain::identity::sign_in::{Session, Ticket};
+use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
@@ -32,8 +32,8 @@ pub use self::migration::Schema;
 
 use self::readers::Readers;
 use self::tables::{
-    approvals, counters, deliveries, external_ids, idempotency, organizations, outbox, records,
-    sessions, task_comments, tickets,
+    approvals, counters, credentials, deliveries, external_ids, idempotency, organizations, outbox,
+    records, sessions, task_comments, tickets,
 };
 use self::writer::Writer;
 use crate::{
@@ -89,6 +89,15 @@ impl Store for SqliteStore {
     async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| sessions::of_person(conn, &org, person)).await
+    }
+
+    async fn credentials(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Option<Credentials>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| credentials::get(conn, &org, person)).await
     }
 
     async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage, State,
+    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Proof, Risk, Say, Stage, State,
 };
 use crate::audit::Kind;
 use crate::identity::{Caller, Person, Right};
@@ -21,10 +21,14 @@ pub struct Answering<'a> {
     pub caller: &'a Caller,
     /// How sure we are that it is them.
     pub assurance: Assurance,
+    /// What a step-up showed.
+    pub proof: Option<&'a Proof>,
     /// What they add.
     pub remarks: Remarks,
     /// The digest they saw; `None` where the surface does not tell.
     pub seen: Option<Digest>,
+    /// The hash of the card they saw; `None` where the surface does not tell.
+    pub presented: Option<Digest>,
 }
 
 /// What a person adds to an answer.
@@ -54,7 +58,8 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         let caller = by.caller;
-        let mut answer = self.answer(by, Say::Approve, now)?;
+        let means = edited.as_ref().map_or_else(|| self.digest(), |e| e.proposal.digest());
+        let mut answer = self.answer((by, means), Say::Approve, now)?;
         let repeated = |a: &Answer| a.by.id == answer.by.id && a.version == self.edits.len();
         if edited.is_none() && self.answers.iter().any(repeated) {
             return Err(ApprovalError::AlreadyApproved);
@@ -81,7 +86,8 @@ impl Approval {
             return Err(ApprovalError::TextMissing("a reason"));
         }
         let caller = by.caller;
-        let answer = self.answer(by, Say::Deny { reason: reason.clone() }, now)?;
+        let means = self.digest();
+        let answer = self.answer((by, means), Say::Deny { reason: reason.clone() }, now)?;
         Ok(denied(self, answer, reason, (caller, now)))
     }
 
@@ -112,8 +118,23 @@ impl Approval {
         matches!(self.state, State::Pending { .. }) && !said && self.admits(person).is_ok()
     }
 
-    /// Checks everything about an answer that does not depend on what it says.
-    fn answer(&self, by: Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
+    /// Checks everything about an answer that does not depend on what it says. `means` is the digest of the
+    /// proposal that it is about, after edits: a step-up for another one is none.
+    fn answer(
+        &self,
+        (mut by, means): (Answering<'_>, Digest),
+        say: Say,
+        now: Timestamp,
+    ) -> Result<Answer, ApprovalError> {
+        let about = |proof: &&Proof| {
+            let subject = &proof.subject;
+            (&subject.org, subject.approval, subject.digest)
+                == (&self.card.proposal.org, self.id, means)
+        };
+        if by.proof.is_some() && by.proof.filter(about).is_none() {
+            by.assurance = by.assurance.min(Assurance::Session);
+            by.proof = None;
+        }
         self.must_be_pending(now)?;
         let stages = self.admits(by.person)?;
         let needed = self.least_assurance();
@@ -121,7 +142,9 @@ impl Approval {
             return Err(ApprovalError::AssuranceTooLow { needed, given: by.assurance });
         }
         let digest = self.digest();
-        if by.seen.is_some_and(|seen| seen != digest) {
+        let presented = self.presented();
+        let other = |seen: Option<Digest>, now: Digest| seen.is_some_and(|seen| seen != now);
+        if other(by.seen, digest) || other(by.presented, presented) {
             return Err(ApprovalError::Stale { now: digest });
         }
         let reply = Reply { say, assurance: by.assurance, stages };
@@ -129,6 +152,7 @@ impl Approval {
             notes: by.remarks.notes,
             evidence: by.remarks.evidence,
             operator: by.remarks.operator,
+            proof: by.proof.cloned().map(Box::new),
             ..self.reply_of(by.person, reply, now)
         })
     }
@@ -144,6 +168,7 @@ impl Approval {
             operator: None,
             assurance: reply.assurance,
             relayed_by: None,
+            proof: None,
             self_approved: self.owned_by(person).is_some(),
             digest: self.digest(),
             presented: self.presented(),
@@ -192,6 +217,7 @@ impl Approval {
             "assurance": answer.assurance,
             "person": answer.by,
             "relayed_by": answer.relayed_by,
+            "proof": answer.proof,
             "self_approved": answer.self_approved,
             "presented": answer.presented,
             "edits": edits.map(|edit| display::redact_object(&edit.changes)),

@@ -1,10 +1,17 @@
-//! How a person proves who they are: sessions, and what is handed out once to get one.
+//! How a person proves who they are: what they prove it with, sessions, and what is handed out once to get
+//! one.
 
+mod credentials;
+mod password;
 mod session;
+mod throttle;
 mod ticket;
 
+pub use credentials::{Credentials, Hidden, Passkey, Totp};
+pub use password::{PasswordError, check_password};
 pub use session::{Session, SessionTimes, SignInWay};
-pub use ticket::{Purpose, Ticket};
+pub use throttle::Throttle;
+pub use ticket::{Invitation, Purpose, Ticket};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,9 @@ use crate::{PersonId, Revision, SessionId, time};
 /// How often it is written down that a session is in use; the idle time is that much inexact.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 
+/// How long after a link was followed a forgotten password may be replaced.
+const RESET_WITHIN: SignedDuration = SignedDuration::from_mins(30);
+
 /// How long sessions last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionTimes {
@@ -32,6 +35,16 @@ impl Default for SessionTimes {
 pub enum SignInWay {
     /// With a link that works once.
     Link,
+    /// With an invitation.
+    Invitation,
+    /// With a password.
+    Password,
+    /// With a password and a code of an authenticator app.
+    PasswordAndCode,
+    /// With a password and a recovery code.
+    PasswordAndRecovery,
+    /// With a passkey.
+    Passkey,
 }
 
 impl SignInWay {
@@ -39,6 +52,11 @@ impl SignInWay {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Link => "one-time link",
+            Self::Invitation => "invitation",
+            Self::Password => "password",
+            Self::PasswordAndCode => "password and code",
+            Self::PasswordAndRecovery => "password and recovery code",
+            Self::Passkey => "passkey",
         }
     }
 }
@@ -81,6 +99,13 @@ impl Session {
     /// Whether it still stands.
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.ends_at()
+    }
+
+    /// Whether the person may set a password without telling the one before: shortly after they came in
+    /// with what an admin gave them.
+    pub fn may_reset(&self, now: Timestamp) -> bool {
+        let given = matches!(self.way, SignInWay::Link | SignInWay::Invitation);
+        given && now < time::after(self.created_at, RESET_WITHIN)
     }
 
     /// The session after it was used, if that has to be written down.

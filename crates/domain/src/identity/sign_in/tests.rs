@@ -68,3 +68,55 @@ fn another_token_leaves_the_end_where_it_was() {
     assert_eq!(rotated.hash, KeyHash::of("css_2"));
     assert_eq!(rotated.expires_at, session().expires_at);
 }
+
+#[test]
+fn the_first_guesses_cost_nothing_and_then_each_doubles_the_pause() {
+    let mut throttle = Throttle::fresh(5, at(0));
+    let mut pauses = Vec::new();
+    for _ in 0..20 {
+        throttle = throttle.failed(at(0));
+        pauses.push(throttle.wait(at(0)).map_or(0, |wait| wait.as_secs()));
+    }
+    assert_eq!(pauses[..9], [0, 0, 0, 0, 1, 2, 4, 8, 16]);
+    assert_eq!(pauses[19], 900, "there is a longest pause");
+    assert_eq!(throttle.wait(at(15)), None);
+    let later = throttle.failed(at(24 * 60));
+    assert_eq!(later.wait(at(24 * 60)), None, "a day without a failure forgets them");
+}
+
+#[test]
+fn a_code_is_used_once_and_none_before_it() {
+    let totp = Totp { secret: Hidden::default(), confirmed_at: Some(at(0)), last_step: None };
+    let credentials = Credentials { totp: Some(totp), ..Credentials::none(session().person) };
+    let used = credentials.with_step_used(7).unwrap();
+    assert_eq!(used.revision, Revision(1));
+    assert!(used.with_step_used(7).is_none() && used.with_step_used(6).is_none());
+    assert!(used.with_step_used(8).is_some());
+}
+
+#[test]
+fn a_recovery_code_is_used_once() {
+    let codes = vec![KeyHash::of("a"), KeyHash::of("b")];
+    let credentials = Credentials { recovery: codes, ..Credentials::none(session().person) };
+    let used = credentials.with_recovery_used(KeyHash::of("a")).unwrap();
+    assert_eq!(used.recovery, [KeyHash::of("b")]);
+    assert!(used.with_recovery_used(KeyHash::of("a")).is_none());
+}
+
+#[test]
+fn passwords_are_long_and_not_the_first_that_anyone_tries() {
+    let email = "ana.longname.x@example.com".parse().unwrap();
+    let verdict = |text: &str| check_password(text, &email);
+    for fine in ["tin coffee umbrella", "пароль из слов", "aB3$aB3$xY9!", "            x"]
+    {
+        assert_eq!(verdict(fine), Ok(()), "{fine}");
+    }
+    assert_eq!(verdict("eleven char"), Err(PasswordError::TooShort));
+    assert_eq!(verdict(&"ab c".repeat(256)), Err(PasswordError::Common));
+    assert_eq!(verdict(&"x1".repeat(513)), Err(PasswordError::TooLong));
+    assert_eq!(verdict("Ana.LongName.X"), Err(PasswordError::Address));
+    for common in ["Password1234!", "QWERTYUIOP12", "123456789012", "aaaaaaaaaaaa", "987654321098"]
+    {
+        assert_eq!(verdict(common), Err(PasswordError::Common), "{common}");
+    }
+}

@@ -1,22 +1,20 @@
 //! Links that sign a person in, once.
 
 use countersign_domain::audit::Kind;
-use countersign_domain::identity::sign_in::{Purpose, SignInWay, Ticket};
+use countersign_domain::identity::sign_in::{Purpose, SignInWay};
 use countersign_domain::identity::{Email, KeyHash, Right};
 use countersign_domain::{Change, OrgId, PersonId, Write, time};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Device, NewSession};
+use super::{Device, NewSession, gone};
 use crate::app::commit::Commit;
 use crate::app::identities::person_named;
 use crate::app::record::fact;
 use crate::app::{App, Error, OnTheLine, SignedIn};
 use crate::ids::Secret;
 
-/// What the secret of a link starts with.
-const PREFIX: &str = "csl_";
 /// How long a link that signs in works.
 const LASTS: SignedDuration = SignedDuration::from_hours(24);
 
@@ -43,14 +41,12 @@ impl App {
         admin.must(Right::Administer)?;
         let person = person_named(admin, id_or_email)?;
         let now = self.now();
-        let secret = self.ids.token(PREFIX);
         let expires_at = time::after(now, LASTS);
-        let purpose = Purpose::SignIn { person: person.id };
-        let ticket = Ticket { hash: secret.hash(), purpose, made_at: now, expires_at };
+        let (secret, write) = self.fresh_ticket(Purpose::SignIn { person: person.id }, LASTS);
         let data = json!({"person_id": person.id, "email": person.email, "expires_at": expires_at});
         let change = Change {
             org: admin.org().clone(),
-            writes: vec![Write::Ticket(Box::new(ticket))],
+            writes: vec![write],
             records: vec![fact(Kind::LinkMade, &admin.caller, data, now)],
         };
         match self.commit(change).await? {
@@ -71,25 +67,15 @@ impl App {
         let (org, person) = self.link(secret).await?;
         let snapshot = self.snapshots.of(&org).ok_or_else(gone)?;
         let person = snapshot.person_by_id(person).ok_or_else(gone)?;
-        let (new, write, record) =
-            self.fresh_session(&snapshot, person, (SignInWay::Link, device))?;
-        let writes = vec![Write::TicketUsed(KeyHash::of(secret)), write];
-        match self.commit(Change { org, writes, records: vec![record] }).await? {
-            Commit::Done => Ok(new),
-            Commit::Conflict => Err(gone()),
-        }
+        let theirs = self.credentials(&org, person.id).await?.next();
+        let used = (Some(Write::TicketUsed(KeyHash::of(secret))), None);
+        self.enter(&snapshot, person, (SignInWay::Link, device), (theirs, vec![used])).await
     }
 
     async fn link(&self, secret: &str) -> Result<(OrgId, PersonId), Error> {
-        let found = self.store.ticket(KeyHash::of(secret)).await?;
-        let now = self.now();
-        let (org, ticket) = found.filter(|(_, t)| t.is_live(now)).ok_or_else(gone)?;
-        match ticket.purpose {
-            Purpose::SignIn { person } => Ok((org, person)),
+        match self.ticket(secret).await? {
+            (org, Purpose::SignIn { person }) => Ok((org, person)),
+            _ => Err(gone()),
         }
     }
-}
-
-fn gone() -> Error {
-    Error::new(Code::NotFound, "this link was used before, or its time is over")
 }

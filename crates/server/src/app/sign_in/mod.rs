@@ -1,17 +1,51 @@
 //! Signing in: who a session belongs to, and how one comes to be.
 
+mod invitations;
 mod links;
+mod passkeys;
+mod password;
+mod second_step;
 mod sessions;
+mod step_up;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
-use countersign_domain::display;
+use countersign_domain::audit::Draft;
+use countersign_domain::identity::sign_in::{
+    Credentials, Purpose, SessionTimes, SignInWay, Ticket,
+};
+use countersign_domain::identity::{KeyHash, Person};
+use countersign_domain::{Change, OrgId, PersonId, Write, display, time};
+use countersign_wire::Code;
+use jiff::SignedDuration;
 
+pub use invitations::Invited;
 pub use links::MadeLink;
+pub use passkeys::{Ceremony, Passkeys};
+pub use password::{Entered, Hashing, Tries};
+pub use second_step::Enrolment;
 pub use sessions::NewSession;
+pub use step_up::{Shows, StepUpChallenge, SteppedUp};
+
+use super::commit::Commit;
+use super::{App, Error, Snapshot};
+use crate::ids::Secret;
 
 /// The longest that is kept of what a browser says about itself, in characters.
 const LONGEST_AGENT: usize = 200;
+/// What the secret of a ticket starts with.
+const PREFIX: &str = "csl_";
+
+/// How people sign in to one server.
+pub struct SignInRules {
+    /// How long they stay signed in.
+    pub times: SessionTimes,
+    /// How passwords are hashed.
+    pub hashing: Hashing,
+    /// Who verifies passkeys; `None` where people reach the server under no name.
+    pub passkeys: Option<Passkeys>,
+}
 
 /// Where a request comes from, as sessions and the record name it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,4 +62,73 @@ impl Device {
         let cut = |text: &str| text.chars().take(LONGEST_AGENT).collect::<String>();
         Self { ip, user_agent: user_agent.map(|text| display::sanitise(&cut(text))) }
     }
+}
+
+impl App {
+    /// What a person signs in with.
+    pub(super) async fn credentials(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Credentials, Error> {
+        let found = self.store.credentials(org, person).await?;
+        Ok(found.unwrap_or_else(|| Credentials::none(person)))
+    }
+
+    /// Hands out something that works once and for so long.
+    async fn hand_out(
+        &self,
+        org: &OrgId,
+        purpose: Purpose,
+        lasts: SignedDuration,
+    ) -> Result<Secret, Error> {
+        let (secret, write) = self.fresh_ticket(purpose, lasts);
+        let change = Change { org: org.clone(), writes: vec![write], records: Vec::new() };
+        match self.commit(change).await? {
+            Commit::Done => Ok(secret),
+            Commit::Conflict => Err(Error::new(Code::Conflict, "it could not be kept")),
+        }
+    }
+
+    fn fresh_ticket(&self, purpose: Purpose, lasts: SignedDuration) -> (Secret, Write) {
+        let (now, secret) = (self.now(), self.ids.token(PREFIX));
+        let expires_at = time::after(now, lasts);
+        let ticket = Ticket { hash: secret.hash(), purpose, made_at: now, expires_at };
+        (secret, Write::Ticket(Box::new(ticket)))
+    }
+
+    /// What was handed out, if it still works.
+    async fn ticket(&self, secret: &str) -> Result<(OrgId, Purpose), Error> {
+        let found = self.store.ticket(KeyHash::of(secret)).await?;
+        let now = self.now();
+        let (org, ticket) = found.filter(|(_, ticket)| ticket.is_live(now)).ok_or_else(gone)?;
+        Ok((org, ticket.purpose))
+    }
+
+    /// Starts a session, and keeps what changed on the way in. What the person signs in with is written in
+    /// any case, so that nobody comes in with what was changed at the same moment.
+    async fn enter(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        person: &Arc<Person>,
+        way: (SignInWay, &Device),
+        (theirs, also): (Credentials, Vec<(Option<Write>, Option<Draft>)>),
+    ) -> Result<NewSession, Error> {
+        let (new, session, started) = self.fresh_session(snapshot, person, way)?;
+        let (rows, facts): (Vec<_>, Vec<_>) = also.into_iter().unzip();
+        let mut writes: Vec<Write> = rows.into_iter().flatten().collect();
+        writes.extend([Write::Credentials(Box::new(theirs)), session]);
+        let mut records: Vec<Draft> = facts.into_iter().flatten().collect();
+        records.push(started);
+        let change = Change { org: snapshot.org.clone(), writes, records };
+        match self.commit(change).await? {
+            Commit::Done => Ok(new),
+            Commit::Conflict => Err(gone()),
+        }
+    }
+}
+
+/// What works once did, or its time is over.
+fn gone() -> Error {
+    Error::new(Code::NotFound, "this was used before, or its time is over")
 }

@@ -104,7 +104,7 @@ impl App {
     ) -> Result<(NewSession, Write, Draft), Error> {
         let now = self.now();
         let token = self.ids.token(PREFIX);
-        let times = self.session_times;
+        let times = self.sign_in.times;
         let session = Session {
             id: SessionId::new(self.ids.ulid(now)),
             revision: Revision::FIRST,
@@ -143,6 +143,14 @@ impl App {
             }
         }
         Ok(())
+    }
+
+    /// A session under another token, and what has to be kept of that.
+    pub(super) fn rotated(&self, session: &Session) -> (NewSession, Write) {
+        let token = self.ids.token(PREFIX);
+        let session = session.rotated(token.hash(), self.now());
+        let write = Write::Session(Box::new(session.clone()));
+        (NewSession { session, token }, write)
     }
 
     /// What has to be kept when a session ends before its time.

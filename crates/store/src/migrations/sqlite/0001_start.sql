@@ -58,6 +58,17 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_person ON sessions (org, person_id, id);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
 
+-- What people sign in with. Password hash and the secret of the codes are not part of the body.
+CREATE TABLE credentials (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    person_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    password TEXT,
+    totp TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, person_id)
+) STRICT, WITHOUT ROWID;
+
 -- What was handed out and works once: a row goes when it is used, or some time after its end.
 CREATE TABLE tickets (
     hash TEXT NOT NULL PRIMARY KEY,

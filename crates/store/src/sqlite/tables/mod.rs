@@ -15,4 +15,4 @@ pub(crate) mod task_comments;
 pub(crate) use configuration::{
     agents, documents, freezes, keys, organizations, people, permissions, settings, webhooks,
 };
-pub(crate) use sign_in::{sessions, tickets};
+pub(crate) use sign_in::{credentials, sessions, tickets};

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::super::{ApprovalError, Remarks, Transition};
+use super::super::{Answering, ApprovalError, Remarks, Transition};
 use crate::approval::fixtures::*;
 use crate::approval::{
-    AnsweredBy, Approval, Assurance, Digest, EditError, Requirements, Risk, Say, Stage, Status,
+    AnsweredBy, Approval, Assurance, Digest, EditError, Means, Proof, Requirements, Risk, Say,
+    Stage, Status, Subject,
 };
 use crate::audit::Kind;
 use crate::identity::Role;
@@ -327,6 +328,7 @@ fn what_a_person_adds_is_kept_and_recorded() {
         "assurance": "step_up",
         "person": {"id": who.person.id, "email": who.person.email},
         "relayed_by": null,
+        "proof": null,
         "self_approved": false,
         "presented": presented,
         "edits": null,
@@ -353,4 +355,38 @@ fn what_was_presented_changes_with_the_cost() {
     let approval = approval.yes_if(&ana(), &json!({"cost.usd": "31"}), 10).unwrap();
     assert_eq!(approval.digest(), digest, "the cost stands outside the digest");
     assert_ne!(approval.presented(), presented);
+}
+
+#[test]
+fn a_step_up_counts_for_the_answer_it_was_given_for() {
+    let approval = fresh_with(Requirements { assurance: Assurance::StepUp, ..requirements() });
+    let subject = Subject {
+        org: approval.card.proposal.org.clone(),
+        approval: approval.id,
+        digest: approval.digest(),
+        presented: approval.presented(),
+        nonce: "00".into(),
+    };
+    let other = Subject { digest: Digest::of_bytes(b"another"), ..subject.clone() };
+    let elsewhere =
+        Subject { approval: "apr_00000000000000000000000099".parse().unwrap(), ..subject.clone() };
+    for (subject, counts) in [(subject, true), (other, false), (elsewhere, false)] {
+        let proof = Proof { subject, means: Means::Code };
+        let who = ana();
+        let by = Answering { proof: Some(&proof), ..who.answering_by(Assurance::StepUp) };
+        match approval.clone().approve(by, None, at(10)) {
+            Ok(yes) => {
+                assert!(counts);
+                assert_eq!(yes.approval.answers[0].proof.as_deref(), Some(&proof));
+                assert!(!yes.change.records[0].data["proof"].is_null());
+            }
+            Err(error) => {
+                let (needed, given) = (Assurance::StepUp, Assurance::Session);
+                assert_eq!(
+                    (counts, error),
+                    (false, ApprovalError::AssuranceTooLow { needed, given })
+                );
+            }
+        }
+    }
 }

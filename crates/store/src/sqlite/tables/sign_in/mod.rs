@@ -1,4 +1,5 @@
 //! What people sign in with, and where they are signed in.
 
+pub(crate) mod credentials;
 pub(crate) mod sessions;
 pub(crate) mod tickets;
