@@ -12,7 +12,8 @@ use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
 use crate::policy::{Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
+    ActionPattern, AgentId, ApprovalId, DeliveryId, ExternalId, LogId, OrgId, Revision, Seq,
+    Settings, WebhookId,
 };
 
 /// What one use case wants kept.
@@ -62,6 +63,10 @@ pub enum Write {
     WebhookRemoved(WebhookId),
     /// A new or changed delivery; a conflict if its webhook is gone.
     Delivery(Box<Delivery>),
+    /// A delivery goes, because its time is over; a conflict unless it has this revision.
+    DeliveryRemoved(DeliveryId, Revision),
+    /// What was announced up to a place is forgotten, because nobody needs it any more.
+    OutboxForgotten(Seq),
     /// Deliveries were made of everything that was announced up to a place; a conflict unless the place
     /// before was this one. 0 is where it starts.
     DeliveryCursor {

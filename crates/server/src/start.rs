@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
+use countersign_domain::notification::Retention;
 use countersign_store::Store;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,6 +34,8 @@ pub struct ServeOptions {
     pub requests_per_second: u32,
     /// Networks that are not public and may be called all the same, by webhooks for example.
     pub allow_private_targets: Vec<Network>,
+    /// How long deliveries to webhooks are kept after they ended.
+    pub retention: Retention,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -85,10 +88,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let limits = Limits::new(options.requests_per_second);
     let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url });
     let sweeper = jobs::start(Arc::clone(&app));
+    let forgetter = jobs::forget(Arc::clone(&app), options.retention);
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
     run(listener, surface, &app).await;
     sweeper.abort();
+    forgetter.abort();
     teller.abort();
     tracing::info!("stopped");
     Ok(())

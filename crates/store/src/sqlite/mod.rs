@@ -18,7 +18,8 @@ use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Revision, Seq,
+    WebhookId,
 };
 use jiff::Timestamp;
 
@@ -31,8 +32,8 @@ use self::tables::{
 };
 use self::writer::Writer;
 use crate::{
-    ApprovalQuery, Backlog, Configuration, DeliveryQuery, Kept, Page, RecordQuery, Store,
-    StoreError,
+    ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, RecordQuery,
+    Store, StoreError,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -180,6 +181,21 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Delivery>, StoreError> {
         let (org, query) = (org.clone(), *query);
         self.readers.read(move |conn| deliveries::list(conn, &org, query)).await
+    }
+
+    async fn delivery_backlog(&self, org: &OrgId) -> Result<Backlog, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::backlog(conn, &org)).await
+    }
+
+    async fn ended_deliveries(
+        &self,
+        org: &OrgId,
+        before: EndedBefore,
+        limit: usize,
+    ) -> Result<Vec<(DeliveryId, Revision)>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::ended(conn, &org, before, limit)).await
     }
 
     async fn pending_deliveries(

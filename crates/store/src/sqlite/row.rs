@@ -2,13 +2,14 @@
 
 use std::fmt::Display;
 
+use countersign_domain::OrgId;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params, Row, ffi};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::StoreError;
+use crate::{Backlog, StoreError};
 
 /// Why a row was not written.
 pub(crate) enum Hindrance {
@@ -108,6 +109,16 @@ pub(crate) fn one<T: DeserializeOwned>(
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement.query_row(params, |row| Ok(from_body(table, row))).optional()?;
     found.transpose()
+}
+
+/// What `sql`, which selects a count and the earliest time of an organization, finds.
+pub(crate) fn backlog(conn: &Connection, sql: &str, org: &OrgId) -> Result<Backlog, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row([org.as_str()], |row| {
+        let oldest: Option<i64> = row.get(1)?;
+        let oldest = oldest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Ok(Backlog { pending: row.get(0).map(whole)?, oldest })
+    })?)
 }
 
 fn unreadable(table: &'static str, row: &Row<'_>, error: &dyn Display) -> StoreError {

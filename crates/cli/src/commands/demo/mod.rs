@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use countersign_domain::identity::Email;
+use countersign_domain::notification::Retention;
 use countersign_server::ServeOptions;
 
 use crate::exit::Exit;
@@ -44,6 +45,7 @@ impl Demo {
             public_url: None,
             requests_per_second: 500,
             allow_private_targets: Vec::new(),
+            retention: Retention::default(),
         };
         let mut server = tokio::spawn(countersign_server::serve(options));
         let agents = async {

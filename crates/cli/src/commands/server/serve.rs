@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use countersign_domain::notification::Retention;
 use countersign_server::{Network, ServeOptions};
 
 use super::log::{self, LogFormat};
@@ -51,6 +52,7 @@ impl Serve {
             public_url: self.public_url.clone(),
             requests_per_second: self.requests_per_second,
             allow_private_targets: self.allow_private_targets.clone(),
+            retention: Retention::default(),
         })
         .await?;
         Ok(Exit::Success)
