@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Doctor,
-    Init, Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users,
-    Wait, Webhooks, Whoami,
+    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Config, Demo, Deny,
+    Doctor, Init, Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats,
+    Users, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -31,6 +31,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Look for what commonly goes wrong with a server, and say how to mend it
     Doctor(Doctor),
+    /// What a server is set to
+    #[command(subcommand)]
+    Config(Config),
     /// Ask whether something may run now
     Check(Check),
     /// Ask a person for a yes

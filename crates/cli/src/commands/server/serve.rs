@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use countersign_domain::notification::Retention;
+use countersign_domain::time::parse_duration;
 use countersign_server::{Network, ServeOptions};
+
+use jiff::SignedDuration;
 
 use super::log::{self, LogFormat};
 use crate::exit::Exit;
@@ -17,6 +20,9 @@ use crate::failure::Failure;
     countersign serve --data-dir /var/lib/countersign --listen 0.0.0.0:7733 --public-url https://ok.example.com\n\n\
     COUNTERSIGN_LOG sets what is logged, for example `info` or `countersign_server=debug`.")]
 pub(crate) struct Serve {
+    /// A file with settings; by default `countersign.toml` in the data directory, if there is one
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
+    pub(super) config: Option<PathBuf>,
     /// Where the data stands
     #[arg(
         long,
@@ -26,20 +32,53 @@ pub(crate) struct Serve {
     )]
     pub(super) data_dir: PathBuf,
     /// The address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7733")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "COUNTERSIGN_LISTEN",
+        default_value = "127.0.0.1:7733"
+    )]
     pub(super) listen: SocketAddr,
     /// Where people reach it, for links
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "COUNTERSIGN_PUBLIC_URL")]
     public_url: Option<String>,
     /// How many requests one key may make each second
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "COUNTERSIGN_REQUESTS_PER_SECOND",
+        default_value_t = 500
+    )]
     requests_per_second: u32,
-    /// A network that is not public and may be called all the same, by webhooks for example; several times
-    /// for several
-    #[arg(long, value_name = "NETWORK")]
+    /// A network that is not public and may be called all the same, by webhooks for example; several times,
+    /// or with commas, for several
+    #[arg(
+        long,
+        value_name = "NETWORK",
+        env = "COUNTERSIGN_ALLOW_PRIVATE_TARGETS",
+        value_delimiter = ','
+    )]
     pub(super) allow_private_targets: Vec<Network>,
+    /// How long deliveries that arrived, and events that streams can resume at, are kept
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_KEEP_DELIVERIES",
+        value_parser = parse_duration,
+        default_value = "30d"
+    )]
+    keep_deliveries: SignedDuration,
+    /// How long deliveries that were given up are kept, to be replayed
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_KEEP_FAILED_DELIVERIES",
+        value_parser = parse_duration,
+        default_value = "90d"
+    )]
+    keep_failed_deliveries: SignedDuration,
     /// How to log, on standard error
-    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, value_enum, env = "COUNTERSIGN_LOG_FORMAT", default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 }
 
@@ -52,7 +91,10 @@ impl Serve {
             public_url: self.public_url.clone(),
             requests_per_second: self.requests_per_second,
             allow_private_targets: self.allow_private_targets.clone(),
-            retention: Retention::default(),
+            retention: Retention {
+                delivered: self.keep_deliveries,
+                failed: self.keep_failed_deliveries,
+            },
         })
         .await?;
         Ok(Exit::Success)
