@@ -29,9 +29,7 @@ impl File {
         let path = serve.config.as_ref().unwrap_or(&own);
         match std::fs::read_to_string(path) {
             Ok(text) => Self::read(path, &text, &serve.data_dir).map(Some),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && serve.config.is_none() => {
-                Ok(None)
-            }
+            Err(error) if is_absent(&error) && serve.config.is_none() => Ok(None),
             Err(error) => Err(Failure::usage(
                 format!("`{}` cannot be read: {error}", path.display()),
                 "name another file with --config",
@@ -73,6 +71,11 @@ impl File {
             command.mut_arg(name, |arg| arg.default_values(values))
         })
     }
+}
+
+/// Whether there is no such file, or no directory for it.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Refuses a name that no option has, and says which it may have been.
