@@ -108,7 +108,11 @@ async fn expiring(agent: &Client, admin: &Client, round: usize) -> bool {
     let answer = admin.approve(&id, &ApproveRequest::default()).await;
     let told = agent.wait(&id, Some(Duration::from_secs(10))).await.unwrap();
     match answer {
-        Ok(_) => assert_eq!(told.status, Status::Approved),
+        Ok(_) => {
+            assert_eq!(told.status, Status::Approved);
+            let after = told.decided_at.expect("decided").duration_since(told.created_at);
+            assert!(after.as_millis() < 300, "answered after its time: {told:?}");
+        }
         Err(refused) => {
             assert!(
                 [(409, Code::Expired), (409, Code::AlreadyDecided)].contains(&status(&refused))

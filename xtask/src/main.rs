@@ -11,7 +11,7 @@ commands:
   verify [--strict] [--only STEP]...   check everything, and end with a table
       --strict   a step that had to be skipped counts as failed (as in CI)
       --only     run only this step (repeatable)
-      steps:     format, clippy, rust-tests, dependencies, stories, webhooks
+      steps:     format, clippy, rust-tests, dependencies, fuzz, stories, webhooks
   help                                 print this
 
 What a step needs and the machine lacks is put into `.verify/`.";

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Apply, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny,
-    Diff, Doctor, Export, Get, Init, Keys, Pending, Policy, Redeem, Report, Request, Resolve,
+    Agents, Answer, Apply, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Config, Demo,
+    Deny, Diff, Doctor, Export, Get, Init, Keys, Pending, Policy, Redeem, Report, Request, Resolve,
     Serve, Settings, Show, Stats, Users, Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
@@ -31,6 +31,9 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Look for what commonly goes wrong with a server, and say how to mend it
     Doctor(Doctor),
+    /// What a server is set to
+    #[command(subcommand)]
+    Config(Config),
     /// Ask whether something may run now
     Check(Check),
     /// Ask a person for a yes

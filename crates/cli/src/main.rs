@@ -29,8 +29,11 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(Exit::Usage.code()));
         }
     };
-    let exit = run(&cli).unwrap_or_else(|failure| {
-        failure.report(cli.globals.output());
+    let output = cli.globals.output();
+    let line = std::env::args_os().collect();
+    let done = commands::layered(cli, line).and_then(|cli| run(&cli));
+    let exit = done.unwrap_or_else(|failure| {
+        failure.report(output);
         failure.exit()
     });
     ExitCode::from(exit.code())

@@ -14,8 +14,8 @@ use crate::notification::{Delivery, Webhook};
 use crate::policy::document::{DocumentKind, StoredDocument};
 use crate::policy::{Charge, Freeze, FreezeScope, Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Revision, Seq, Settings,
-    WebhookId,
+    ActionPattern, AgentId, ApprovalId, DeliveryId, ExternalId, LogId, OrgId, Revision, Seq,
+    Settings, WebhookId,
 };
 
 /// What one use case wants kept.
@@ -89,6 +89,10 @@ pub enum Write {
     WebhookRemoved(WebhookId),
     /// A new or changed delivery; a conflict if its webhook is gone.
     Delivery(Box<Delivery>),
+    /// A delivery goes, because its time is over; a conflict unless it has this revision.
+    DeliveryRemoved(DeliveryId, Revision),
+    /// What was announced up to a place is forgotten, because nobody needs it any more.
+    OutboxForgotten(Seq),
     /// Deliveries were made of everything that was announced up to a place; a conflict unless the place
     /// before was this one. 0 is where it starts.
     DeliveryCursor {
@@ -172,6 +176,8 @@ impl Write {
             | Self::Delivery(_)
             | Self::DeliveryCursor { .. }
             | Self::Credentials(_)
+            | Self::DeliveryRemoved(..)
+            | Self::OutboxForgotten(_)
             | Self::Session(_)
             | Self::Ticket(_)
             | Self::TicketUsed(_) => false,

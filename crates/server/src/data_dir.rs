@@ -73,6 +73,9 @@ impl DataDir {
     /// The file with the key of the receipts in it.
     pub const RECEIPT_KEY: &str = "receipts.key";
 
+    /// The file with settings in it, which the command line reads.
+    pub const SETTINGS: &str = "countersign.toml";
+
     /// Looks at the database of a directory and changes nothing, whether a server runs on it or not.
     pub fn inspect(path: &Path) -> Result<Inspection, StoreError> {
         Inspection::open(&path.join(Self::DATABASE))
@@ -154,10 +157,11 @@ fn create_private(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
 }
 
-/// Whether nothing is in it, the lock aside.
+/// Whether nothing is in it, the lock and the settings aside: these may come first.
 fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in std::fs::read_dir(path)? {
-        if entry?.file_name() != "lock" {
+        let name = entry?.file_name();
+        if name != "lock" && name != DataDir::SETTINGS {
             return Ok(false);
         }
     }

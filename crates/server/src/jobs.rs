@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
+use countersign_domain::notification::Retention;
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::app::App;
 
@@ -12,10 +13,13 @@ use crate::app::App;
 /// that this decides only how soon the others are told.
 const SWEEP: Duration = Duration::from_millis(250);
 
+/// How often it is looked for what is kept no longer.
+const FORGET: Duration = Duration::from_hours(1);
+
 /// Starts the job that ends what is out of time; it runs until the handle is aborted.
 pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
-        let mut ticks = tokio::time::interval(SWEEP);
+        let mut ticks = interval(SWEEP);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
@@ -24,6 +28,20 @@ pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
             }
             if let Err(error) = app.sweep().await {
                 tracing::error!(%error, "approvals that are out of time could not be ended");
+            }
+        }
+    })
+}
+
+/// Starts the job that removes what was told long ago; it runs until the handle is aborted.
+pub fn forget(app: Arc<App>, retention: Retention) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = interval(FORGET);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = app.forget(retention).await {
+                tracing::error!(%error, "deliveries that ended long ago could not be removed");
             }
         }
     })

@@ -8,6 +8,7 @@ use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
 use countersign_domain::identity::sign_in::SessionTimes;
+use countersign_domain::notification::Retention;
 use countersign_domain::policy::FreezeScope;
 use countersign_store::Store;
 use tokio::net::TcpListener;
@@ -39,6 +40,8 @@ pub struct ServeOptions {
     pub trusted_proxies: Vec<Network>,
     /// How long people stay signed in.
     pub session_times: SessionTimes,
+    /// How long deliveries to webhooks are kept after they ended.
+    pub retention: Retention,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -115,10 +118,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let limits = Limits::new(options.requests_per_second);
     let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url, trusted_proxies });
     let sweeper = jobs::start(Arc::clone(&app));
+    let forgetter = jobs::forget(Arc::clone(&app), options.retention);
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
     run(listener, surface, &app).await;
     sweeper.abort();
+    forgetter.abort();
     teller.abort();
     tracing::info!("stopped");
     Ok(())

@@ -27,7 +27,10 @@ use countersign_domain::{
 use jiff::Timestamp;
 
 pub use error::StoreError;
-pub use query::{ApprovalQuery, Cursor, CursorError, DeliveryQuery, Page, RecordQuery, Sort};
+pub use query::{
+    ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordQuery, Sort,
+    SortError,
+};
 
 /// What became of one change of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,12 +66,12 @@ pub struct Configuration {
     pub document_set: Revision,
 }
 
-/// What waits for people.
+/// What waits: approvals for people, or deliveries for their receivers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// How many approvals are pending.
+    /// How many are pending.
     pub pending: u64,
-    /// When the oldest of them was opened.
+    /// When the oldest of them was opened or made.
     pub oldest: Option<Timestamp>,
 }
 
@@ -195,6 +198,17 @@ pub trait Store: Send + Sync {
         org: &OrgId,
         query: &DeliveryQuery,
     ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// How many deliveries are pending, and since when the oldest is.
+    async fn delivery_backlog(&self, org: &OrgId) -> Result<Backlog, StoreError>;
+
+    /// Deliveries that ended long ago, the oldest first.
+    async fn ended_deliveries(
+        &self,
+        org: &OrgId,
+        before: EndedBefore,
+        limit: usize,
+    ) -> Result<Vec<(DeliveryId, Revision)>, StoreError>;
 
     /// The pending deliveries to one webhook, the soonest first; of equally soon ones in the order of
     /// their events.

@@ -50,6 +50,31 @@ pub enum Sort {
     Expires,
 }
 
+/// Why a text is not an order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("sort by `risk`, `created` or `expires`")]
+pub struct SortError;
+
+impl Sort {
+    /// The public name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Risk => "risk",
+            Self::Created => "created",
+            Self::Expires => "expires",
+        }
+    }
+}
+
+impl FromStr for Sort {
+    type Err = SortError;
+
+    fn from_str(text: &str) -> Result<Self, SortError> {
+        let all = [Self::Risk, Self::Created, Self::Expires];
+        all.into_iter().find(|sort| sort.as_str() == text).ok_or(SortError)
+    }
+}
+
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page<T> {
@@ -61,9 +86,12 @@ pub struct Page<T> {
     pub total: Option<u64>,
 }
 
-/// A place in a sorted list: the sort keys of the last item of a page.
+/// A place in a sorted list: the sort keys of the last item of a page. In a list with another order it means
+/// nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
+    /// The order of the list.
+    pub sort: Sort,
     /// The first sort key.
     pub first: i64,
     /// The second sort key.
@@ -86,7 +114,7 @@ impl Cursor {
             Sort::Created => (-approval.card.created_at.as_millisecond(), 0),
             Sort::Expires => (end, 0),
         };
-        Self { first, second, id: approval.id }
+        Self { sort, first, second, id: approval.id }
     }
 }
 
@@ -102,7 +130,7 @@ pub(crate) const fn risk_rank(risk: Risk) -> i64 {
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}~{}~{}", self.first, self.second, self.id)
+        write!(f, "{}~{}~{}~{}", self.sort.as_str(), self.first, self.second, self.id)
     }
 }
 
@@ -110,12 +138,13 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        let mut parts = text.splitn(3, '~');
+        let mut parts = text.splitn(4, '~');
         let mut next = || parts.next().ok_or(CursorError);
+        let sort = next()?.parse().map_err(|_| CursorError)?;
         let first = next()?.parse().map_err(|_| CursorError)?;
         let second = next()?.parse().map_err(|_| CursorError)?;
         let id = next()?.parse().map_err(|_| CursorError)?;
-        Ok(Self { first, second, id })
+        Ok(Self { sort, first, second, id })
     }
 }
 
@@ -151,4 +180,13 @@ pub struct DeliveryQuery {
     pub before: Option<DeliveryId>,
     /// At most this many.
     pub limit: usize,
+}
+
+/// Deliveries that ended before these times, each kind before its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EndedBefore {
+    /// Those that arrived.
+    pub delivered: Timestamp,
+    /// Those that were given up.
+    pub failed: Timestamp,
 }

@@ -38,6 +38,20 @@ impl Workspace {
         Ok(self.root.join(target).join("debug/countersign"))
     }
 
+    /// A tool of cargo in this version, in `.verify/`; built there the first time, without optimisation,
+    /// since that is quicker by far and it runs for seconds only. `None` where it cannot be had.
+    pub(super) fn tool(&self, name: &str, version: &str) -> Result<Option<PathBuf>> {
+        let home = self.path(&format!(".verify/{name}-{version}"));
+        let program = home.join("bin").join(name);
+        if works(self.program(&program).arg("--version")) {
+            return Ok(Some(program));
+        }
+        let mut install =
+            self.cargo(["install", name, "--locked", "--debug", "--version", version, "--root"]);
+        install.arg(home).env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
+        Ok(install.status()?.success().then_some(program))
+    }
+
     /// A cargo command in the repository.
     pub(super) fn cargo<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Command {
         let mut command = self.program("cargo");

@@ -16,7 +16,7 @@ pub(crate) use organization::{Agents, Keys, Settings, Users, Webhooks, Whoami};
 pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
 pub(crate) use policy::{Apply, Diff, Export, Get, Policy, Validate};
 pub(crate) use record::{Audit, Stats};
-pub(crate) use server::{Doctor, Init, Serve};
+pub(crate) use server::{Config, Doctor, Init, Serve, layered};
 
 use crate::cli::Command;
 use crate::exit::Exit;
@@ -30,6 +30,7 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Init(command) => command.run(globals).await,
         Command::Serve(command) => command.run().await,
         Command::Doctor(command) => command.run(globals).await,
+        Command::Config(command) => command.run(globals),
         Command::Check(command) => command.run(globals).await,
         Command::Request(command) => command.run(globals).await,
         Command::Wait(command) => command.run(globals).await,

@@ -116,5 +116,5 @@ fn the_published_exit_codes_are_those_of_the_program() {
         std::fs::write(path, &page).unwrap();
     }
     let published = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(published == page, "run `UPDATE_REFERENCE=1 cargo test -p countersign exit`");
+    assert!(published == page, "run `UPDATE_REFERENCE=1 cargo test -p countersign published`");
 }

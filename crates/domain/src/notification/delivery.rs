@@ -136,6 +136,14 @@ impl Delivery {
         self
     }
 
+    /// When it arrived or was given up, if it was.
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        match self.state {
+            DeliveryState::Pending { .. } => None,
+            DeliveryState::Delivered { at } | DeliveryState::Failed { at } => Some(at),
+        }
+    }
+
     /// When it is tried next, if it is.
     pub const fn next_at(&self) -> Option<Timestamp> {
         match self.state {

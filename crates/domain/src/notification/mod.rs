@@ -5,6 +5,7 @@
 
 mod delivery;
 mod event;
+mod retention;
 mod schedule;
 mod secret;
 mod signature;
@@ -12,6 +13,7 @@ mod webhook;
 
 pub use delivery::{Attempt, Delivery, DeliveryState, DeliveryStatus, body};
 pub use event::{Announcement, Event, EventError, Notice};
+pub use retention::Retention;
 pub use schedule::pause;
 pub use secret::{SecretError, SigningSecret, WebhookSecret};
 pub use signature::sign;

@@ -144,14 +144,20 @@ impl App {
 
     /// What is measured, in the text format of Prometheus, with what stands now in all organizations.
     pub async fn measured(&self) -> Result<String, Error> {
+        let now = self.now();
+        let age = |at: Option<Timestamp>| at.map_or(0, |at| now.duration_since(at).as_secs());
+        let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let parked = i64::try_from(self.wake.parked()).unwrap_or(i64::MAX);
         let mut standing = Standing { parked, ..Standing::default() };
         for snapshot in self.snapshots.all() {
             let backlog = self.store.backlog(&snapshot.org).await?;
-            standing.pending += i64::try_from(backlog.pending).unwrap_or(i64::MAX);
-            let age =
-                backlog.oldest.map_or(0, |oldest| self.now().duration_since(oldest).as_secs());
-            standing.oldest_pending_seconds = standing.oldest_pending_seconds.max(age);
+            standing.pending += count(backlog.pending);
+            standing.oldest_pending_seconds =
+                standing.oldest_pending_seconds.max(age(backlog.oldest));
+            let deliveries = self.store.delivery_backlog(&snapshot.org).await?;
+            standing.pending_deliveries += count(deliveries.pending);
+            standing.oldest_delivery_seconds =
+                standing.oldest_delivery_seconds.max(age(deliveries.oldest));
         }
         let broken =
             |_| Error::new(countersign_wire::Code::Internal, "the figures cannot be written");

@@ -137,4 +137,7 @@ async fn lists_are_filtered_sorted_and_paged() {
     let second = h.admin.gets(&format!("approvals?limit=3&cursor={cursor}")).await;
     assert_eq!(actions(second.clone()), ["act.n0"]);
     assert!(second.get("next_cursor").is_none());
+    let other_order = format!("approvals?limit=3&sort=created&cursor={cursor}");
+    let refused = error(h.admin.sends(Method::GET, &other_order, None).await);
+    assert_eq!(refused, (422, "invalid".into()));
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use countersign_domain::audit::Kind;
-use countersign_domain::notification::Event;
+use countersign_domain::notification::{DeliveryStatus, Event};
 use countersign_domain::policy::Decision;
 use countersign_wire::Code;
 
@@ -72,6 +72,7 @@ fn the_published_metrics_are_those_of_the_server() {
     // A counter with labels is told of only once it has counted.
     metrics.answered(Decision::Allow);
     metrics.announced(Event::ApprovalCreated);
+    metrics.attempted(DeliveryStatus::Delivered, std::time::Duration::ZERO);
     let text = metrics.text(Standing::default()).unwrap();
     let mut page = String::from(
         "# Metrics\n\n`GET /metrics` gives these in the OpenMetrics text format. It needs no key: keep it off public networks.\n\n| metric | kind | what it is |\n| --- | --- | --- |\n",

@@ -19,6 +19,7 @@ pub mod records;
 pub mod round_trip;
 pub mod searches;
 pub mod webhooks;
+pub use webhooks::retention;
 
 use std::sync::Arc;
 
@@ -92,6 +93,10 @@ macro_rules! suite {
             webhooks::the_soonest_pending_deliveries_come_first,
             webhooks::deliveries_are_listed_newest_first,
             webhooks::the_outbox_is_looked_through_once,
+            retention::what_ended_long_ago_is_found_oldest_first,
+            retention::only_what_was_looked_at_is_removed,
+            retention::what_is_forgotten_leaves_the_record_whole,
+            retention::pending_deliveries_are_counted,
         }
     };
     (@cases $fresh:expr; $($noun:ident::$case:ident,)*) => {$(

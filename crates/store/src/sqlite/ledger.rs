@@ -167,6 +167,8 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Webhook(webhook) => webhooks::write(conn, org, webhook),
         Write::WebhookRemoved(id) => webhooks::remove(conn, org, *id),
         Write::Delivery(delivery) => deliveries::write(conn, org, delivery),
+        Write::DeliveryRemoved(id, revision) => deliveries::remove(conn, org, *id, *revision),
+        Write::OutboxForgotten(up_to) => outbox::forget(conn, org, *up_to),
         Write::DeliveryCursor { from, to } => deliveries::move_cursor(conn, org, *from, *to),
     }
 }

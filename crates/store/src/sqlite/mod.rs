@@ -22,8 +22,8 @@ use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Seq,
-    WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Revision,
+    Seq, WebhookId,
 };
 use jiff::Timestamp;
 
@@ -37,8 +37,8 @@ use self::tables::{
 };
 use self::writer::Writer;
 use crate::{
-    ApprovalQuery, Backlog, Configuration, DeliveryQuery, Kept, Page, RecordQuery, Store,
-    StoreError,
+    ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, RecordQuery,
+    Store, StoreError,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -222,6 +222,21 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Delivery>, StoreError> {
         let (org, query) = (org.clone(), *query);
         self.readers.read(move |conn| deliveries::list(conn, &org, query)).await
+    }
+
+    async fn delivery_backlog(&self, org: &OrgId) -> Result<Backlog, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::backlog(conn, &org)).await
+    }
+
+    async fn ended_deliveries(
+        &self,
+        org: &OrgId,
+        before: EndedBefore,
+        limit: usize,
+    ) -> Result<Vec<(DeliveryId, Revision)>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| deliveries::ended(conn, &org, before, limit)).await
     }
 
     async fn pending_deliveries(

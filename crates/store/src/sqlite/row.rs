@@ -9,7 +9,7 @@ use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params, Row, ffi
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::StoreError;
+use crate::{Backlog, StoreError};
 
 /// Why a row was not written.
 pub(crate) enum Hindrance {
@@ -128,6 +128,16 @@ pub(crate) fn one_of_any<T: DeserializeOwned>(
     };
     let org = org.parse().map_err(|e| StoreError::Unreadable(format!("in {table}: {e}")))?;
     Ok(Some((org, value?)))
+}
+
+/// What `sql`, which selects a count and the earliest time of an organization, finds.
+pub(crate) fn backlog(conn: &Connection, sql: &str, org: &OrgId) -> Result<Backlog, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    Ok(statement.query_row([org.as_str()], |row| {
+        let oldest: Option<i64> = row.get(1)?;
+        let oldest = oldest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        Ok(Backlog { pending: row.get(0).map(whole)?, oldest })
+    })?)
 }
 
 fn unreadable(table: &'static str, row: &Row<'_>, error: &dyn Display) -> StoreError {

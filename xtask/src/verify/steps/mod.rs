@@ -3,6 +3,7 @@
 mod clippy;
 mod dependencies;
 mod format;
+mod fuzz;
 mod rust_tests;
 mod sdk_stories;
 
@@ -15,6 +16,7 @@ pub(super) fn all() -> Vec<Box<dyn Step>> {
         Box::new(clippy::Clippy),
         Box::new(rust_tests::RustTests),
         Box::new(dependencies::Dependencies),
+        Box::new(fuzz::Fuzz),
         Box::new(sdk_stories::SdkStories { folder: "stories", program: "run.py" }),
         Box::new(sdk_stories::SdkStories { folder: "webhooks", program: "verify.py" }),
     ]

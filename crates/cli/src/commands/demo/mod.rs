@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use clap::Args;
 use countersign_domain::identity::Email;
 use countersign_domain::identity::sign_in::SessionTimes;
+use countersign_domain::notification::Retention;
 use countersign_server::ServeOptions;
 
 use crate::exit::Exit;
@@ -47,6 +48,7 @@ impl Demo {
             allow_private_targets: Vec::new(),
             trusted_proxies: Vec::new(),
             session_times: SessionTimes::default(),
+            retention: Retention::default(),
         };
         let mut server = tokio::spawn(countersign_server::serve(options));
         let agents = async {

@@ -7,6 +7,7 @@ use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
 use serde::Serialize;
 
+use super::config;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
@@ -48,6 +49,7 @@ struct Admin<'a> {
 impl Init {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let made = countersign_server::init(&self.data_dir, &self.admin_email).await?;
+        config::write_sample(&self.data_dir)?;
         let answer = Made {
             org: &made.org,
             admin: Admin { email: &made.admin, token: &made.admin_token },

@@ -1,10 +1,12 @@
 //! Starting a server of one's own.
 
+mod config;
 mod doctor;
 mod init;
 mod log;
 mod serve;
 
+pub(crate) use config::{Config, layered};
 pub(crate) use doctor::Doctor;
 pub(crate) use init::Init;
 pub(crate) use serve::Serve;

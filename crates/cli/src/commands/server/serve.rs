@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use countersign_domain::identity::sign_in::SessionTimes;
+use countersign_domain::notification::Retention;
 use countersign_domain::time::parse_duration;
 use countersign_server::{Network, ServeOptions};
 use jiff::SignedDuration;
@@ -19,6 +20,9 @@ use crate::failure::Failure;
     countersign serve --data-dir /var/lib/countersign --listen 0.0.0.0:7733 --public-url https://ok.example.com\n\n\
     COUNTERSIGN_LOG sets what is logged, for example `info` or `countersign_server=debug`.")]
 pub(crate) struct Serve {
+    /// A file with settings; by default `countersign.toml` in the data directory, if there is one
+    #[arg(long, value_name = "FILE", env = "COUNTERSIGN_CONFIG")]
+    pub(super) config: Option<PathBuf>,
     /// Where the data stands
     #[arg(
         long,
@@ -28,29 +32,75 @@ pub(crate) struct Serve {
     )]
     pub(super) data_dir: PathBuf,
     /// The address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7733")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        env = "COUNTERSIGN_LISTEN",
+        default_value = "127.0.0.1:7733"
+    )]
     pub(super) listen: SocketAddr,
     /// Where people reach it, for links
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "COUNTERSIGN_PUBLIC_URL")]
     public_url: Option<String>,
     /// How many requests one key may make each second
-    #[arg(long, value_name = "COUNT", default_value_t = 500)]
+    #[arg(
+        long,
+        value_name = "COUNT",
+        env = "COUNTERSIGN_REQUESTS_PER_SECOND",
+        default_value_t = 500
+    )]
     requests_per_second: u32,
-    /// A network that is not public and may be called all the same, by webhooks for example; several times
-    /// for several
-    #[arg(long, value_name = "NETWORK")]
+    /// A network that is not public and may be called all the same, by webhooks for example; several times,
+    /// or with commas, for several
+    #[arg(
+        long,
+        value_name = "NETWORK",
+        env = "COUNTERSIGN_ALLOW_PRIVATE_TARGETS",
+        value_delimiter = ','
+    )]
     pub(super) allow_private_targets: Vec<Network>,
-    /// A proxy in front of the server, whose `X-Forwarded-For` is believed; several times for several
-    #[arg(long, value_name = "NETWORK")]
+    /// A proxy in front of the server, whose `X-Forwarded-For` is believed; several times,
+    /// or with commas, for several
+    #[arg(long, value_name = "NETWORK", env = "COUNTERSIGN_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
     /// How long people stay signed in without doing anything
-    #[arg(long, value_name = "TIME", default_value = "12h", value_parser = parse_duration)]
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_SESSION_IDLE",
+        value_parser = parse_duration,
+        default_value = "12h"
+    )]
     session_idle: SignedDuration,
     /// How long people stay signed in at most
-    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = parse_duration)]
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_SESSION_LASTS",
+        value_parser = parse_duration,
+        default_value = "7d"
+    )]
     session_lasts: SignedDuration,
+    /// How long deliveries that arrived, and events that streams can resume at, are kept
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_KEEP_DELIVERIES",
+        value_parser = parse_duration,
+        default_value = "30d"
+    )]
+    keep_deliveries: SignedDuration,
+    /// How long deliveries that were given up are kept, to be replayed
+    #[arg(
+        long,
+        value_name = "LENGTH",
+        env = "COUNTERSIGN_KEEP_FAILED_DELIVERIES",
+        value_parser = parse_duration,
+        default_value = "90d"
+    )]
+    keep_failed_deliveries: SignedDuration,
     /// How to log, on standard error
-    #[arg(long, value_enum, default_value_t = LogFormat::Text)]
+    #[arg(long, value_enum, env = "COUNTERSIGN_LOG_FORMAT", default_value_t = LogFormat::Text)]
     log_format: LogFormat,
 }
 
@@ -65,6 +115,10 @@ impl Serve {
             allow_private_targets: self.allow_private_targets.clone(),
             trusted_proxies: self.trusted_proxy.clone(),
             session_times: SessionTimes { idle: self.session_idle, absolute: self.session_lasts },
+            retention: Retention {
+                delivered: self.keep_deliveries,
+                failed: self.keep_failed_deliveries,
+            },
         })
         .await?;
         Ok(Exit::Success)

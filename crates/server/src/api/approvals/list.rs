@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use countersign_domain::approval::{Risk, Status};
-use countersign_store::{ApprovalQuery, Sort};
+use countersign_store::{ApprovalQuery, Cursor, Sort};
 use countersign_wire::approvals::{ApprovalView, Viewer};
 use countersign_wire::{List, Problem};
 use jiff::{SignedDuration, Timestamp};
@@ -85,6 +85,7 @@ fn parse(listing: Listing, viewer: &OnTheLine) -> Result<Option<ApprovalQuery>, 
     if !(1..=200).contains(&limit) {
         return Err(Error::invalid("limit", "between 1 and 200 can be listed at once"));
     }
+    let sort = fields::optional("sort", listing.sort.as_deref())?.unwrap_or_default();
     Ok(Some(ApprovalQuery {
         status: listing.status,
         agent,
@@ -95,19 +96,24 @@ fn parse(listing: Listing, viewer: &OnTheLine) -> Result<Option<ApprovalQuery>, 
         from: fields::moment("from", listing.from.as_deref())?,
         to: fields::moment("to", listing.to.as_deref())?,
         text: listing.q,
-        sort: sort(listing.sort.as_deref())?,
-        after: fields::optional("cursor", listing.cursor.as_deref())?,
+        sort,
+        after: place(listing.cursor.as_deref(), sort)?,
         limit,
     }))
 }
 
-fn sort(text: Option<&str>) -> Result<Sort, Error> {
-    match text {
-        None | Some("risk") => Ok(Sort::Risk),
-        Some("created") => Ok(Sort::Created),
-        Some("expires") => Ok(Sort::Expires),
-        Some(_) => Err(Error::invalid("sort", "sort by `risk`, `created` or `expires`")),
+/// Where the page starts; a place in a list with another order is none in this one.
+fn place(text: Option<&str>, sort: Sort) -> Result<Option<Cursor>, Error> {
+    let cursor: Option<Cursor> = fields::optional("cursor", text)?;
+    if let Some(other) = cursor.map(|cursor| cursor.sort).filter(|other| *other != sort) {
+        let (theirs, ours) = (other.as_str(), sort.as_str());
+        let detail = format!("this cursor is of a list sorted by `{theirs}`, not by `{ours}`");
+        return Err(Error::invalid(
+            "cursor",
+            format!("{detail}; keep `sort`, or leave `cursor` out"),
+        ));
     }
+    Ok(cursor)
 }
 
 /// The period of the figures.

@@ -3,6 +3,7 @@
 mod change;
 mod deliveries;
 mod outgoing;
+mod retention;
 mod secret;
 
 use std::sync::Arc;

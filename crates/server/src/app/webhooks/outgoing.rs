@@ -1,6 +1,7 @@
 //! What the worker that tells webhooks asks and keeps.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_domain::notification::{Announcement, Attempt, Delivery};
 use countersign_domain::{Change, DeliveryId, OrgId, Seq, WebhookId, Write};
@@ -69,11 +70,16 @@ impl App {
         delivery: &Delivery,
         attempt: Attempt,
     ) -> Result<(), Error> {
+        let took = Duration::from_millis(attempt.millis);
         let next = delivery.clone().attempted(attempt, self.now());
+        let status = next.state.status();
         let writes = vec![Write::Delivery(Box::new(next))];
         let change = Change { org: org.clone(), writes, records: Vec::new() };
         match self.commit(change).await? {
-            Commit::Done | Commit::Conflict => Ok(()),
+            Commit::Done | Commit::Conflict => {
+                self.metrics.attempted(status, took);
+                Ok(())
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! Webhooks, with receivers on this machine.
 
 mod guarded;
+mod kept;
+mod measured;
 mod receiver;
 mod retried;
 mod told;

@@ -1,6 +1,7 @@
 //! Webhooks and what is on its way to them.
 
 mod fixtures;
+pub mod retention;
 
 use std::collections::BTreeSet;
 

@@ -233,7 +233,7 @@ CREATE TABLE webhooks (
     PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
--- `next_at` is set as long as it is pending.
+-- `next_at` is set as long as it is pending, `ended_at` once it is not.
 CREATE TABLE deliveries (
     org TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -241,7 +241,9 @@ CREATE TABLE deliveries (
     webhook_id TEXT NOT NULL,
     seq INTEGER NOT NULL,
     status TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
     next_at INTEGER,
+    ended_at INTEGER,
     body TEXT NOT NULL,
     PRIMARY KEY (org, id),
     FOREIGN KEY (org, webhook_id) REFERENCES webhooks (org, id) ON DELETE CASCADE
@@ -249,6 +251,8 @@ CREATE TABLE deliveries (
 
 CREATE INDEX deliveries_pending ON deliveries (org, webhook_id, next_at, seq, id)
     WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_waiting ON deliveries (org, created_at) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_ended ON deliveries (org, status, ended_at, id) WHERE ended_at IS NOT NULL;
 CREATE INDEX deliveries_by_webhook ON deliveries (org, webhook_id, id);
 CREATE INDEX deliveries_by_status ON deliveries (org, webhook_id, status, id);
 

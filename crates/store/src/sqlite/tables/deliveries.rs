@@ -1,13 +1,15 @@
 //! What is on its way to webhooks, and up to where the outbox was looked through.
 
 use countersign_domain::notification::Delivery;
-use countersign_domain::{DeliveryId, OrgId, Seq, WebhookId};
+use countersign_domain::{DeliveryId, OrgId, Revision, Seq, WebhookId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use crate::sqlite::filter::Filter;
-use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, whole, write as run};
-use crate::{DeliveryQuery, StoreError};
+use crate::sqlite::row::{
+    self, Hindrance, guarded, integer, millis_from, to_body, whole, write as run,
+};
+use crate::{Backlog, DeliveryQuery, EndedBefore, StoreError};
 
 const TABLE: &str = "deliveries";
 
@@ -16,19 +18,81 @@ pub(crate) fn write(conn: &Connection, org: &OrgId, delivery: &Delivery) -> Resu
     let revision = integer(delivery.revision.0);
     let status = delivery.state.status().as_str();
     let next_at = delivery.next_at().map(Timestamp::as_millisecond);
+    let ended_at = delivery.ended_at().map(Timestamp::as_millisecond);
     let Some(before) = delivery.revision.guards() else {
         let sql =
-            "INSERT INTO deliveries (org, id, revision, webhook_id, seq, status, next_at, body)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO deliveries (org, id, revision, webhook_id, seq, status, created_at, next_at, ended_at, body)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let (webhook, seq) = (delivery.webhook.to_string(), integer(delivery.seq.0));
-        let params = params![org.as_str(), id, revision, webhook, seq, status, next_at, body];
+        let created_at = delivery.created_at.as_millisecond();
+        let params = params![
+            org.as_str(),
+            id,
+            revision,
+            webhook,
+            seq,
+            status,
+            created_at,
+            next_at,
+            ended_at,
+            body
+        ];
         run(conn, sql, params)?;
         return Ok(());
     };
-    let sql = "UPDATE deliveries SET revision = ?, status = ?, next_at = ?, body = ?
+    let sql = "UPDATE deliveries SET revision = ?, status = ?, next_at = ?, ended_at = ?, body = ?
                WHERE org = ? AND id = ? AND revision = ?";
-    let params = params![revision, status, next_at, body, org.as_str(), id, integer(before.0)];
+    let before = integer(before.0);
+    let params = params![revision, status, next_at, ended_at, body, org.as_str(), id, before];
     guarded(run(conn, sql, params)?)
+}
+
+/// Goes only as it was looked at: one that was asked for again in the meantime stays.
+pub(crate) fn remove(
+    conn: &Connection,
+    org: &OrgId,
+    id: DeliveryId,
+    revision: Revision,
+) -> Result<(), Hindrance> {
+    let sql = "DELETE FROM deliveries WHERE org = ? AND id = ? AND revision = ?";
+    guarded(run(conn, sql, params![org.as_str(), id.to_string(), integer(revision.0)])?)
+}
+
+/// Those that ended before their time, the oldest first.
+pub(crate) fn ended(
+    conn: &Connection,
+    org: &OrgId,
+    before: EndedBefore,
+    limit: usize,
+) -> Result<Vec<(DeliveryId, Revision)>, StoreError> {
+    let sql = "SELECT id, revision FROM (
+                   SELECT * FROM (
+                       SELECT id, revision, ended_at FROM deliveries
+                       WHERE org = ?1 AND status = 'delivered' AND ended_at < ?2
+                       ORDER BY ended_at, id LIMIT ?4)
+                   UNION ALL
+                   SELECT * FROM (
+                       SELECT id, revision, ended_at FROM deliveries
+                       WHERE org = ?1 AND status = 'failed' AND ended_at < ?3
+                       ORDER BY ended_at, id LIMIT ?4))
+               ORDER BY ended_at, id LIMIT ?4";
+    let mut statement = conn.prepare_cached(sql)?;
+    let (delivered, failed) = (millis_from(before.delivered), millis_from(before.failed));
+    let mut rows = statement.query(params![org.as_str(), delivered, failed, integer(limit)])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: String = row.get(0)?;
+        let id = id.parse().map_err(|e| StoreError::Unreadable(format!("in {TABLE}: {e}")))?;
+        found.push((id, Revision(row.get(1).map(whole)?)));
+    }
+    Ok(found)
+}
+
+/// How many are pending, and since when the oldest is.
+pub(crate) fn backlog(conn: &Connection, org: &OrgId) -> Result<Backlog, StoreError> {
+    let sql = "SELECT count(*), min(created_at) FROM deliveries
+               WHERE org = ? AND next_at IS NOT NULL";
+    row::backlog(conn, sql, org)
 }
 
 /// Two who look through the outbox at once make the deliveries of one: the other finds the cursor moved.

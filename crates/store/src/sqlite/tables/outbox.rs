@@ -17,6 +17,12 @@ pub(crate) fn insert(
     Ok(())
 }
 
+pub(crate) fn forget(conn: &Connection, org: &OrgId, up_to: Seq) -> Result<(), Hindrance> {
+    let sql = "DELETE FROM outbox WHERE org = ? AND seq <= ?";
+    write(conn, sql, params![org.as_str(), integer(up_to.0)])?;
+    Ok(())
+}
+
 pub(crate) fn after(
     conn: &Connection,
     org: &OrgId,

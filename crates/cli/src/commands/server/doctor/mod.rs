@@ -35,6 +35,10 @@ struct Report {
 }
 
 impl Doctor {
+    pub(super) const fn serve(&self) -> &Serve {
+        &self.serve
+    }
+
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let dir = &self.serve.data_dir;
         let mut checks = directory::checks(dir);

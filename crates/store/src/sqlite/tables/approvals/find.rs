@@ -74,10 +74,5 @@ pub(crate) fn overdue(
 pub(crate) fn backlog(conn: &Connection, org: &OrgId) -> Result<Backlog, StoreError> {
     let sql =
         "SELECT count(*), min(created_at) FROM approvals WHERE org = ? AND status = 'pending'";
-    let mut statement = conn.prepare_cached(sql)?;
-    Ok(statement.query_row([org.as_str()], |row| {
-        let oldest: Option<i64> = row.get(1)?;
-        let oldest = oldest.and_then(|millis| Timestamp::from_millisecond(millis).ok());
-        Ok(Backlog { pending: row.get(0).map(whole)?, oldest })
-    })?)
+    row::backlog(conn, sql, org)
 }

@@ -1,0 +1,24 @@
+use super::*;
+
+#[tokio::test]
+async fn calls_of_webhooks_are_measured() {
+    let h = Harness::start().await;
+    let mut receiver = Receiver::start(Answers::With(200, "")).await;
+    let good = Hook::add(&h, &receiver.url()).await;
+    let dead = Hook::add(&h, "http://127.0.0.1:1/").await;
+    h.agent("support").await.asks(1).await;
+    receiver.gets().await;
+    good.all(|d| d["state"] == "delivered").await;
+    dead.attempted(1).await;
+    h.passes("4s").await;
+    let text = h.app.measured().await.unwrap();
+    for line in [
+        "countersign_delivery_attempts_total{result=\"succeeded\"} 1\n",
+        "countersign_delivery_attempts_total{result=\"retried\"} 1\n",
+        "countersign_delivery_attempt_seconds_count 2\n",
+        "countersign_pending_deliveries 1\n",
+        "countersign_oldest_pending_delivery_seconds 4\n",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+}

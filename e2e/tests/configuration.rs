@@ -1,0 +1,77 @@
+//! Where the options of a server come from.
+
+use std::process::Command;
+
+use countersign_e2e::{Output, binary, run};
+use serde_json::Value;
+
+/// What holds for a directory, with this environment.
+fn explained(data: &str, more: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(binary());
+    command.args(["config", "explain", "--json", "--data-dir", data]).args(more);
+    let output = command.envs(environment.iter().copied()).output().unwrap();
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A value, and where it comes from.
+fn setting(explained: &Output, name: &str) -> (String, String) {
+    let all = explained.json()["settings"].as_array().unwrap().clone();
+    let one = all.into_iter().find(|one| one["setting"] == name).unwrap();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&one["value"]), text(&one["from"]))
+}
+
+#[test]
+fn flag_environment_file_default_in_this_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data").display().to_string();
+    let init = ["init", "--data-dir", &data, "--admin-email", "root@example.com"];
+    assert_eq!(run("", "", &init).code, 0);
+    let file = format!("{data}/countersign.toml");
+    let sample = std::fs::read_to_string(&file).unwrap();
+    assert!(sample.contains("# requests_per_second = 500"), "{sample}");
+
+    let holds = |more: &[&str], environment: &[(&str, &str)]| {
+        setting(&explained(&data, more, environment), "requests_per_second")
+    };
+    let environment = [("COUNTERSIGN_REQUESTS_PER_SECOND", "3")];
+    let both = |value: &str, from: &str| (value.to_owned(), from.to_owned());
+    assert_eq!(holds(&[], &[]), both("500", "default"));
+    std::fs::write(&file, format!("{sample}\nrequests_per_second = 2\n")).unwrap();
+    assert_eq!(holds(&[], &[]), both("2", "file"));
+    assert_eq!(holds(&[], &environment), both("3", "environment"));
+    assert_eq!(holds(&["--requests-per-second", "4"], &environment), both("4", "flag"));
+    let other = dir.path().join("other.toml").display().to_string();
+    std::fs::write(&other, "requests_per_second = 5").unwrap();
+    let named = explained(&data, &["--config", &other], &[]);
+    assert_eq!(setting(&named, "requests_per_second"), both("5", "file"));
+    assert_eq!(named.json()["file"], other);
+    assert_eq!(setting(&named, "public_url"), both("", "unset"));
+}
+
+#[test]
+fn the_server_goes_by_the_file_and_refuses_a_mistake_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    let file = dir.path().join("countersign.toml");
+    std::fs::write(&file, "# ours\nlisen = \"127.0.0.1:0\"\n").unwrap();
+    let serve = ["serve", "--data-dir", &data];
+    let refused = run("", "", &serve);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(
+        refused
+            .err
+            .contains("countersign.toml:2: there is no setting `lisen`; `listen` may be meant")
+    );
+    // An address that nobody can listen on ends the server with its name.
+    std::fs::write(&file, "listen = \"203.0.113.9:1\"\n").unwrap();
+    let tried = run("", "", &serve);
+    assert_eq!(tried.code, 1, "{tried:?}");
+    assert!(tried.err.contains("cannot listen on `203.0.113.9:1`"), "{}", tried.err);
+    let missing = run("", "", &["serve", "--data-dir", &data, "--config", "/nowhere.toml"]);
+    assert_eq!((missing.code, missing.err.contains("/nowhere.toml")), (2, true), "{missing:?}");
+}
