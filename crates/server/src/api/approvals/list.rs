@@ -108,7 +108,10 @@ fn place(text: Option<&str>, sort: Sort) -> Result<Option<Cursor>, Error> {
     if let Some(other) = cursor.map(|cursor| cursor.sort).filter(|other| *other != sort) {
         let (theirs, ours) = (other.as_str(), sort.as_str());
         let detail = format!("this cursor is of a list sorted by `{theirs}`, not by `{ours}`");
-        return Err(Error::invalid("cursor", format!("{detail}; keep `sort`, or leave `cursor` out")));
+        return Err(Error::invalid(
+            "cursor",
+            format!("{detail}; keep `sort`, or leave `cursor` out"),
+        ));
     }
     Ok(cursor)
 }
