@@ -41,10 +41,8 @@ impl App {
         retention: Retention,
     ) -> Result<usize, Error> {
         let org = &snapshot.org;
-        let told = match snapshot.webhooks().iter().any(|webhook| webhook.is_active()) {
-            true => Some(self.store.delivery_cursor(org).await?),
-            false => None,
-        };
+        let anyone = snapshot.webhooks().iter().any(|webhook| webhook.is_active());
+        let told = if anyone { Some(self.store.delivery_cursor(org).await?) } else { None };
         let page = self.store.announcements(org, countersign_domain::Seq(0), BATCH).await?;
         let Some(up_to) = retention.forgettable(&page, told, self.now()) else { return Ok(0) };
         let count = page.iter().filter(|one| one.seq <= up_to).count();

@@ -35,7 +35,8 @@ struct Explained {
 
 #[derive(Debug, Serialize)]
 struct Setting {
-    setting: String,
+    #[serde(rename = "setting")]
+    name: String,
     value: Option<String>,
     from: &'static str,
 }
@@ -69,7 +70,7 @@ impl Explain {
                 if arg.is_hide_env_values_set() { values.map(|_| "(set)".into()) } else { values };
             let in_file = file.as_ref().is_some_and(|file| file.has(name));
             let from = source(inner.value_source(name), in_file);
-            Some(Setting { setting: name.to_owned(), value, from })
+            Some(Setting { name: name.to_owned(), value, from })
         });
         let settings: Vec<_> = settings.collect();
         let file = file.as_ref().map(|file| file.path.display().to_string());
@@ -82,7 +83,7 @@ impl Explain {
 impl Explained {
     fn to_text(&self) -> String {
         let row = |one: &Setting| {
-            [one.setting.clone(), one.value.clone().unwrap_or_default(), one.from.to_owned()]
+            [one.name.clone(), one.value.clone().unwrap_or_default(), one.from.to_owned()]
         };
         let file = self.file.as_deref().unwrap_or("none; `countersign init` writes one");
         let rows = table(["setting", "value", "from"], self.settings.iter().map(row));

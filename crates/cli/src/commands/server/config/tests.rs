@@ -61,8 +61,8 @@ fn a_mistake_in_the_file_is_named_with_its_line() {
 fn the_file_that_init_writes_changes_nothing_and_can_be_filled_in() {
     let sample = sample::text();
     assert_eq!(read(&sample), read(""));
-    let filled: String =
-        sample.lines().filter(|l| l.contains(" = ")).map(|l| format!("{}\n", &l[2..])).collect();
+    let lines: Vec<_> = sample.lines().filter(|l| l.contains(" = ")).map(|l| &l[2..]).collect();
+    let filled = lines.join("\n");
     let filled = filled.replace("public_url = \"\"", "public_url = \"https://x\"");
     let file = read(&filled).unwrap();
     for arg in options().get_arguments().map(|arg| arg.get_id().as_str()) {

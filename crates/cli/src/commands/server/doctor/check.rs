@@ -18,7 +18,8 @@ pub(super) enum Finding {
 /// What was found about one thing; the field names are public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
-    check: &'static str,
+    #[serde(rename = "check")]
+    name: &'static str,
     pub(super) result: Finding,
     detail: String,
     next: Option<String>,
@@ -26,27 +27,27 @@ pub(super) struct Check {
 
 impl Check {
     /// All is well.
-    pub(super) fn ok(check: &'static str, detail: impl Into<String>) -> Self {
-        Self { check, result: Finding::Ok, detail: detail.into(), next: None }
+    pub(super) fn ok(name: &'static str, detail: impl Into<String>) -> Self {
+        Self { name, result: Finding::Ok, detail: detail.into(), next: None }
     }
 
     /// It works, but look at it.
     pub(super) fn warning(
-        check: &'static str,
+        name: &'static str,
         detail: impl Into<String>,
         next: impl Into<String>,
     ) -> Self {
         let (detail, next) = (detail.into(), Some(next.into()));
-        Self { check, result: Finding::Warning, detail, next }
+        Self { name, result: Finding::Warning, detail, next }
     }
 
     /// It has to be mended.
     pub(super) fn problem(
-        check: &'static str,
+        name: &'static str,
         detail: impl Into<String>,
         next: impl Into<String>,
     ) -> Self {
-        Self { result: Finding::Problem, ..Self::warning(check, detail, next) }
+        Self { result: Finding::Problem, ..Self::warning(name, detail, next) }
     }
 
     /// Whether it has to be mended.
@@ -61,7 +62,7 @@ impl Check {
             Finding::Warning => "warning",
             Finding::Problem => "PROBLEM",
         };
-        let line = format!("{result:8} {:11} {}", self.check, sanitise(&self.detail));
+        let line = format!("{result:8} {:11} {}", self.name, sanitise(&self.detail));
         let next = self.next.as_deref().map(|next| format!("\n{:20} next: {}", "", sanitise(next)));
         line + &next.unwrap_or_default()
     }

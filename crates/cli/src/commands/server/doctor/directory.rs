@@ -85,7 +85,7 @@ fn disk(dir: &Path) -> Check {
     let next = "make room: without it nothing can be asked, answered or recorded";
     match free {
         ..LITTLE => Check::problem("disk", what, next),
-        ..SOON => Check::warning("disk", what, next),
+        LITTLE..SOON => Check::warning("disk", what, next),
         _ => Check::ok("disk", what),
     }
 }

@@ -27,9 +27,8 @@ enum Who {
 
 /// Whether the address can be listened on, or is by a Countersign.
 pub(super) async fn listen(address: SocketAddr) -> Check {
-    let refused = match TcpListener::bind(address) {
-        Ok(_) => return Check::ok("listen", format!("`{address}` is free")),
-        Err(error) => error,
+    let Err(refused) = TcpListener::bind(address) else {
+        return Check::ok("listen", format!("`{address}` is free"));
     };
     if refused.kind() != io::ErrorKind::AddrInUse {
         let what = format!("`{address}` cannot be listened on: {refused}");
