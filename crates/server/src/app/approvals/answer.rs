@@ -98,7 +98,12 @@ impl App {
     ) -> Result<(Approval, Edited), Error> {
         person.must(Right::Answer)?;
         let approval = self.load(person.org(), id).await?;
-        let edited = edited(person, &approval, edits)?;
+        let edited = edited(&approval, edits)?;
+        let snapshot =
+            self.snapshots.of(person.org()).unwrap_or_else(|| Arc::clone(&person.snapshot));
+        let proposal = edited.proposal.clone();
+        let trial = Trial { snapshot, proposal, purpose: Purpose::Ask };
+        must_not_deny(&self.tried(&approval, trial).await?)?;
         Ok((approval, edited))
     }
 

@@ -265,7 +265,7 @@ impl Trace {
         let check = serde_json::to_value(line.check).ok();
         let check = check.as_ref().and_then(Value::as_str).unwrap_or_default().replace('_', " ");
         let check = crate::dashboard::layout::sentence(&check);
-        Self { result, check, details: Text::line(&line.details) }
+        Self { result, check, details: Text::line(&line.details.to_string()) }
     }
 }
 

@@ -35,6 +35,7 @@ pub(in crate::dashboard::approvals) fn standing(
 pub(in crate::dashboard::approvals) fn decided_by(by: &AnsweredBy) -> String {
     match by {
         AnsweredBy::Person(person) => person.email.to_string(),
+        AnsweredBy::Relayed { by, of } => format!("{}, as {} reported", of.email, by.name),
         AnsweredBy::Timeout => "the clock".to_owned(),
     }
 }
