@@ -13,6 +13,7 @@ use crate::json::Object;
 use crate::{AgentId, OrgId, Revision};
 
 /// Everything that a question is about, owned.
+#[derive(Debug)]
 pub(crate) struct Matter {
     pub agent: Agent,
     pub proposal: Proposal,

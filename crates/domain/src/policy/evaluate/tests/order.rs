@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use ulid::Ulid;
 
-use super::*;
+use crate::policy::{Question, Rulebook, Verdict, evaluate};
 use crate::Money;
 use crate::approval::{Cost, Proposal};
 use crate::identity::{Agent, AgentStatus, Trust};
