@@ -29,7 +29,7 @@ fn count(rulebook: &Rulebook, matter: &mut Matter, standing: &[i64]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn both_evaluators_agree(world in world(), mut matter in matter(), standing in prop::collection::vec(0..25_i64, 7)) {
