@@ -1,9 +1,11 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+pub mod account;
 mod counter;
 pub mod document;
 mod evaluate;
 mod freeze;
+pub mod grant;
 mod permission;
 mod question;
 mod reason;

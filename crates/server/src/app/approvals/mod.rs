@@ -23,6 +23,7 @@ pub use answer::Answer;
 pub use ask::Ask;
 pub use read::Visible;
 pub(super) use run::UseNow;
+pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;
 use super::judge::Matter;
