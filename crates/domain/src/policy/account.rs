@@ -290,8 +290,8 @@ fn percent(used: Quantity, limit: Quantity) -> u64 {
     u64::try_from(share).unwrap_or(u64::MAX)
 }
 
-/// A part of a name without `/`.
-fn escaped(part: &str) -> String {
+/// A part of a name without `/`, so that no two things ever share a counter.
+pub(super) fn escaped(part: &str) -> String {
     part.replace('%', "%25").replace('/', "%2F")
 }
 

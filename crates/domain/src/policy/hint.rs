@@ -19,7 +19,7 @@ impl Seen<'_> {
         self.params.keys().chain(self.context.keys()).any(|key| alike(key))
     }
 
-    const fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.params.is_empty() && self.context.is_empty()
     }
 }
@@ -37,7 +37,7 @@ const REASONS: &[&str] = &["reason", "why", "because", "purpose", "justification
 type Rule = (fn(&Seen<'_>) -> bool, &'static str);
 
 const RULES: &[Rule] = &[
-    (Seen::is_empty, "neither parameters nor context are given; a reviewer will have to ask"),
+    (|seen| seen.is_empty(), "neither parameters nor context are given; a reviewer will have to ask"),
     (
         |seen| !seen.is_empty() && seen.params.is_empty(),
         "params are empty, so that a yes is for the bare action; put what will run there",

@@ -14,7 +14,6 @@ use std::sync::Arc;
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
 pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
-pub use self::counted::budget_counter;
 pub(super) use self::place::Place;
 pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
 pub(super) use self::tool::ReadyTool;
