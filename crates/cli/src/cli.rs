@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Init,
-    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait,
-    Webhooks, Whoami,
+    Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo,
+    Deny, Diff, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy, Redeem, Report, Request,
+    Resolve, Serve, Settings, Show, Stats, Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -68,9 +68,30 @@ pub(crate) enum Command {
     Keys(Keys),
     /// What holds for all requests
     Settings(Settings),
+    /// How every budget stands
+    Budgets(Budgets),
+    /// Bounded automatic yeses
+    Grants(Grants),
+    /// Stop everything, an agent, or some actions
+    Freeze(Freeze),
+    /// Let go on what was frozen
+    Unfreeze(Unfreeze),
     /// Addresses outside that are told what happens
     #[command(subcommand)]
     Webhooks(Webhooks),
+    /// Look for mistakes in policy files, without a server
+    Validate(Validate),
+    /// Show what applying policy files would change
+    Diff(Diff),
+    /// Put policy files into force
+    Apply(Apply),
+    /// Show policy documents that are in force
+    Get(Get),
+    /// Write all policy documents that are in force as YAML
+    Export(Export),
+    /// Policy documents as files
+    #[command(subcommand)]
+    Policy(Policy),
     /// Whose key this is
     Whoami(Whoami),
     /// The record of everything that happened

@@ -10,9 +10,11 @@ use crate::audit::Draft;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
-use crate::policy::{Charge, Permission, Verdict};
+use crate::policy::document::{DocumentKind, StoredDocument};
+use crate::policy::{Charge, Freeze, FreezeScope, Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Seq, Settings, WebhookId,
+    ActionPattern, AgentId, ApprovalId, ExternalId, LogId, OrgId, Revision, Seq, Settings,
+    WebhookId,
 };
 
 /// What one use case wants kept.
@@ -46,6 +48,20 @@ pub enum Write {
     PermissionRemoved(AgentId, ActionPattern),
     /// The settings.
     Settings(Settings),
+    /// Something is stopped, in the place of what was said of the same scope before.
+    Freeze(Freeze),
+    /// What was stopped may go on; a conflict if it was not stopped.
+    Unfreeze(FreezeScope),
+    /// A guard: a conflict unless the configuration is still this version. Whatever lets something run
+    /// carries it, so that what was tightened or frozen meanwhile is seen.
+    Under(u64),
+    /// A new or changed document.
+    Document(Box<StoredDocument>),
+    /// A document goes.
+    DocumentRemoved(DocumentKind, String),
+    /// The documents were looked at as a whole and changed: a conflict unless this is the next revision of
+    /// the whole set.
+    DocumentSet(Revision),
     /// A new or changed approval.
     Approval(Arc<Approval>),
     /// Something is counted; a conflict if its limit would be passed.
@@ -118,10 +134,54 @@ pub enum Recorded {
     Other(String),
 }
 
+impl Write {
+    /// Whether it changes the configuration, which then has a new version.
+    pub const fn configures(&self) -> bool {
+        match self {
+            Self::Organization
+            | Self::Agent(_)
+            | Self::Person(_)
+            | Self::Key(_)
+            | Self::KeyRevoked(_)
+            | Self::Permission(_)
+            | Self::PermissionRemoved(..)
+            | Self::Settings(_)
+            | Self::Document(_)
+            | Self::DocumentRemoved(..)
+            | Self::DocumentSet(_)
+            | Self::Freeze(_)
+            | Self::Unfreeze(_)
+            | Self::Webhook(_)
+            | Self::WebhookRemoved(_) => true,
+            Self::Under(_)
+            | Self::Approval(_)
+            | Self::Charge(_)
+            | Self::Idempotency(_)
+            | Self::External(..)
+            | Self::TaskComment(..)
+            | Self::Log(_)
+            | Self::Delivery(_)
+            | Self::DeliveryCursor { .. } => false,
+        }
+    }
+}
+
 impl Change {
     /// A change without rows: only facts.
     pub const fn facts(org: OrgId, records: Vec<Draft>) -> Self {
         Self { org, writes: Vec::new(), records }
+    }
+
+    /// The same, kept only if the configuration is still this version.
+    pub fn guarded_by(mut self, version: u64) -> Self {
+        self.writes.insert(0, Write::Under(version));
+        self
+    }
+
+    /// The same, with more to count; kept only if no limit is passed.
+    pub fn counting(mut self, charges: impl IntoIterator<Item = Charge>) -> Self {
+        self.writes.extend(charges.into_iter().map(Write::Charge));
+        self
     }
 
     /// Adds what an idempotency key stands for, if one was given.

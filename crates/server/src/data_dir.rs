@@ -98,6 +98,15 @@ impl DataDir {
         Ok(SqliteStore::open(&self.path.join("countersign.db"))?)
     }
 
+    /// Opens the database of a directory that may be in use: SQLite lets several programs write in turn.
+    pub fn existing_store(path: &Path) -> Result<SqliteStore, StartError> {
+        let file = path.join("countersign.db");
+        if !file.is_file() {
+            return Err(StartError::Incomplete(path.to_owned()));
+        }
+        Ok(SqliteStore::open(&file)?)
+    }
+
     /// The seed of the key that signs receipts; made only in a directory that was empty.
     pub fn receipt_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
         let path = self.path.join("receipts.key");

@@ -7,7 +7,8 @@ use tokio::time::MissedTickBehavior;
 
 use crate::app::App;
 
-/// How often the clocks of all approvals are compared with the time. Answers compare them by themselves, so
+/// How often the clocks of all approvals are compared with the time, and how soon is seen what another program
+/// has changed. Answers compare them by themselves, so
 /// that this decides only how soon the others are told.
 const SWEEP: Duration = Duration::from_millis(250);
 
@@ -18,6 +19,9 @@ pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            if let Err(error) = app.refresh().await {
+                tracing::error!(%error, "what another program has changed could not be loaded");
+            }
             if let Err(error) = app.sweep().await {
                 tracing::error!(%error, "approvals that are out of time could not be ended");
             }

@@ -16,7 +16,8 @@ mod start;
 
 pub use data_dir::{DataDir, StartError};
 pub use delivery::Network;
-pub use start::{Initialised, ServeOptions, init, openapi, router, serve};
+pub use app::Stop;
+pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
 
 #[cfg(test)]
 mod tests;

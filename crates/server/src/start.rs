@@ -7,12 +7,13 @@ use std::sync::Arc;
 use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
+use countersign_domain::policy::FreezeScope;
 use countersign_store::Store;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::app::{App, Parts, ReceiptSigner, first};
+use crate::app::{App, Parts, ReceiptSigner, Stop, first, freezes};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
@@ -59,6 +60,18 @@ pub async fn init(data_dir: &Path, admin: &Email) -> Result<Initialised, StartEr
     let ids = Ids::from_system();
     dir.receipt_seed(&ids)?;
     Ok(first::organization(&store, &ids, SystemClock.now(), admin).await?)
+}
+
+/// Stops something, with a reason, or lets it go on, without one: in the database itself, whether a server
+/// runs on it or not.
+pub async fn freeze_locally(
+    data_dir: &Path,
+    org: &OrgId,
+    stop: Stop,
+    reason: Option<&str>,
+) -> Result<FreezeScope, StartError> {
+    let store = DataDir::existing_store(data_dir)?;
+    Ok(freezes::locally(&store, org, stop, (reason, SystemClock.now())).await?)
 }
 
 /// Serves until the process is told to stop; an empty directory is initialised first.

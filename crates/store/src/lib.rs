@@ -17,10 +17,11 @@ use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
-use countersign_domain::policy::{Counter, Permission, Quantity};
+use countersign_domain::policy::document::StoredDocument;
+use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Seq, Settings,
-    WebhookId,
+    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, Revision, Seq,
+    Settings, WebhookId,
 };
 use jiff::Timestamp;
 
@@ -39,6 +40,8 @@ pub enum Kept {
 /// Everything about an organization that changes seldom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Configuration {
+    /// How often it was changed.
+    pub version: u64,
     /// Its agents.
     pub agents: Vec<Agent>,
     /// Its people.
@@ -51,6 +54,12 @@ pub struct Configuration {
     pub webhooks: Vec<Webhook>,
     /// Its settings.
     pub settings: Settings,
+    /// What is frozen.
+    pub freezes: Vec<Freeze>,
+    /// Its policy documents, by kind and name.
+    pub documents: Vec<StoredDocument>,
+    /// How often its documents were changed as a set; 0 as long as they never were.
+    pub document_set: Revision,
 }
 
 /// What waits for people.
@@ -77,6 +86,10 @@ pub trait Store: Send + Sync {
 
     /// Everything about an organization that changes seldom; `None` if there is no such organization.
     async fn configuration(&self, org: &OrgId) -> Result<Option<Configuration>, StoreError>;
+
+    /// Which version of its configuration an organization has: it counts every change, whichever program
+    /// made it. `None` if there is no such organization.
+    async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError>;
 
     /// One approval.
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;
@@ -128,6 +141,14 @@ pub trait Store: Send + Sync {
         org: &OrgId,
         wanted: &[Counter],
     ) -> Result<HashMap<Counter, Quantity>, StoreError>;
+
+    /// A counter and those of its parts, whose names follow after a `/`, in the same window; the fullest first.
+    async fn counters_of(
+        &self,
+        org: &OrgId,
+        whole: &Counter,
+        limit: usize,
+    ) -> Result<Vec<(Counter, Quantity)>, StoreError>;
 
     /// The approval that a client's own id stands for.
     async fn external(

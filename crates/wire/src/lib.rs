@@ -6,10 +6,15 @@
 pub mod agents;
 pub mod approvals;
 pub mod audit;
+pub mod budgets;
 pub mod checks;
 pub mod comments;
+pub mod costs;
+pub mod freezes;
+pub mod grants;
 pub mod keys;
 pub mod people;
+pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;

@@ -1,9 +1,12 @@
 //! Who is there, what they may do, and what holds for all.
 
 mod agents;
+mod freezes;
 mod keys;
+mod limits;
 mod me;
 mod people;
+mod policies;
 mod settings;
 mod webhooks;
 

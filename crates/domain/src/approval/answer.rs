@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Assurance, Digest};
 use crate::PersonId;
 use crate::identity::Email;
+use crate::policy::AutoBy;
 
 /// A yes or a no of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,8 @@ pub struct PersonRef {
 pub enum AnsweredBy {
     /// A person.
     Person(PersonRef),
+    /// A grant; always a yes.
+    Auto(AutoBy),
     /// The clock; always a no.
     Timeout,
 }
@@ -76,6 +79,7 @@ impl fmt::Display for AnsweredBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(person) => write!(f, "person:{}", person.email),
+            Self::Auto(by) => f.write_str(by.label()),
             Self::Timeout => f.write_str("auto:timeout"),
         }
     }

@@ -101,6 +101,20 @@ kinds! {
     PermissionRemoved = "permission.removed",
     /// The settings were changed.
     SettingsChanged = "settings.changed",
+    /// Something was frozen.
+    FreezeSet = "freeze.set",
+    /// Something that was frozen may go on.
+    FreezeLifted = "freeze.lifted",
+    /// A grant was made from an approval.
+    GrantMade = "grant.made",
+    /// A grant was revoked.
+    GrantRevoked = "grant.revoked",
+    /// A budget came near its limit.
+    BudgetNearLimit = "budget.near_limit",
+    /// A real cost was reported, and budgets were corrected by it.
+    CostReported = "cost.reported",
+    /// Policy documents were applied or removed.
+    PolicyApplied = "policy.applied",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

@@ -5,7 +5,7 @@ mod caller;
 mod key;
 mod person;
 
-pub use agent::{Agent, AgentStatus, Trust};
+pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use key::{Key, KeyHash, KeyHolder};
 pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};

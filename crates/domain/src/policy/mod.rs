@@ -1,11 +1,15 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+pub mod account;
 mod condition;
 mod counter;
 pub mod document;
 mod evaluate;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod freeze;
+pub mod grant;
+mod hint;
 mod permission;
 mod question;
 mod reason;
@@ -16,6 +20,7 @@ mod verdict;
 
 pub use counter::{Charge, Counter, Counters, Quantity};
 pub use evaluate::evaluate;
+pub use freeze::{Freeze, FreezeScope};
 pub use permission::{Effect, Permission};
 pub use question::{Purpose, Question};
 pub use reason::ReasonCode;

@@ -106,6 +106,15 @@ impl Asker {
         }
     }
 
+    /// Fails if its key stopped working after the call came in.
+    pub(super) fn must_work_in(&self, now: &Snapshot) -> Result<(), Error> {
+        let works = || now.key_by_id(self.key).is_some_and(|key| key.revoked_at.is_none());
+        if now.version == self.snapshot.version || works() {
+            return Ok(());
+        }
+        Err(Error::new(Code::Unauthenticated, "the key was revoked while it was answered"))
+    }
+
     /// The agent that is meant: the one that is named, or the asker itself.
     pub fn agent(&self, named: Option<&str>) -> Result<Arc<Agent>, Error> {
         let found = match (named, self.speaks) {
@@ -202,6 +211,14 @@ impl App {
                 sign_in(snapshot, id, person, ip).ok_or_else(unknown).map(OnTheLine::Person)
             }
         }
+    }
+
+    /// The same asker under the configuration as it is now; refused if their key stopped working meanwhile.
+    pub(super) async fn renewed(&self, asker: &Asker) -> Result<Asker, Error> {
+        let now = self.snapshots.after(&asker.snapshot).await?;
+        let snapshot = now.unwrap_or_else(|| Arc::clone(&asker.snapshot));
+        asker.must_work_in(&snapshot)?;
+        Ok(Asker { snapshot, ..asker.clone() })
     }
 
     /// Whether a caller who came in earlier would still be let in now; long streams ask again and again.

@@ -1,14 +1,19 @@
 //! The use cases, and the only holder of the store: every surface reaches the database through [`App`].
 
 mod approvals;
+mod budgets;
 mod caller;
 mod checks;
 mod commit;
+mod costs;
 mod error;
+pub(crate) mod freezes;
 pub(crate) mod first;
 mod idempotency;
+mod grants;
 mod identities;
 mod judge;
+mod policies;
 mod receipts;
 mod record;
 mod snapshot;
@@ -22,12 +27,17 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Visible};
+pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
+pub use costs::CostReport;
 pub use error::Error;
+pub use freezes::Stop;
+pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use policies::Applied;
 pub use receipts::ReceiptSigner;
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
@@ -38,8 +48,15 @@ use crate::delivery::Egress;
 use crate::ids::Ids;
 use crate::metrics::{Metrics, Standing};
 
-/// How often a use case decides anew after someone else was faster.
-const TRIES: usize = 3;
+/// How often a use case decides anew after someone else was faster. Someone is faster once per limit, revision
+/// or configuration that it is decided by, so that more than a few in a row is a storm.
+const TRIES: usize = 8;
+
+/// Others were faster every time.
+fn too_busy() -> Error {
+    let detail = "others were faster every time it was tried";
+    Error { retry_after: Some(1), ..Error::new(countersign_wire::Code::Conflict, detail) }
+}
 
 /// The use cases of one running server.
 pub struct App {
@@ -127,6 +144,15 @@ impl App {
         let broken =
             |_| Error::new(countersign_wire::Code::Internal, "the figures cannot be written");
         self.metrics.text(standing).map_err(broken)
+    }
+
+    /// Loads what another program has changed in the configuration. Nothing runs under an older one in any case:
+    /// whatever lets something run is guarded by the version it was decided under.
+    pub async fn refresh(&self) -> Result<(), Error> {
+        for org in self.snapshots.refresh().await? {
+            self.wake.nudge(&org, self.now());
+        }
+        Ok(())
     }
 
     /// Fails unless a transaction can be made durable now.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Approval, Digest};
+use countersign_domain::approval::{AnsweredBy, Approval, Digest};
 use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::notification::Webhook;
+use countersign_domain::policy::document::{self, Defaults, Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
-use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
+use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
 use countersign_wire::Code;
 use serde_json::json;
@@ -21,41 +22,74 @@ pub struct Snapshot {
     pub org: OrgId,
     /// The hash of everything in it that policy looks at; verdicts record it.
     pub hash: Digest,
-    /// Its settings.
+    /// How often its configuration was changed; guards what is decided under it.
+    pub version: u64,
+    /// The hash of what policy looks at beside agents and documents.
+    beside: Digest,
+    /// Its settings: those of the document `Defaults` where it says something, else its own.
     pub settings: Settings,
+    /// Its own settings, as they were written without documents.
+    pub own_settings: Settings,
     agents: HashMap<AgentId, Arc<Agent>>,
     agents_by_name: HashMap<String, AgentId>,
+    registered: HashMap<PersonId, Arc<Person>>,
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
     rulebook: Rulebook,
+    documents: Vec<StoredDocument>,
+    document_set: Revision,
     webhooks: Vec<Arc<Webhook>>,
 }
 
 impl Snapshot {
     /// Makes a configuration ready, or says why its documents cannot be used.
     fn new(org: OrgId, configuration: Configuration) -> Result<Self, Vec<CompileError>> {
-        let Configuration { agents, people, keys, permissions, webhooks, settings } = configuration;
-        let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": settings,
-        }));
+        let Configuration {
+            version,
+            agents,
+            people,
+            keys,
+            permissions,
+            webhooks,
+            settings: own_settings,
+            freezes,
+            documents,
+            document_set,
+        } = configuration;
+        let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
+        let rest =
+            json!({"permissions": permissions, "settings": own_settings, "freezes": freezes});
+        let beside = Digest::of(&rest);
+        let hash = hash(&agents, &in_force, beside);
+        let settings = document::settings_under(&in_force, &own_settings);
+        let members = people.iter().map(|person| document::member_under(&in_force, person));
+        let members = members.map(|person| (person.id, Arc::new(person))).collect();
+        let people_by_email = people.iter().map(|p| (p.email.clone(), p.id)).collect();
         let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
         let rulebook = Rulebook::compile(Parts {
             settings: settings.clone(),
             permissions,
             agents: agents_by_name.clone(),
-            documents: Vec::new(),
-        })?;
+            documents: in_force,
+        })?
+        .frozen_by(freezes);
         Ok(Self {
             org,
             hash,
+            version,
+            beside,
             settings,
+            own_settings,
             agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
-            people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
-            people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people_by_email,
+            registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people: members,
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
+            documents,
+            document_set,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
         })
     }
@@ -71,11 +105,21 @@ impl Snapshot {
         self.agents.get(&id)
     }
 
-    /// A person by id or address.
+    /// A person by id or address, with all groups they are a member of.
     pub fn person(&self, id_or_email: &str) -> Option<&Arc<Person>> {
         let by_email = || self.people_by_email.get(&id_or_email.parse().ok()?).copied();
         let id = id_or_email.parse().ok().or_else(by_email);
         id.and_then(|id| self.people.get(&id))
+    }
+
+    /// A person by id, only with the groups that were given to them by themselves.
+    pub fn registered(&self, id: PersonId) -> Option<&Arc<Person>> {
+        self.registered.get(&id)
+    }
+
+    /// Every person, only with the groups that were given to them by themselves.
+    pub fn registered_people(&self) -> Vec<Person> {
+        self.registered.values().map(|person| (**person).clone()).collect()
     }
 
     /// A person by id.
@@ -103,18 +147,71 @@ impl Snapshot {
         &self.rulebook
     }
 
+    /// The policy documents in force, by kind and name.
+    pub fn documents(&self) -> &[StoredDocument] {
+        &self.documents
+    }
+
+    /// The document `Defaults`, if there is one.
+    pub fn defaults(&self) -> Option<&Defaults> {
+        document::defaults_of(self.rulebook.documents())
+    }
+
+    /// What own settings amount to under the documents.
+    pub fn settings_from(&self, own: &Settings) -> Settings {
+        self.defaults().map_or_else(|| own.clone(), |defaults| defaults.over(own))
+    }
+
+    /// The hash as it would be with other agents and documents, both in the order they are kept in.
+    pub fn hash_with(&self, agents: &[Agent], documents: &[Document]) -> Digest {
+        hash(agents, documents, self.beside)
+    }
+
+    /// How often the documents were changed as a set.
+    pub const fn document_set(&self) -> Revision {
+        self.document_set
+    }
+
     /// Every webhook, the oldest first.
     pub fn webhooks(&self) -> &[Arc<Webhook>] {
         &self.webhooks
     }
 
-    /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
+    /// Why a yes does not count any more: one of the people who said it was locked or lost the right, or the
+    /// grant that stood in for them was revoked.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
+            let name = by.grant();
+            return self
+                .grant(name)
+                .is_none()
+                .then(|| format!("the grant `{name}`, which approved it, was revoked"));
+        }
         let fallen = approval.counting_answers().find(|answer| {
             let person = self.person_by_id(answer.by.id);
             !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
         })?;
         Some(format!("{}, who approved it, may no longer answer", fallen.by.email))
+    }
+
+    /// What policy would look at with one more document.
+    pub fn with(&self, document: Document) -> Result<Rulebook, Vec<CompileError>> {
+        let permissions = self.agents.keys().flat_map(|id| self.permissions(*id)).cloned().collect();
+        let documents = self.rulebook.documents().iter().cloned().chain([document]).collect();
+        Rulebook::compile(Parts {
+            settings: self.settings.clone(),
+            permissions,
+            agents: self.agents_by_name.clone(),
+            documents,
+        })
+    }
+
+    /// A grant, by name.
+    pub fn grant(&self, name: &str) -> Option<&StoredDocument> {
+        let named = |stored: &&StoredDocument| {
+            matches!(&stored.document, Document::Grant(grant) if grant.name == name)
+        };
+        self.documents.iter().find(named)
     }
 
     /// Every agent, by name.
@@ -159,13 +256,48 @@ impl Snapshots {
 
     /// Loads an organization anew. One load at a time, so that an older one never replaces a newer one.
     pub async fn reload(&self, org: &OrgId) -> Result<(), Error> {
-        let _turn = self.loading.lock().await;
+        let turn = self.loading.lock().await;
+        self.load_in_turn(org, &turn).await
+    }
+
+    async fn load_in_turn(
+        &self,
+        org: &OrgId,
+        _turn: &tokio::sync::MutexGuard<'_, ()>,
+    ) -> Result<(), Error> {
         if let Some(configuration) = self.store.configuration(org).await? {
             let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
         Ok(())
+    }
+
+    /// The snapshot after `seen`, if the configuration was changed since, by whichever program; otherwise the
+    /// present one. For whoever was refused because of what may be old.
+    pub async fn after(&self, seen: &Snapshot) -> Result<Option<Arc<Snapshot>>, Error> {
+        let newer = |version| version > seen.version;
+        let is_known = || self.of(&seen.org).is_some_and(|now| newer(now.version));
+        if !is_known() && self.store.version(&seen.org).await?.is_some_and(newer) {
+            let turn = self.loading.lock().await;
+            // Whoever had the turn before may have loaded it.
+            if !is_known() {
+                self.load_in_turn(&seen.org, &turn).await?;
+            }
+        }
+        Ok(self.of(&seen.org))
+    }
+
+    /// Loads what another program has changed; gives whose configuration it was.
+    pub async fn refresh(&self) -> Result<Vec<OrgId>, Error> {
+        let mut changed = Vec::new();
+        for seen in self.all() {
+            let now = self.after(&seen).await?;
+            if now.is_some_and(|now| now.version > seen.version) {
+                changed.push(seen.org.clone());
+            }
+        }
+        Ok(changed)
     }
 
     /// The snapshot of an organization.
@@ -177,6 +309,10 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+fn hash(agents: &[Agent], documents: &[Document], beside: Digest) -> Digest {
+    Digest::of(&json!({"agents": agents, "documents": documents, "beside": beside}))
 }
 
 /// A set of documents that does not compile is an error of the server: it was refused when it was applied.

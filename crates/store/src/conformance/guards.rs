@@ -3,7 +3,7 @@
 use countersign_domain::approval::Origin;
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::{Agent, Person};
-use countersign_domain::policy::{Effect, Permission};
+use countersign_domain::policy::{Effect, FreezeScope, Permission};
 use countersign_domain::{Change, ExternalId, Idempotency, Revision, Seq, Settings, Write};
 
 use super::Fresh;
@@ -11,7 +11,7 @@ use super::fixtures::{
     agent, approve, apr, at, change, deny, elsewhere, fact, id, keep, kept, key, open, open_with,
     org, person, refuse, started,
 };
-use super::round_trip::idempotency;
+use super::round_trip::{freeze, idempotency};
 use crate::{Kept, RecordQuery};
 
 /// An older version is refused together with everything that came with it.
@@ -182,6 +182,46 @@ pub async fn names_addresses_and_secrets_are_unique(fresh: &dyn Fresh) {
     keep(&*store, elsewhere("other", change(vec![Write::Agent(twin), Write::Person(double)])))
         .await;
     refuse(&*store, elsewhere("other", change(vec![Write::Key(copy)]))).await;
+}
+
+/// A scope is frozen once; what is not frozen cannot be let go.
+pub async fn a_scope_is_frozen_and_let_go_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let scopes = [
+        FreezeScope::All,
+        FreezeScope::Agent(agent(1).id),
+        FreezeScope::Action("stripe.**".parse().unwrap()),
+    ];
+    for scope in &scopes {
+        keep(&*store, change(vec![Write::Freeze(freeze(scope.clone(), "first"))])).await;
+        keep(&*store, change(vec![Write::Freeze(freeze(scope.clone(), "again"))])).await;
+    }
+    let frozen = store.configuration(&org()).await.unwrap().unwrap().freezes;
+    assert_eq!(frozen.len(), 3);
+    assert!(frozen.iter().all(|freeze| freeze.reason == "again"));
+    for scope in scopes {
+        keep(&*store, change(vec![Write::Unfreeze(scope.clone())])).await;
+        refuse(&*store, change(vec![Write::Unfreeze(scope)])).await;
+    }
+    assert_eq!(store.configuration(&org()).await.unwrap().unwrap().freezes, []);
+}
+
+/// What was decided under an older configuration is not kept; what changes no configuration leaves its version.
+pub async fn what_was_decided_under_an_older_configuration_is_refused(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let version = || async { store.version(&org()).await.unwrap().unwrap() };
+    let before = version().await;
+    keep(&*store, open(1).change.guarded_by(before)).await;
+    keep(&*store, Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))])).await;
+    assert_eq!(version().await, before);
+    let frozen = change(vec![Write::Freeze(freeze(FreezeScope::All, "stop"))]);
+    let batch = vec![frozen, open(2).change.guarded_by(before), open(3).change];
+    let kept = store.commit(batch).await.unwrap();
+    let done: Vec<bool> = kept.iter().map(|kept| *kept != Kept::Conflict).collect();
+    assert_eq!(done, [true, false, true]);
+    assert_eq!(version().await, before + 1);
+    keep(&*store, open(2).change.guarded_by(before + 1)).await;
+    assert_eq!(store.version(&"other".parse().unwrap()).await, Ok(None));
 }
 
 /// A permission has no revision: the last one counts, and what is not there cannot be removed.

@@ -9,6 +9,7 @@
     reason = "a case fails by panicking; the suite is compiled for tests only"
 )]
 
+pub mod documents;
 pub mod fixtures;
 pub mod guards;
 pub mod lasting;
@@ -50,6 +51,12 @@ macro_rules! suite {
             guards::a_key_is_revoked_once,
             guards::names_addresses_and_secrets_are_unique,
             guards::a_permission_is_replaced_and_removed_once,
+            guards::a_scope_is_frozen_and_let_go_once,
+            guards::what_was_decided_under_an_older_configuration_is_refused,
+            documents::documents_come_back_as_they_were_written,
+            documents::a_stale_document_is_refused,
+            documents::a_document_is_removed_once,
+            documents::one_change_of_the_set_at_a_time,
             lasting::everything_is_there_after_a_restart,
             lasting::a_newer_schema_is_refused,
             lasting::another_history_is_refused,

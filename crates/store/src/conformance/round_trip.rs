@@ -3,7 +3,7 @@
 use countersign_domain::approval::transition::RunEnd;
 use countersign_domain::approval::{Digest, Message, MessageKind, Transition};
 use countersign_domain::identity::{AgentStatus, Caller, Role};
-use countersign_domain::policy::{Effect, Permission};
+use countersign_domain::policy::{Effect, Freeze, FreezeScope, Permission};
 use countersign_domain::{
     ExternalId, Idempotency, LoggedAction, Recorded, Revision, Settings, Write,
 };
@@ -27,7 +27,12 @@ pub fn idempotency(key: &str) -> Idempotency {
     }
 }
 
-/// Agents, people, keys, permissions and settings.
+/// What ana stopped a second into the story.
+pub fn freeze(scope: FreezeScope, reason: &str) -> Freeze {
+    Freeze { scope, reason: reason.to_owned(), by: "ana@example.com".to_owned(), at: at(1) }
+}
+
+/// Agents, people, keys, permissions, settings and freezes.
 pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let unwritten = store.configuration(&org()).await.unwrap().unwrap().settings;
@@ -46,15 +51,21 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         Write::Permission(permission("b.*")),
         Write::Permission(permission("a.**")),
         Write::Settings(Settings::default()),
+        Write::Freeze(freeze(FreezeScope::All, "both hands off")),
     ];
+    let version = store.version(&org()).await.unwrap().unwrap() + 1;
     keep(&*store, change(writes)).await;
     let expected = Configuration {
+        version,
         agents: vec![agent(1), agent(2)],
         people: vec![person(1)],
         keys: vec![key(1)],
         permissions: vec![permission("a.**"), permission("b.*")],
         webhooks: Vec::new(),
         settings: Settings::default(),
+        freezes: vec![freeze(FreezeScope::All, "both hands off")],
+        documents: Vec::new(),
+        document_set: Revision(0),
     };
     assert_eq!(store.configuration(&org()).await, Ok(Some(expected)));
 }

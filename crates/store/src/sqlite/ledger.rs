@@ -9,8 +9,9 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, counters, deliveries, external_ids, idempotency, keys, logged_actions,
-    organizations, outbox, people, permissions, records, settings, task_comments, webhooks,
+    agents, approvals, counters, deliveries, documents, external_ids, freezes, idempotency, keys,
+    logged_actions, organizations, outbox, people, permissions, records, settings, task_comments,
+    webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -94,6 +95,9 @@ impl Ledger {
         for row in &change.writes {
             write_row(&self.conn, org, row)?;
         }
+        if change.writes.iter().any(Write::configures) {
+            organizations::changed(&self.conn, org)?;
+        }
         let mut announcements = Vec::new();
         for draft in &change.records {
             let record = link(org, head, draft);
@@ -144,6 +148,12 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Permission(permission) => permissions::set(conn, org, permission),
         Write::PermissionRemoved(agent, pattern) => permissions::remove(conn, org, *agent, pattern),
         Write::Settings(settings) => settings::write(conn, org, settings),
+        Write::Freeze(freeze) => freezes::set(conn, org, freeze),
+        Write::Unfreeze(scope) => freezes::lift(conn, org, scope),
+        Write::Under(version) => organizations::must_stand(conn, org, *version),
+        Write::Document(document) => documents::write(conn, org, document),
+        Write::DocumentRemoved(kind, name) => documents::remove(conn, org, *kind, name),
+        Write::DocumentSet(revision) => documents::write_set(conn, org, *revision),
         Write::Approval(approval) => approvals::write(conn, org, approval),
         Write::Charge(charge) => counters::charge(conn, org, charge),
         Write::Idempotency(entry) => idempotency::insert(conn, org, entry),

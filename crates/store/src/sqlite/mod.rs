@@ -70,6 +70,11 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| organizations::configuration(conn, &org)).await
     }
 
+    async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| organizations::version(conn, &org)).await
+    }
+
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| approvals::get(conn, &org, id)).await
@@ -135,6 +140,16 @@ impl Store for SqliteStore {
     ) -> Result<HashMap<Counter, Quantity>, StoreError> {
         let (org, wanted) = (org.clone(), wanted.to_vec());
         self.readers.look_up(move |conn| counters::used(conn, &org, &wanted)).await
+    }
+
+    async fn counters_of(
+        &self,
+        org: &OrgId,
+        whole: &Counter,
+        limit: usize,
+    ) -> Result<Vec<(Counter, Quantity)>, StoreError> {
+        let (org, whole) = (org.clone(), whole.clone());
+        self.readers.read(move |conn| counters::of(conn, &org, &whole, limit)).await
     }
 
     async fn external(

@@ -4,6 +4,7 @@ use super::requirements;
 use crate::Money;
 use crate::approval::Risk;
 use crate::policy::document::ApprovalDemand;
+use crate::policy::hint;
 use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
 use crate::policy::{
     AutoBy, BudgetUse, Charge, Check, Decision, Details, Permission, Purpose, Quantity, Question,
@@ -141,6 +142,10 @@ impl<'a> Case<'a> {
         let (decision, (reason_code, reason)) = self.decide();
         let asked = self.question.purpose == Purpose::Ask && decision != Decision::Deny;
         let rules = self.decided_by.iter().map(|rule| rule.label.to_string()).collect();
+        let hints = match decision {
+            Decision::Escalate => hint::hints(self.question),
+            Decision::Allow | Decision::Deny => Vec::new(),
+        };
         let alone = decision == Decision::Allow;
         let charge = |planned: Planned| Charge {
             limit: if alone { planned.alone } else { planned.charge.limit },
@@ -158,7 +163,7 @@ impl<'a> Case<'a> {
             },
             risk_floor: self.risk,
             requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
-            hints: hints(self.question),
+            hints,
             charges: charges.into_iter().map(charge).collect(),
             attempts: if asked { self.attempts } else { Vec::new() },
             rules,
@@ -189,10 +194,4 @@ fn request_amount(question: &Question<'_>, manifest: Option<&ReadyManifest>) -> 
         None => params.get("amount"),
     };
     stated.and_then(Money::of)
-}
-
-fn hints(question: &Question<'_>) -> Vec<String> {
-    let thin = question.context.is_empty() && question.proposal.params.is_empty();
-    let hint = "neither parameters nor context are given; a reviewer will have to ask";
-    if thin { vec![hint.to_owned()] } else { Vec::new() }
 }

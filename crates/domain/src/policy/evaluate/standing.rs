@@ -7,6 +7,9 @@ use crate::policy::ReasonCode;
 /// Whether the agent may act at all.
 pub(super) fn agent_status(case: &mut Case<'_>) -> Line {
     let agent = case.question.agent;
+    if let Some(freeze) = case.book.freeze(agent.id, &case.question.proposal.action) {
+        return case.fail(ReasonCode::Frozen, freeze.sentence());
+    }
     let documented = case.book.agent(&agent.name).map(|agent| agent.document.status);
     if agent.status == AgentStatus::Inactive || documented == Some(AgentStatus::Inactive) {
         let why = format!("agent `{}` is inactive", agent.name);

@@ -14,7 +14,6 @@ use std::sync::Arc;
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
 pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
-pub use self::counted::budget_counter;
 pub(super) use self::place::Place;
 pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
 pub(super) use self::tool::ReadyTool;
@@ -23,8 +22,8 @@ use self::index::Index;
 
 use super::condition::Variable;
 use super::document::{Document, PolicyDefault};
-use super::{Counter, Permission, Question};
-use crate::{AgentId, Settings};
+use super::{Counter, Freeze, Permission, Question};
+use crate::{Action, AgentId, Settings};
 
 /// The active documents, permissions and settings of an organization, made ready for evaluation.
 #[derive(Debug)]
@@ -32,6 +31,7 @@ pub struct Rulebook {
     settings: Settings,
     permissions: HashMap<AgentId, Vec<Permission>>,
     documents: Vec<Document>,
+    freezes: Vec<Freeze>,
     active: HashMap<AgentId, Arc<str>>,
     agents: HashMap<String, ReadyAgent>,
     rules: Vec<ReadyRule>,
@@ -68,6 +68,7 @@ impl Rulebook {
             settings: parts.settings,
             permissions,
             documents: Vec::new(),
+            freezes: Vec::new(),
             active: parts.agents.iter().map(active).collect(),
             agents: HashMap::new(),
             rules: Vec::new(),
@@ -91,6 +92,21 @@ impl Rulebook {
         book.looks_at_history = conditions.flatten().any(|c| c.mentions(Variable::History));
         book.documents = parts.documents;
         Ok(book)
+    }
+
+    /// The same, with what is frozen.
+    pub fn frozen_by(self, freezes: Vec<Freeze>) -> Self {
+        Self { freezes, ..self }
+    }
+
+    /// The freeze that stops this, if one does.
+    pub fn freeze(&self, agent: AgentId, action: &Action) -> Option<&Freeze> {
+        self.freezes.iter().find(|freeze| freeze.stops(agent, action))
+    }
+
+    /// Everything that is frozen.
+    pub fn freezes(&self) -> &[Freeze] {
+        &self.freezes
     }
 
     /// The settings.

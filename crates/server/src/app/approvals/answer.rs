@@ -10,7 +10,7 @@ use countersign_domain::policy::{Decision, Purpose, Verdict};
 use countersign_domain::{ApprovalId, MessageId};
 use countersign_wire::Code;
 
-use super::super::{App, Error, IdempotencyKey, SignedIn};
+use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::{Target, Trial};
 
 /// What a person adds to an answer, and what they saw.
@@ -37,15 +37,15 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let key = answer.idempotency.as_ref();
-        let asks = |approval: &Approval| match edits {
+        let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| match edits {
             Some(changes) => {
                 let proposal = edited(approval, changes)?.proposal;
-                let snapshot = Arc::clone(&person.snapshot);
+                let snapshot = Arc::clone(snapshot);
                 Ok(Some(Trial { snapshot, proposal, purpose: Purpose::Ask }))
             }
             None => Ok(None),
         };
-        self.judged_transition(target(person, id, key), asks, |approval, now, verdict| {
+        self.judged_transition(target(person, id, key), asks, |approval, now, _, verdict| {
             may_go_in_bulk(&approval, answer)?;
             let edited = match (edits, verdict) {
                 (Some(changes), Some(verdict)) => {

@@ -1,25 +1,25 @@
 //! Asking for a person on one's own initiative.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
+    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef,
+    Transition, meet,
 };
-use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict};
-use countersign_domain::{Action, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
+use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict, account};
+use countersign_domain::{Action, ApprovalId, Change, ExternalId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 use super::super::checks::requester;
 use super::super::commit::Commit;
 use super::super::judge::Matter;
-use super::super::record::fact;
-use super::super::{App, Asker, Error, IdempotencyKey, TRIES};
+use super::super::{App, Asker, Error, IdempotencyKey, TRIES, too_busy};
+use super::external::Known;
 
 /// What an agent asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,14 +75,30 @@ impl App {
             tool: ask.tool.clone().map(|name| ToolRef { name, schema_version: None }),
             params: ask.params.clone(),
         };
+        let mut asker = Cow::Borrowed(asker);
         for _ in 0..TRIES {
+            if let Some(approval) = self.ask_once(&asker, (agent, &proposal), ask).await? {
+                return Ok(approval);
+            }
+            asker = Cow::Owned(self.renewed(&asker).await?);
+        }
+        Err(too_busy())
+    }
+
+    /// One try; `None` when someone else was faster.
+    async fn ask_once(
+        &self,
+        asker: &Asker,
+        (agent, proposal): (&Agent, &Proposal),
+        ask: &Ask,
+    ) -> Result<Option<Arc<Approval>>, Error> {
             if let Some(there) = self.asked_before(asker, ask).await? {
-                return Ok(Arc::new(self.load(asker.org(), there).await?));
+                return Ok(Some(Arc::new(self.load(asker.org(), there).await?)));
             }
             let now = self.now();
             let matter = Matter {
                 agent,
-                proposal: &proposal,
+                proposal,
                 context: &ask.context,
                 cost: &ask.cost,
                 task: ask.task_id.as_deref(),
@@ -92,41 +108,21 @@ impl App {
             if verdict.decision == Decision::Deny {
                 return Err(Error::new(Code::PolicyDenied, verdict.reason));
             }
-            let meeting = self.met(asker, (&proposal, &ask.cost), now).await?;
+            let meeting = self.met(asker, (proposal, &ask.cost), now).await?;
             if let Some(external) = &ask.external {
                 match self.settle_external(asker, external, &meeting, now).await? {
-                    Settled::Known(approval) => return Ok(approval),
-                    Settled::Raced => continue,
-                    Settled::Nothing => {}
+                    Known::As(approval) => return Ok(Some(approval)),
+                    Known::Raced => return Ok(None),
+                    Known::Nothing => {}
                 }
             }
             must_not_be_denied(&meeting)?;
             self.must_have_room(asker, agent).await?;
-            let step = Approval::open(
-                self.opening(agent, proposal.clone(), (ask, &verdict), now),
-                &asker.caller,
-            );
-            let mut change = remembered(step.change, asker, ask, step.approval.id, now);
-            change.writes.extend(verdict.attempts.into_iter().map(Write::Charge));
-            if self.commit(change).await? == Commit::Done {
-                return Ok(step.approval);
-            }
-        }
-        Err(Error::new(Code::Conflict, "others were faster three times in a row"))
-    }
-
-    /// The approval that a client's own id stands for, if it is this asker's.
-    pub async fn external(
-        &self,
-        asker: &Asker,
-        kind: &str,
-        id: &str,
-    ) -> Result<Option<Arc<Approval>>, Error> {
-        let external = ExternalId { key: asker.key, kind: kind.to_owned(), id: id.to_owned() };
-        match self.store.external(asker.org(), &external).await? {
-            Some(id) => Ok(Some(Arc::new(self.load(asker.org(), id).await?))),
-            None => Ok(None),
-        }
+            let opening = self.opening(agent, proposal.clone(), (ask, &verdict), now);
+            let step = opened(opening, (ask, &verdict), asker)?;
+            let change = remembered(step.change, asker, ask, step.approval.id, now);
+            let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
+            Ok(done.then_some(step.approval))
     }
 
     async fn asked_before(&self, asker: &Asker, ask: &Ask) -> Result<Option<ApprovalId>, Error> {
@@ -155,57 +151,6 @@ impl App {
         let digest = proposal.digest();
         let related = self.store.approvals_with_digest(asker.org(), proposal.agent, digest).await?;
         Ok(meet(related, (digest, cost), asker.snapshot.settings.denial_cooldown, now))
-    }
-
-    /// A client with ids of its own cannot redeem, nor be told of an older request. So its new id stands
-    /// for what was decided about exactly this: an unused yes, which it uses up, or a recent no.
-    async fn settle_external(
-        &self,
-        asker: &Asker,
-        external: &ExternalId,
-        meeting: &Meeting,
-        now: Timestamp,
-    ) -> Result<Settled, Error> {
-        let (approval, mut change) = match meeting {
-            Meeting::Consumes(approval) => {
-                if let Some(reason) = asker.snapshot.no_longer_stands(approval) {
-                    let step = approval.as_ref().clone().revoke(reason, &asker.caller, now)?;
-                    let _either_way_it_is_decided_anew: Commit = self.commit(step.change).await?;
-                    return Ok(Settled::Raced);
-                }
-                let receipt = ReceiptId::new(self.ids.ulid(now));
-                let step = approval.as_ref().clone().redeem(
-                    approval.digest(),
-                    receipt,
-                    &asker.caller,
-                    now,
-                )?;
-                (step.approval, step.change)
-            }
-            Meeting::Denied(approval) => {
-                let draft = Draft {
-                    agent: Some(approval.card.requester.agent),
-                    approval: Some(approval.id),
-                    digest: Some(approval.digest()),
-                    ..fact(
-                        Kind::CheckDenied,
-                        &asker.caller,
-                        json!({"external_id": external.id}),
-                        now,
-                    )
-                };
-                (
-                    Arc::new(approval.as_ref().clone()),
-                    Change::facts(asker.org().clone(), vec![draft]),
-                )
-            }
-            Meeting::Fresh | Meeting::Joins(_) | Meeting::Edited(_) => return Ok(Settled::Nothing),
-        };
-        change.writes.push(Write::External(external.clone(), approval.id));
-        match self.commit(change).await? {
-            Commit::Done => Ok(Settled::Known(approval)),
-            Commit::Conflict => Ok(Settled::Raced),
-        }
     }
 
     fn opening(
@@ -248,14 +193,24 @@ impl App {
     }
 }
 
-/// What became of a client's new id.
-enum Settled {
-    /// It stands for what was decided before.
-    Known(Arc<Approval>),
-    /// Someone else was faster.
-    Raced,
-    /// Nothing was decided before.
-    Nothing,
+/// Opens it; where a grant stands in for people, it is answered and counted in the same change. What the run
+/// itself counts is counted when it is used.
+fn opened(
+    opening: Opening,
+    (ask, verdict): (&Ask, &Verdict),
+    asker: &Asker,
+) -> Result<Transition, Error> {
+    let seen = verdict.risk_floor.unwrap_or(Risk::Medium);
+    // A grant answers for the risk that policy sees. An agent that sees more gets a person.
+    let granted = verdict.by.as_ref().filter(|_| ask.risk.is_none_or(|hint| hint <= seen));
+    let Some(by) = granted else {
+        return Ok(Approval::open(opening, &asker.caller));
+    };
+    let mut step = Approval::open_answered(opening, by, &asker.caller)?;
+    let uses = verdict.charges.iter().filter(|charge| charge.counter.is_of_a_grant()).cloned();
+    let uses = account::remembered(step.approval.id, uses.collect());
+    step.change = step.change.guarded_by(asker.snapshot.version).counting(uses);
+    Ok(step)
 }
 
 fn must_not_be_denied(meeting: &Meeting) -> Result<(), Error> {

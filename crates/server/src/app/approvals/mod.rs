@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod expire;
+mod external;
 mod read;
 mod run;
 mod talk;
@@ -21,10 +22,12 @@ use jiff::Timestamp;
 pub use answer::Answer;
 pub use ask::Ask;
 pub use read::Visible;
+pub(super) use run::UseNow;
+pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;
 use super::judge::Matter;
-use super::{App, Error, IdempotencyKey, Snapshot, TRIES};
+use super::{App, Error, IdempotencyKey, Snapshot, TRIES, too_busy};
 
 /// Which approval is to change, for whom, and under which idempotency key.
 #[derive(Debug, Clone, Copy)]
@@ -69,11 +72,12 @@ impl App {
     where
         F: Fn(Approval, Timestamp) -> Result<Transition, Error> + Send + Sync,
     {
-        let unjudged = |_: &Approval| Ok(None);
-        self.judged_transition(target, unjudged, |approval, now, _| decide(approval, now)).await
+        let unjudged = |_: &Approval, _: &Arc<Snapshot>| Ok(None);
+        self.judged_transition(target, unjudged, |approval, now, _, _| decide(approval, now)).await
     }
 
-    /// The same, for a decision that has to know what policy says now about what `asks` names.
+    /// The same, for a decision that has to know what policy says now about what `asks` names. Each try sees
+    /// the organization as it is then.
     async fn judged_transition<A, F>(
         &self,
         target: Target<'_>,
@@ -81,21 +85,25 @@ impl App {
         decide: F,
     ) -> Result<Arc<Approval>, Error>
     where
-        A: Fn(&Approval) -> Result<Option<Trial>, Error> + Send + Sync,
-        F: Fn(Approval, Timestamp, Option<Verdict>) -> Result<Transition, Error> + Send + Sync,
+        A: Fn(&Approval, &Arc<Snapshot>) -> Result<Option<Trial>, Error> + Send + Sync,
+        F: Fn(Approval, Timestamp, &Snapshot, Option<Verdict>) -> Result<Transition, Error>
+            + Send
+            + Sync,
     {
         let Target { org, id, caller, idempotency } = target;
+        let gone = || Error::not_found("organization", org.as_str());
+        let mut snapshot = self.snapshots.of(org).ok_or_else(gone)?;
         for _ in 0..TRIES {
             let approval = self.load(org, id).await?;
             if self.recorded(org, caller, idempotency).await?.is_some() {
                 return Ok(Arc::new(approval));
             }
-            let verdict = match asks(&approval)? {
+            let verdict = match asks(&approval, &snapshot)? {
                 Some(trial) => Some(self.tried(&approval, trial).await?),
                 None => None,
             };
             let now = self.now();
-            let step = match decide(approval.clone(), now, verdict) {
+            let step = match decide(approval.clone(), now, &snapshot, verdict) {
                 Err(error) if error.code == Code::Expired => {
                     self.expire(approval).await?;
                     return Err(error.about(id));
@@ -108,8 +116,9 @@ impl App {
                 self.measure(&step.approval, now);
                 return Ok(step.approval);
             }
+            snapshot = self.snapshots.after(&snapshot).await?.ok_or_else(gone)?;
         }
-        Err(Error::new(Code::Conflict, "others were faster three times in a row").about(id))
+        Err(too_busy().about(id))
     }
 
     /// Counts how long an approval waited that people decided just now.

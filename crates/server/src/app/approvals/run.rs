@@ -9,11 +9,11 @@ use countersign_domain::approval::{
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Decision, Purpose, Verdict};
-use countersign_domain::{ApprovalId, ReceiptId, Write};
+use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
+use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
-use super::super::{App, Asker, Error, IdempotencyKey, SignedIn};
+use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::talk::must_speak_for;
 use super::{Target, Trial};
 
@@ -30,22 +30,25 @@ impl App {
         let receipt = ReceiptId::new(self.ids.ulid(self.now()));
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
         // What was approved is looked at anew; anything else is refused for what it is.
-        let asks = |approval: &Approval| {
+        let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| {
             must_speak_for(asker, approval)?;
             let proposal = given(approval, params, tool);
             let same = proposal.digest() == approval.digest();
-            let snapshot = Arc::clone(&asker.snapshot);
+            let snapshot = Arc::clone(snapshot);
             Ok(same.then_some(Trial { snapshot, proposal, purpose: Purpose::Use }))
         };
         let redeemed = self
-            .judged_transition(target, asks, |approval, now, verdict| {
+            .judged_transition(target, asks, |approval, now, snapshot, verdict| {
+                asker.must_work_in(snapshot)?;
                 let given = given(&approval, params, tool);
-                if let Some(reason) = verdict.as_ref().and_then(|v| stopped(asker, &approval, v)) {
+                if let Some(reason) = verdict.as_ref().and_then(|v| stopped(snapshot, &approval, v))
+                {
                     return revoked(approval, reason, asker, now);
                 }
                 let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
                 let charges = verdict.map(|verdict| verdict.charges).unwrap_or_default();
-                step.change.writes.extend(charges.into_iter().map(Write::Charge));
+                let charges = account::remembered(id, charges);
+                step.change = step.change.guarded_by(snapshot.version).counting(charges);
                 Ok(step)
             })
             .await?;
@@ -73,9 +76,16 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Arc<Approval>, Error> {
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        let approval = self.load(asker.org(), id).await?;
+        must_speak_for(asker, &approval)?;
+        let corrections = match end.cost() {
+            Some(cost) => self.result_corrects(&asker.snapshot, &approval, cost).await?,
+            None => Vec::new(),
+        };
         self.transition(target, |approval, now| {
-            must_speak_for(asker, &approval)?;
-            Ok(approval.finish(end.clone(), &asker.caller, now)?)
+            let mut step = approval.finish(end.clone(), &asker.caller, now)?;
+            step.change = step.change.counting(corrections.clone());
+            Ok(step)
         })
         .await
     }
@@ -100,7 +110,30 @@ impl App {
     }
 }
 
+/// What policy says now of using an approval.
+pub(in crate::app) enum UseNow {
+    /// It may run; this has to be counted with it.
+    Counted(Vec<Charge>),
+    /// It must not run any more, for this reason.
+    Stopped(String),
+}
+
 impl App {
+    /// Looks anew at what was approved, as it is about to run.
+    pub(in crate::app) async fn use_now(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        approval: &Approval,
+    ) -> Result<UseNow, Error> {
+        let proposal = approval.proposal().clone();
+        let trial = Trial { snapshot: Arc::clone(snapshot), proposal, purpose: Purpose::Use };
+        let verdict = self.tried(approval, trial).await?;
+        Ok(match stopped(snapshot, approval, &verdict) {
+            Some(reason) => UseNow::Stopped(reason),
+            None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
+        })
+    }
+
     /// Why a yes that nobody redeems must not be told as one now, if so.
     pub async fn withheld(
         &self,
@@ -114,12 +147,10 @@ impl App {
             Execution::Unused if approval.use_by().is_some_and(|end| self.now() >= end) => {
                 Some("the yes was not used in time".to_owned())
             }
-            Execution::Unused => {
-                let snapshot = Arc::clone(&asker.snapshot);
-                let proposal = approval.proposal().clone();
-                let trial = Trial { snapshot, proposal, purpose: Purpose::Use };
-                stopped(asker, approval, &self.tried(approval, trial).await?)
-            }
+            Execution::Unused => match self.use_now(&asker.snapshot, approval).await? {
+                UseNow::Stopped(reason) => Some(reason),
+                UseNow::Counted(_) => None,
+            },
             Execution::Lapsed { .. } => Some("the yes was not used in time".to_owned()),
             Execution::Revoked { reason, .. } => Some(reason.clone()),
             Execution::Running { .. }
@@ -131,10 +162,10 @@ impl App {
 }
 
 /// Why exactly what was approved must not run now, if policy says no or an approver does not count any more.
-fn stopped(asker: &Asker, approval: &Approval, verdict: &Verdict) -> Option<String> {
+fn stopped(snapshot: &Snapshot, approval: &Approval, verdict: &Verdict) -> Option<String> {
     match verdict.decision {
         Decision::Deny => Some(verdict.reason.clone()),
-        Decision::Allow | Decision::Escalate => asker.snapshot.no_longer_stands(approval),
+        Decision::Allow | Decision::Escalate => snapshot.no_longer_stands(approval),
     }
 }
 

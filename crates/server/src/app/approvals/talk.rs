@@ -125,7 +125,7 @@ impl App {
 }
 
 /// What others own is as if it were not there.
-pub(super) fn must_speak_for(asker: &Asker, approval: &Approval) -> Result<(), Error> {
+pub(in crate::app) fn must_speak_for(asker: &Asker, approval: &Approval) -> Result<(), Error> {
     if asker.speaks_for(approval.card.requester.agent) {
         return Ok(());
     }

@@ -3,9 +3,9 @@
 use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, Risk, ToolRef};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::notification::{Event, Notice};
-use countersign_domain::policy::Verdict;
+use countersign_domain::policy::{AutoBy, Verdict};
 use countersign_domain::{ApprovalId, Recorded, display};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Case, Check};
 use crate::app::Asker;
@@ -24,6 +24,24 @@ pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Appro
         "reason": verdict.reason,
     });
     Notice { event: Event::CheckDenied, data }
+}
+
+/// What the record keeps of a check: everything it was judged by, so that it can be judged again.
+pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
+    json!({
+        "action": case.proposal.action,
+        "tool": case.proposal.tool.as_ref().map(|tool| &tool.name),
+        "params": display::redact_object(&case.proposal.params),
+        "context": display::redact_object(&case.check.context),
+        "cost": case.check.cost,
+        "task_id": case.check.task_id,
+        "verdict": verdict.decision,
+        "reason_code": verdict.reason_code,
+        "reason": verdict.reason,
+        "rules": verdict.rules,
+        "grant": verdict.by.as_ref().map(AutoBy::grant),
+        "policy": case.asker.snapshot.hash,
+    })
 }
 
 /// What exactly a check asks for.

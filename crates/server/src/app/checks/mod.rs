@@ -2,26 +2,24 @@
 
 mod again;
 mod card;
+mod keep;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{Approval, Cost, Effective, Meeting, Proposal, meet};
-use countersign_domain::audit::{Draft, Kind, Receipt};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Purpose, Settled, Verdict, settle};
-use countersign_domain::{Action, ApprovalId, Change, ReceiptId, display};
+use countersign_domain::{Action, ApprovalId};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
 
 pub(super) use self::card::requester;
 
-use self::card::{card, denial, proposal, remember};
-use super::commit::Commit;
+use self::card::proposal;
 use super::judge::Matter;
-use super::{App, Asker, Error, IdempotencyKey, TRIES};
+use super::{App, Asker, Error, IdempotencyKey, TRIES, too_busy};
 
 /// The question "may this run?".
 #[derive(Debug, Clone, PartialEq)]
@@ -85,35 +83,52 @@ struct Case<'a> {
 }
 
 impl App {
-    /// Answers a check; what it opens, joins, uses or refuses is durable before the answer.
+    /// Answers a check. Whoever was overtaken looks again: at what was counted, and at a configuration
+    /// that was changed meanwhile. What it opens, joins, uses or refuses is durable before the answer.
     pub async fn check(&self, asker: &Asker, check: &Check) -> Result<CheckAnswer, Error> {
-        let agent = asker.agent(check.agent.as_deref())?;
-        let proposal = proposal(asker, &agent, check);
+        let mut asker = Cow::Borrowed(asker);
         for _ in 0..TRIES {
-            let matter = Matter {
-                agent: &agent,
-                proposal: &proposal,
-                context: &check.context,
-                cost: &check.cost,
-                task: check.task_id.as_deref(),
-                purpose: Purpose::Ask,
-            };
-            let verdict = self.judge(&asker.snapshot, matter).await?;
-            let key = check.idempotency.as_ref();
-            if let Some(before) = self.recorded(asker.org(), &asker.caller, key).await? {
-                return self.check_again(asker, before, verdict).await;
-            }
-            let case =
-                Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };
-            if let Some(answer) = self.decide(case).await? {
-                self.metrics.answered(answer.verdict.decision);
+            if let Some(answer) = self.answer_once(&asker, check).await? {
                 return Ok(answer);
             }
+            asker = Cow::Owned(self.renewed(&asker).await?);
         }
-        Err(Error::new(Code::Conflict, "others were faster three times in a row"))
+        Err(too_busy())
     }
 
     /// One try; `None` when someone else was faster.
+    async fn answer_once(
+        &self,
+        asker: &Asker,
+        check: &Check,
+    ) -> Result<Option<CheckAnswer>, Error> {
+        let agent = asker.agent(check.agent.as_deref())?;
+        let proposal = proposal(asker, &agent, check);
+        let matter = Matter {
+            agent: &agent,
+            proposal: &proposal,
+            context: &check.context,
+            cost: &check.cost,
+            task: check.task_id.as_deref(),
+            purpose: Purpose::Ask,
+        };
+        let key = check.idempotency.as_ref().filter(|_| !check.dry_run);
+        let before = self.recorded(asker.org(), &asker.caller, key).await?;
+        let counted = before.as_ref().map(again::counted).unwrap_or_default();
+        let verdict = self.judge_again(&asker.snapshot, matter, &counted).await?;
+        if let Some(before) = before {
+            return self.check_again(asker, before, verdict).await.map(Some);
+        }
+        let case =
+            Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };
+        let answer = self.decide(case).await?;
+        if let Some(answer) = answer.as_ref().filter(|_| !check.dry_run) {
+            self.metrics.answered(answer.verdict.decision);
+        }
+        Ok(answer)
+    }
+
+    /// Brings verdict and earlier answers together, and keeps what comes of it.
     async fn decide(&self, case: Case<'_>) -> Result<Option<CheckAnswer>, Error> {
         let meeting = self.meeting(&case).await?;
         let settled = settle(case.verdict.clone(), meeting);
@@ -121,12 +136,12 @@ impl App {
             return Ok(Some(preview(settled)));
         }
         match settled {
-            Settled::Allow(verdict) => self.note(&case, Kind::CheckAllowed, verdict, None).await,
+            Settled::Allow(verdict) => self.allow(&case, verdict).await,
             Settled::Deny(verdict, approval) => {
-                self.note(&case, Kind::CheckDenied, verdict, approval.map(Arc::from)).await
+                self.refuse(&case, verdict, approval.map(Arc::from)).await
             }
             Settled::Join(verdict, approval) => {
-                self.note(&case, Kind::CheckJoined, verdict, Some(Arc::from(approval))).await
+                self.join(&case, verdict, Arc::from(approval)).await
             }
             Settled::Consume(verdict, approval) => self.consume(&case, verdict, *approval).await,
             Settled::Open(verdict) => self.open_for_check(&case, verdict).await,
@@ -162,94 +177,6 @@ impl App {
             return Err(Error::new(Code::AlreadyUsed, detail).about(id));
         }
         Ok(approval)
-    }
-
-    /// Records an answer that changes no approval.
-    async fn note(
-        &self,
-        case: &Case<'_>,
-        kind: Kind,
-        verdict: Verdict,
-        approval: Option<Arc<Approval>>,
-    ) -> Result<Option<CheckAnswer>, Error> {
-        let draft = Draft {
-            kind,
-            at: case.now,
-            caller: case.asker.caller.clone(),
-            agent: Some(case.agent.id),
-            approval: approval.as_ref().map(|a| a.id),
-            digest: Some(case.proposal.digest()),
-            data: json!({
-                "action": case.proposal.action,
-                "params": display::redact_object(&case.proposal.params),
-                "reason_code": verdict.reason_code,
-                "reason": verdict.reason,
-                "policy": case.asker.snapshot.hash,
-            }),
-            announces: (kind == Kind::CheckDenied)
-                .then(|| denial(case, &verdict, approval.as_deref())),
-        };
-        let change = Change::facts(case.asker.org().clone(), vec![draft]);
-        let id = approval.as_ref().map(|a| a.id);
-        match self.commit(change.under(remember(case, &verdict, id))).await? {
-            Commit::Done => Ok(Some(CheckAnswer::plain(verdict, approval))),
-            Commit::Conflict => Ok(None),
-        }
-    }
-
-    /// Uses up an approval.
-    async fn consume(
-        &self,
-        case: &Case<'_>,
-        verdict: Verdict,
-        approval: Approval,
-    ) -> Result<Option<CheckAnswer>, Error> {
-        if let Some(reason) = case.asker.snapshot.no_longer_stands(&approval) {
-            let step = approval.revoke(reason, &case.asker.caller, case.now)?;
-            let _either_way_it_is_decided_anew: Commit = self.commit(step.change).await?;
-            return Ok(None);
-        }
-        let receipt = ReceiptId::new(self.ids.ulid(case.now));
-        let step =
-            approval.redeem(case.proposal.digest(), receipt, &case.asker.caller, case.now)?;
-        let approval = step.approval;
-        let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
-        match self.commit(step.change.under(remember(case, &verdict, Some(approval.id)))).await? {
-            Commit::Done => {
-                let receipt = Some(self.receipts.sign(&signed));
-                Ok(Some(CheckAnswer { verdict, approval: Some(approval), receipt }))
-            }
-            Commit::Conflict => Ok(None),
-        }
-    }
-
-    async fn open_for_check(
-        &self,
-        case: &Case<'_>,
-        verdict: Verdict,
-    ) -> Result<Option<CheckAnswer>, Error> {
-        self.must_have_room(case.asker, case.agent).await?;
-        let id = ApprovalId::new(self.ids.ulid(case.now));
-        let mut requirements = verdict.requirements.clone();
-        requirements.expires_in = case.check.expires_in.unwrap_or(requirements.expires_in);
-        let opening = Opening { id, card: card(case, &verdict), requirements };
-        let step = Approval::open(opening, &case.asker.caller);
-        match self.commit(step.change.under(remember(case, &verdict, Some(id)))).await? {
-            Commit::Done => Ok(Some(CheckAnswer::plain(verdict, Some(step.approval)))),
-            Commit::Conflict => Ok(None),
-        }
-    }
-
-    /// Fails if the agent has too many requests pending.
-    pub(super) async fn must_have_room(&self, asker: &Asker, agent: &Agent) -> Result<(), Error> {
-        let most = u64::from(asker.snapshot.settings.pending_per_agent);
-        let pending = self.store.pending_count(asker.org(), agent.id).await?;
-        if pending < most {
-            return Ok(());
-        }
-        let detail =
-            format!("agent `{}` has {pending} requests pending; at most {most} may be", agent.name);
-        Err(Error { retry_after: Some(30), ..Error::new(Code::TooManyPending, detail) })
     }
 }
 

@@ -1,8 +1,10 @@
 -- Times are whole milliseconds since 1970. Each `body` is the whole value as JSON; the columns beside it
 -- are what queries and guards look at. Primary keys start with the organization.
 
+-- `version` counts the changes of the configuration: all that the tables up to `freezes` hold, and webhooks.
 CREATE TABLE organizations (
-    org TEXT NOT NULL PRIMARY KEY
+    org TEXT NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (
@@ -47,6 +49,28 @@ CREATE TABLE permissions (
     pattern TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (org, agent_id, pattern)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE freezes (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    scope TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, scope)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE documents (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, kind, name)
+) STRICT, WITHOUT ROWID;
+
+-- How often the documents of an organization were changed as a set: two such changes at once are one too many.
+CREATE TABLE document_sets (
+    org TEXT NOT NULL PRIMARY KEY REFERENCES organizations (org),
+    revision INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- `expires_at` is the largest integer where no end is set, so that such approvals sort last.

@@ -1,6 +1,8 @@
 //! What changes seldom.
 
 pub(crate) mod agents;
+pub(crate) mod documents;
+pub(crate) mod freezes;
 pub(crate) mod keys;
 pub(crate) mod organizations;
 pub(crate) mod people;

@@ -1,14 +1,14 @@
 //! The organizations.
 
 use countersign_domain::OrgId;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{agents, keys, people, permissions, settings, webhooks};
-use crate::sqlite::row::{Hindrance, write};
+use super::{agents, documents, freezes, keys, people, permissions, settings, webhooks};
+use crate::sqlite::row::{Hindrance, guarded, whole, write};
 use crate::{Configuration, StoreError};
 
 pub(crate) fn insert(conn: &Connection, org: &OrgId) -> Result<(), Hindrance> {
-    write(conn, "INSERT INTO organizations (org) VALUES (?)", [org.as_str()])?;
+    write(conn, "INSERT INTO organizations (org, version) VALUES (?, 0)", [org.as_str()])?;
     Ok(())
 }
 
@@ -30,20 +30,44 @@ pub(crate) fn all(conn: &Connection) -> Result<Vec<OrgId>, StoreError> {
     Ok(orgs)
 }
 
+/// Which version of its configuration an organization has; `None` if there is no such organization.
+pub(crate) fn version(conn: &Connection, org: &OrgId) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT version FROM organizations WHERE org = ?";
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row([org.as_str()], |row| row.get(0)).optional()?;
+    Ok(found.map(whole))
+}
+
+/// A conflict unless the configuration has this version.
+pub(crate) fn must_stand(conn: &Connection, org: &OrgId, wanted: u64) -> Result<(), Hindrance> {
+    let stands = version(conn, org)? == Some(wanted);
+    if stands { Ok(()) } else { Err(Hindrance::Conflict) }
+}
+
+/// The configuration was changed: it has the next version.
+pub(crate) fn changed(conn: &Connection, org: &OrgId) -> Result<(), Hindrance> {
+    let sql = "UPDATE organizations SET version = version + 1 WHERE org = ?";
+    guarded(write(conn, sql, [org.as_str()])?)
+}
+
 /// Everything about one organization that changes seldom.
 pub(crate) fn configuration(
     conn: &Connection,
     org: &OrgId,
 ) -> Result<Option<Configuration>, StoreError> {
-    if !exists(conn, org)? {
+    let Some(version) = version(conn, org)? else {
         return Ok(None);
-    }
+    };
     Ok(Some(Configuration {
+        version,
         agents: agents::all(conn, org)?,
         people: people::all(conn, org)?,
         keys: keys::all(conn, org)?,
         permissions: permissions::all(conn, org)?,
         webhooks: webhooks::all(conn, org)?,
         settings: settings::get(conn, org)?,
+        freezes: freezes::all(conn, org)?,
+        documents: documents::all(conn, org)?,
+        document_set: documents::set(conn, org)?,
     }))
 }
