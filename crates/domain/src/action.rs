@@ -90,6 +90,11 @@ impl ActionPattern {
         &self.0
     }
 
+    /// Each segment with the separator before it.
+    pub(crate) fn segments(&self) -> Vec<(&str, &str)> {
+        segments(&self.0)
+    }
+
     /// Whether the pattern covers the action.
     pub fn matches(&self, action: &Action) -> bool {
         segments_match(&segments(&self.0), &segments(&action.0))

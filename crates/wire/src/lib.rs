@@ -14,6 +14,7 @@ pub mod people;
 mod problem;
 pub mod settings;
 pub mod statistics;
+pub mod tokens;
 pub mod webhooks;
 
 pub use problem::{Code, Problem};

@@ -6,6 +6,7 @@ mod keys;
 mod me;
 mod people;
 mod settings;
+mod tokens;
 mod webhooks;
 
 pub use webhooks::DeliveryQuery;

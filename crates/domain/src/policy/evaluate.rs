@@ -7,6 +7,7 @@ use super::{
     Verdict,
 };
 use crate::approval::{Assurance, OnTimeout, Proposal, Requirements, Risk, Stage};
+use crate::identity::capability::Wanted;
 use crate::identity::AgentStatus;
 use crate::{Money, Settings};
 
@@ -23,10 +24,10 @@ pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
     for check in Check::ALL {
         let line = match check {
             Check::AgentStatus => agent_status(question, rulebook, &mut evaluation),
+            Check::CapabilityToken => capability_token(question, &mut evaluation),
             Check::ToolAuthorization => tool_authorization(&matching, &mut evaluation),
             Check::AmountLimits => amount_limits(&matching, question.proposal, &mut evaluation),
             Check::ManifestValidation
-            | Check::CapabilityToken
             | Check::ActionType
             | Check::ParameterSchema
             | Check::Counterparty
@@ -106,6 +107,25 @@ fn agent_status(
         AgentStatus::Active => (TraceResult::Pass, format!("agent `{}` is active", agent.name)),
         AgentStatus::Inactive => evaluation
             .fail(ReasonCode::AgentInactive, format!("agent `{}` is inactive", agent.name)),
+    }
+}
+
+fn capability_token(question: &Question<'_>, evaluation: &mut Evaluation) -> Line {
+    let Some(capability) = question.capability else {
+        return (TraceResult::Skip, "the agent's own key was shown, no capability token".to_owned());
+    };
+    let wanted = Wanted {
+        action: &question.proposal.action,
+        amount: amount(question.proposal),
+        task: question.task,
+        now: question.now,
+    };
+    match capability.permits(wanted) {
+        Ok(()) => {
+            let action = &question.proposal.action;
+            (TraceResult::Pass, format!("every block of the capability token permits `{action}`"))
+        }
+        Err(refusal) => evaluation.fail(refusal.code(), refusal.to_string()),
     }
 }
 
@@ -234,6 +254,7 @@ mod tests {
             cost: &Cost::default(),
             task: None,
             purpose: Purpose::Ask,
+            capability: None,
             now: Timestamp::UNIX_EPOCH,
             counters: &std::collections::HashMap::<Counter, Quantity>::new(),
         };

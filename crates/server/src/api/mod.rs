@@ -13,6 +13,7 @@ mod people;
 mod reference;
 mod settings;
 mod tasks;
+mod tokens;
 mod webhooks;
 
 use axum::Router;
@@ -53,6 +54,8 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(people::change))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(tokens::list, tokens::mint))
+        .routes(routes!(tokens::revocations, tokens::revoke))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
         .routes(routes!(webhooks::list, webhooks::create))

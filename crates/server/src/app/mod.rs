@@ -13,11 +13,13 @@ mod judge;
 mod receipts;
 mod record;
 mod snapshot;
+mod tokens;
 pub mod wake;
 mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -31,6 +33,7 @@ pub use freezes::Stop;
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use receipts::ReceiptSigner;
+pub use tokens::{NewToken, RevokeWhat};
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
@@ -59,6 +62,7 @@ pub struct App {
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
+    tokens: RootKey,
     egress: Arc<Egress>,
     outgoing: Notify,
     metrics: Arc<Metrics>,
@@ -74,6 +78,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Who signs receipts.
     pub receipts: ReceiptSigner,
+    /// What signs capability tokens.
+    pub tokens: RootKey,
     /// The only way out.
     pub egress: Arc<Egress>,
 }
@@ -81,7 +87,7 @@ pub struct Parts {
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress } = parts;
+        let Parts { store, clock, ids, receipts, tokens, egress } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -96,6 +102,7 @@ impl App {
             committer,
             wake,
             receipts,
+            tokens,
             egress,
             outgoing,
             metrics,

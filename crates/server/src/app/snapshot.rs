@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use countersign_domain::approval::{Answer, Approval, Digest};
+use countersign_domain::identity::capability::{BlockId, Revocation};
 use countersign_domain::identity::{
     Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
 };
@@ -33,6 +34,8 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
+    hashes: HashMap<KeyId, KeyHash>,
+    revocations: HashMap<BlockId, Revocation>,
     rulebook: Rulebook,
     documents: Vec<StoredDocument>,
     document_set: Revision,
@@ -47,6 +50,7 @@ impl Snapshot {
             agents,
             people,
             keys,
+            revocations,
             permissions,
             webhooks,
             settings,
@@ -76,6 +80,8 @@ impl Snapshot {
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
+            revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
             documents,
@@ -114,7 +120,19 @@ impl Snapshot {
 
     /// A key by id; also one that was revoked.
     pub fn key_by_id(&self, id: KeyId) -> Option<&Key> {
-        self.keys.values().find(|key| key.id == id)
+        self.hashes.get(&id).and_then(|hash| self.keys.get(hash))
+    }
+
+    /// Why a block of a capability token is worth nothing any more, if so.
+    pub fn revocation(&self, block: &BlockId) -> Option<&Revocation> {
+        self.revocations.get(block)
+    }
+
+    /// Every revoked block, the latest last.
+    pub fn revocations(&self) -> Vec<Revocation> {
+        let mut revocations: Vec<_> = self.revocations.values().cloned().collect();
+        revocations.sort_by(|a, b| (a.at, &a.block).cmp(&(b.at, &b.block)));
+        revocations
     }
 
     /// What an agent may do.

@@ -63,6 +63,8 @@ impl App {
             cost: approval.cost(),
             task: approval.card.task_id.as_deref(),
             purpose,
+            // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
+            capability: None,
         };
         self.judge(&snapshot, matter).await
     }

@@ -111,6 +111,7 @@ impl App {
             cost: &check.cost,
             task: check.task_id.as_deref(),
             purpose: Purpose::Ask,
+            capability: asker.capability.as_deref(),
         };
         let verdict = self.judge(&asker.snapshot, matter).await?;
         if !check.dry_run {
