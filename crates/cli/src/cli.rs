@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Demo, Deny, Init,
-    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Users, Wait,
+    Agents, Answer, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo, Deny, Freeze, Grants, Init,
+    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Unfreeze, Users, Wait,
     Webhooks, Whoami,
 };
 use crate::exit;
@@ -68,6 +68,14 @@ pub(crate) enum Command {
     Keys(Keys),
     /// What holds for all requests
     Settings(Settings),
+    /// How every budget stands
+    Budgets(Budgets),
+    /// Bounded automatic yeses
+    Grants(Grants),
+    /// Stop everything, an agent, or some actions
+    Freeze(Freeze),
+    /// Let go on what was frozen
+    Unfreeze(Unfreeze),
     /// Addresses outside that are told what happens
     #[command(subcommand)]
     Webhooks(Webhooks),

@@ -145,6 +145,14 @@ pub trait Store: Send + Sync {
         wanted: &[Counter],
     ) -> Result<HashMap<Counter, Quantity>, StoreError>;
 
+    /// A counter and those of its parts, whose names follow after a `/`, in the same window; the fullest first.
+    async fn counters_of(
+        &self,
+        org: &OrgId,
+        whole: &Counter,
+        limit: usize,
+    ) -> Result<Vec<(Counter, Quantity)>, StoreError>;
+
     /// The approval that a client's own id stands for.
     async fn external(
         &self,

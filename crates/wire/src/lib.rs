@@ -6,9 +6,12 @@
 pub mod agents;
 pub mod approvals;
 pub mod audit;
+pub mod budgets;
 pub mod checks;
 pub mod comments;
+pub mod costs;
 pub mod freezes;
+pub mod grants;
 pub mod keys;
 pub mod people;
 mod problem;

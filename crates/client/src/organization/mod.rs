@@ -3,6 +3,7 @@
 mod agents;
 mod freezes;
 mod keys;
+mod limits;
 mod me;
 mod people;
 mod settings;

@@ -111,6 +111,14 @@ kinds! {
     FreezeSet = "freeze.set",
     /// Something that was frozen may go on.
     FreezeLifted = "freeze.lifted",
+    /// A grant was made from an approval.
+    GrantMade = "grant.made",
+    /// A grant was revoked.
+    GrantRevoked = "grant.revoked",
+    /// A budget came near its limit.
+    BudgetNearLimit = "budget.near_limit",
+    /// A real cost was reported, and budgets were corrected by it.
+    CostReported = "cost.reported",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

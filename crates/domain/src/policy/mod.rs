@@ -1,9 +1,15 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+pub mod account;
+mod condition;
 mod counter;
 pub mod document;
 mod evaluate;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod freeze;
+pub mod grant;
+mod hint;
 mod permission;
 mod question;
 mod reason;
@@ -20,5 +26,5 @@ pub use question::{Purpose, Question};
 pub use reason::ReasonCode;
 pub use rulebook::{CompileError, Parts, Rulebook};
 pub use settle::{Settled, settle};
-pub use trace::{Check, TraceLine, TraceResult};
-pub use verdict::{AutoBy, Decision, Verdict};
+pub use trace::{Check, Details, TraceLine, TraceResult};
+pub use verdict::{AutoBy, BudgetUse, Decision, RiskSnapshot, Verdict};

@@ -3,10 +3,12 @@
 mod agents;
 mod approvals;
 mod audit;
+mod budgets;
 mod checks;
 mod docs;
 mod fields;
 mod freezes;
+mod grants;
 mod health;
 mod keys;
 mod people;
@@ -29,6 +31,12 @@ use crate::http::Shared;
 pub(crate) fn router() -> (Router<Shared>, OpenApi) {
     let org = OpenApiRouter::<Shared>::new()
         .routes(routes!(checks::check))
+        .routes(routes!(checks::batch))
+        .routes(routes!(budgets::list))
+        .routes(routes!(budgets::report))
+        .routes(routes!(grants::list))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::again))
         .routes(routes!(approvals::ask::ask, approvals::list::list))
         .routes(routes!(approvals::list::statistics))
         .routes(routes!(approvals::bulk::approve))

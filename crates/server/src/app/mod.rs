@@ -1,13 +1,16 @@
 //! The use cases, and the only holder of the store: every surface reaches the database through [`App`].
 
 mod approvals;
+mod budgets;
 mod caller;
 mod checks;
 mod commit;
+mod costs;
 mod error;
 pub(crate) mod freezes;
 pub(crate) mod first;
 mod idempotency;
+mod grants;
 mod identities;
 mod judge;
 mod receipts;
@@ -25,11 +28,14 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Attestation, Visible};
+pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
+pub use costs::CostReport;
 pub use error::Error;
 pub use freezes::Stop;
+pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use receipts::ReceiptSigner;

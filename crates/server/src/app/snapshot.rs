@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Answer, Approval, Digest};
+use countersign_domain::approval::{Answer, AnsweredBy, Approval, Digest};
 use countersign_domain::identity::capability::{BlockId, Revocation};
 use countersign_domain::identity::{
     Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
 };
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::document::StoredDocument;
+use countersign_domain::policy::document::{Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
@@ -160,8 +160,16 @@ impl Snapshot {
         &self.webhooks
     }
 
-    /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
+    /// Why a yes does not count any more: one of the people who said it was locked or lost the right, or the
+    /// grant that stood in for them was revoked.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
+            let name = by.grant();
+            return self
+                .grant(name)
+                .is_none()
+                .then(|| format!("the grant `{name}`, which approved it, was revoked"));
+        }
         let relays = |answer: &&Answer| {
             let agent = answer.relayed_by.as_ref().map(|by| self.agent_by_id(by.id));
             agent.is_some_and(|agent| agent.is_none_or(|a| a.status != AgentStatus::Active))
@@ -175,6 +183,26 @@ impl Snapshot {
             !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
         })?;
         Some(format!("{}, who approved it, may no longer answer", fallen.by.email))
+    }
+
+    /// What policy would look at with one more document.
+    pub fn with(&self, document: Document) -> Result<Rulebook, Vec<CompileError>> {
+        let permissions = self.agents.keys().flat_map(|id| self.permissions(*id)).cloned().collect();
+        let documents = self.rulebook.documents().iter().cloned().chain([document]).collect();
+        Rulebook::compile(Parts {
+            settings: self.settings.clone(),
+            permissions,
+            agents: self.agents_by_name.clone(),
+            documents,
+        })
+    }
+
+    /// A grant, by name.
+    pub fn grant(&self, name: &str) -> Option<&StoredDocument> {
+        let named = |stored: &&StoredDocument| {
+            matches!(&stored.document, Document::Grant(grant) if grant.name == name)
+        };
+        self.documents.iter().find(named)
     }
 
     /// Every agent, by name.

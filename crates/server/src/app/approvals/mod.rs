@@ -25,6 +25,7 @@ pub use ask::Ask;
 pub use attest::Attestation;
 pub use read::Visible;
 pub(super) use run::UseNow;
+pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;
 use super::judge::Matter;

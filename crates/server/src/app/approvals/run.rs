@@ -9,7 +9,7 @@ use countersign_domain::approval::{
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Charge, Decision, Purpose, Verdict};
+use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
 use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
@@ -47,6 +47,7 @@ impl App {
                 }
                 let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
                 let charges = verdict.map(|verdict| verdict.charges).unwrap_or_default();
+                let charges = account::remembered(id, charges);
                 step.change = step.change.guarded_by(snapshot.version).counting(charges);
                 Ok(step)
             })
@@ -75,9 +76,16 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Arc<Approval>, Error> {
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        let approval = self.load(asker.org(), id).await?;
+        asker.reaches(&approval, self.now())?;
+        let corrections = match end.cost() {
+            Some(cost) => self.result_corrects(&asker.snapshot, &approval, cost).await?,
+            None => Vec::new(),
+        };
         self.transition(target, |approval, now| {
-            asker.reaches(&approval, now)?;
-            Ok(approval.finish(end.clone(), &asker.caller, now)?)
+            let mut step = approval.finish(end.clone(), &asker.caller, now)?;
+            step.change = step.change.counting(corrections.clone());
+            Ok(step)
         })
         .await
     }
@@ -122,7 +130,7 @@ impl App {
         let verdict = self.tried(approval, trial).await?;
         Ok(match stopped(snapshot, approval, &verdict) {
             Some(reason) => UseNow::Stopped(reason),
-            None => UseNow::Counted(verdict.charges),
+            None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
         })
     }
 

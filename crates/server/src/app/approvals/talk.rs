@@ -123,3 +123,11 @@ impl App {
         Ok(self.store.task_comments(caller.org(), task).await?)
     }
 }
+
+/// What others own is as if it were not there.
+pub(in crate::app) fn must_speak_for(asker: &Asker, approval: &Approval) -> Result<(), Error> {
+    if asker.speaks_for(approval.card.requester.agent) {
+        return Ok(());
+    }
+    Err(Error::not_found("approval", &approval.id.to_string()))
+}
