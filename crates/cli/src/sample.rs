@@ -31,6 +31,7 @@ pub(crate) fn hostile() -> Value {
             {"name": "finance", "need": 2, "have": 1, "groups": ["finance"], "people": []},
             {"name": "any", "need": 1, "have": 0, "groups": [], "people": []}
         ],
+        "assurance": "session", "on_timeout": {"then": "deny"}, "relayed": false, "notify": [],
         "answers": [{
             "by": {"id": "usr_1", "email": "ben@example.com"}, "at": "2026-01-01T10:05:00Z",
             "say": "approve", "reason": null, "notes": "looks right", "evidence": null,

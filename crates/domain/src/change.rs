@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
+use crate::identity::capability::Revocation;
 use crate::identity::{Agent, Key, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
@@ -42,6 +43,8 @@ pub enum Write {
     Key(Key),
     /// A key stops working.
     KeyRevoked(Key),
+    /// A block of a capability token is worth nothing any more; once is enough.
+    Revocation(Revocation),
     /// A permission, in the place of one for the same agent and pattern.
     Permission(Permission),
     /// A permission goes.
@@ -143,6 +146,7 @@ impl Write {
             | Self::Person(_)
             | Self::Key(_)
             | Self::KeyRevoked(_)
+            | Self::Revocation(_)
             | Self::Permission(_)
             | Self::PermissionRemoved(..)
             | Self::Settings(_)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::capability::RootKey;
 use countersign_domain::policy::FreezeScope;
 use countersign_store::Store;
 use tokio::net::TcpListener;
@@ -59,6 +60,7 @@ pub async fn init(data_dir: &Path, admin: &Email) -> Result<Initialised, StartEr
     dir.must_be_empty()?;
     let ids = Ids::from_system();
     dir.receipt_seed(&ids)?;
+    dir.token_seed(&ids)?;
     Ok(first::organization(&store, &ids, SystemClock.now(), admin).await?)
 }
 
@@ -85,7 +87,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let bound = listener.local_addr().unwrap_or(address);
     let base_url = options.public_url.unwrap_or_else(|| format!("http://{bound}"));
     let base_url = base_url.trim_end_matches('/').to_owned();
-    let seed = dir.receipt_seed(&ids)?;
+    let (seed, token_seed) = (dir.receipt_seed(&ids)?, dir.token_seed(&ids)?);
+    let tokens = RootKey::new(&token_seed)
+        .map_err(|_| StartError::SigningKey(dir.path().join("tokens.key")))?;
     if store.organizations().await?.is_empty() {
         dir.must_be_empty()?;
         let (now, admin) = (SystemClock.now(), Email::local_admin());
@@ -94,7 +98,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
-    let app = App::start(Parts { store, clock, ids, receipts, egress }).await?;
+    let app = App::start(Parts { store, clock, ids, receipts, tokens, egress }).await?;
     let limits = Limits::new(options.requests_per_second);
     let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url });
     let sweeper = jobs::start(Arc::clone(&app));

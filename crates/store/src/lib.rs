@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
+use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::document::StoredDocument;
@@ -48,6 +49,8 @@ pub struct Configuration {
     pub people: Vec<Person>,
     /// Its keys, the revoked ones included.
     pub keys: Vec<Key>,
+    /// The blocks of capability tokens that were revoked.
+    pub revocations: Vec<Revocation>,
     /// What its agents may do.
     pub permissions: Vec<Permission>,
     /// Who outside is told what happens.

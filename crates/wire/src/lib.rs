@@ -18,6 +18,7 @@ pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;
+pub mod tokens;
 pub mod webhooks;
 
 pub use problem::{Code, Problem};

@@ -60,6 +60,8 @@ codes! {
     NotAdmitted = "not_admitted", 403, "this person is not among those who may answer", "let one of those who are named answer";
     /// The answer is not sure enough.
     AssuranceTooLow = "assurance_too_low", 403, "the answer is not sure enough", "answer in a way that gives the demanded assurance";
+    /// No agent can report an answer to this.
+    RelayNotPermitted = "relay_not_permitted", 403, "no agent can report an answer to this", "let the person answer here, with their own key";
     /// There is no such thing here.
     NotFound = "not_found", 404, "there is no such thing here", "check the id; what others own is not shown either";
     /// There is no such agent.

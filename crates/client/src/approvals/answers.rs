@@ -1,7 +1,7 @@
 //! A person's yes and no.
 
 use countersign_wire::approvals::{
-    ApprovalView, ApproveRequest, BulkApproveRequest, BulkDenyRequest, BulkOutcome, DenyRequest,
+    ApprovalView, ApproveRequest, AttestRequest, Attested, BulkApproveRequest, BulkDenyRequest, BulkOutcome, DenyRequest,
 };
 use jiff::Timestamp;
 use reqwest::Method;
@@ -22,6 +22,15 @@ impl Client {
     /// Says no.
     pub async fn deny(&self, id: &str, no: &DenyRequest) -> Result<ApprovalView, ClientError> {
         self.read(self.request(Method::POST, &["approvals", id, "deny"])?.json(no)).await
+    }
+
+    /// Reports, as an agent, what a person said elsewhere; only where the rules permit it.
+    pub async fn attest(
+        &self,
+        id: &str,
+        attestation: &AttestRequest,
+    ) -> Result<Attested, ClientError> {
+        self.read(self.request(Method::POST, &["approvals", id, "attest"])?.json(attestation)).await
     }
 
     /// Says yes to each of these, one by one.

@@ -8,6 +8,7 @@ mod me;
 mod people;
 mod policies;
 mod settings;
+mod tokens;
 mod webhooks;
 
 pub use webhooks::DeliveryQuery;

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Assurance, Digest};
-use crate::PersonId;
 use crate::identity::Email;
 use crate::policy::AutoBy;
+use crate::{AgentId, PersonId};
 
 /// A yes or a no of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct Answer {
     pub operator: Option<String>,
     /// How sure we are that it was them.
     pub assurance: Assurance,
+    /// The agent that reported it, where they did not say it here themselves.
+    pub relayed_by: Option<AgentRef>,
     /// Whether they answered a request they stand behind themselves.
     pub self_approved: bool,
     /// The digest of the proposal they answered.
@@ -63,22 +65,49 @@ pub struct PersonRef {
     pub email: Email,
 }
 
+/// An agent as the record names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRef {
+    /// Its id.
+    pub id: AgentId,
+    /// Its name at that time.
+    pub name: String,
+}
+
 /// Who or what finally answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnsweredBy {
     /// A person.
     Person(PersonRef),
+    /// An agent that reported what a person said.
+    Relayed {
+        /// The agent.
+        by: AgentRef,
+        /// The person.
+        of: PersonRef,
+    },
     /// A grant; always a yes.
     Auto(AutoBy),
     /// The clock; always a no.
     Timeout,
 }
 
+impl Answer {
+    /// Who answers by it.
+    pub fn answered_by(&self) -> AnsweredBy {
+        match &self.relayed_by {
+            Some(by) => AnsweredBy::Relayed { by: by.clone(), of: self.by.clone() },
+            None => AnsweredBy::Person(self.by.clone()),
+        }
+    }
+}
+
 impl fmt::Display for AnsweredBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Person(person) => write!(f, "person:{}", person.email),
+            Self::Relayed { by, .. } => write!(f, "relayed:{}", by.name),
             Self::Auto(by) => f.write_str(by.label()),
             Self::Timeout => f.write_str("auto:timeout"),
         }

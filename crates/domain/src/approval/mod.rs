@@ -21,7 +21,7 @@ pub(crate) mod fixtures;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Answer, AnsweredBy, PersonRef, Say};
+pub use answer::{AgentRef, Answer, AnsweredBy, PersonRef, Say};
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub use edit::{Edit, EditError, Edited};
 pub use meeting::{Meeting, meet};

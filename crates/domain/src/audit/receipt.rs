@@ -43,12 +43,12 @@ impl Receipt {
         let yes = |a: &&crate::approval::Answer| {
             matches!(a.say, Say::Approve) && a.counts && a.version == approval.edits.len()
         };
-        let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance});
+        let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance, "relayed_by": a.relayed_by.as_ref().map(|by| by.id)});
         let automatic = match approval.answered_by() {
             Some(AnsweredBy::Auto(by)) => {
                 Some(json!({"id": by.label(), "grant": by.grant(), "assurance": "auto"}))
             }
-            Some(AnsweredBy::Person(_) | AnsweredBy::Timeout) | None => None,
+            Some(AnsweredBy::Person(_) | AnsweredBy::Relayed { .. } | AnsweredBy::Timeout) | None => None,
         };
         Self {
             iss: issuer.to_owned(),

@@ -95,6 +95,12 @@ kinds! {
     KeyCreated = "key.created",
     /// A key was revoked.
     KeyRevoked = "key.revoked",
+    /// A capability token was minted.
+    TokenMinted = "token.minted",
+    /// A capability token, or a block of one, was revoked.
+    TokenRevoked = "token.revoked",
+    /// The use of an approval was refused to the holder of a capability token; it stays for the agent.
+    ExecutionRefused = "execution.refused",
     /// A permission was set.
     PermissionSet = "permission.set",
     /// A permission was removed.

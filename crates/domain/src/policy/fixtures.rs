@@ -78,6 +78,7 @@ impl Matter {
             cost: &self.cost,
             task: self.task.as_deref(),
             purpose: self.purpose,
+            capability: None,
             now: self.now,
             counters: &self.counters,
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::fields;
 use crate::app::{Check, CheckAnswer, Error, IdempotencyKey};
-use crate::http::{Asking, Reply, Sent, Shared, Surface};
+use crate::http::{Holding, Reply, Sent, Shared, Surface};
 
 /// May this run? On `escalate` an approval is opened, or the one that is pending is joined.
 #[utoipa::path(
@@ -22,7 +22,7 @@ use crate::http::{Asking, Reply, Sent, Shared, Surface};
 )]
 pub(super) async fn check(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     sent: Sent<CheckRequest>,
 ) -> Reply<VerdictView> {
     let check = parse(sent.body, sent.idempotency)?;

@@ -16,6 +16,7 @@ mod policies;
 mod reference;
 mod settings;
 mod tasks;
+mod tokens;
 mod webhooks;
 
 use axum::routing::get;
@@ -47,6 +48,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(approvals::answer::approve))
         .routes(routes!(approvals::answer::deny))
         .routes(routes!(approvals::answer::question))
+        .routes(routes!(approvals::attest::attest))
         .routes(routes!(approvals::talk::answer))
         .routes(routes!(approvals::talk::cancel))
         .routes(routes!(approvals::talk::comment))
@@ -62,6 +64,8 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(people::change))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(tokens::list, tokens::mint))
+        .routes(routes!(tokens::revocations, tokens::revoke))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
         .routes(routes!(policies::list))

@@ -137,6 +137,7 @@ impl App {
             cost: told.cost,
             task: about.task,
             purpose: Purpose::Use,
+            capability: None,
             now: self.now(),
             counters: &nothing,
         };

@@ -71,6 +71,7 @@ impl From<ApprovalError> for Error {
             ApprovalError::NotAdmitted(_) => Code::NotAdmitted,
             ApprovalError::AlreadyApproved => Code::AlreadyApproved,
             ApprovalError::AssuranceTooLow { .. } => Code::AssuranceTooLow,
+            ApprovalError::NotRelayed(_) => Code::RelayNotPermitted,
             ApprovalError::Stale { .. } => Code::Stale,
             ApprovalError::TextMissing("a reason") => Code::ReasonRequired,
             ApprovalError::TextMissing(_) => Code::Invalid,
@@ -84,6 +85,7 @@ impl From<ApprovalError> for Error {
         };
         let path = match &error {
             ApprovalError::TextMissing("a reason") => Some("$.reason".to_owned()),
+            ApprovalError::TextMissing("evidence") => Some("$.evidence".to_owned()),
             ApprovalError::Edit(_) => Some("$.edits".to_owned()),
             _ => None,
         };

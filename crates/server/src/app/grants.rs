@@ -234,6 +234,7 @@ fn covering(
         cost: &past.card.cost,
         task: past.card.task_id.as_deref(),
         purpose: Purpose::Ask,
+        capability: None,
         now: past.card.created_at,
         counters: used,
     };

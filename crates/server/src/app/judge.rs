@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use countersign_domain::approval::{Cost, Proposal};
-use countersign_domain::identity::Agent;
+use countersign_domain::identity::{Agent, Capability};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Charge, Counter, Purpose, Quantity, Question, Verdict, evaluate};
 
@@ -23,6 +23,8 @@ pub(super) struct Matter<'a> {
     pub task: Option<&'a str>,
     /// Whether it is asked for or about to run.
     pub purpose: Purpose,
+    /// The capability token it is asked with.
+    pub capability: Option<&'a Capability>,
 }
 
 impl App {
@@ -42,11 +44,20 @@ impl App {
         matter: Matter<'_>,
         counted: &[Charge],
     ) -> Result<Verdict, Error> {
-        let Matter { agent, proposal, context, cost, task, purpose } = matter;
+        let Matter { agent, proposal, context, cost, task, purpose, capability } = matter;
         let nothing: HashMap<Counter, Quantity> = HashMap::new();
         let now = self.now();
-        let blank =
-            Question { agent, proposal, context, cost, task, purpose, now, counters: &nothing };
+        let blank = Question {
+            agent,
+            proposal,
+            context,
+            cost,
+            task,
+            purpose,
+            capability,
+            now,
+            counters: &nothing,
+        };
         let needed = snapshot.rulebook().counters(&blank);
         if needed.is_empty() {
             return Ok(evaluate(&blank, snapshot.rulebook()));

@@ -17,16 +17,18 @@ mod policies;
 mod receipts;
 mod record;
 mod snapshot;
+mod tokens;
 pub mod wake;
 mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-pub use approvals::{Answer, Ask, Visible};
+pub use approvals::{Answer, Ask, Attestation, Visible};
 pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
@@ -39,6 +41,7 @@ pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use policies::Applied;
 pub use receipts::ReceiptSigner;
+pub use tokens::{NewToken, RevokeWhat};
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
@@ -67,6 +70,7 @@ pub struct App {
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
+    tokens: RootKey,
     egress: Arc<Egress>,
     outgoing: Notify,
     metrics: Arc<Metrics>,
@@ -82,6 +86,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Who signs receipts.
     pub receipts: ReceiptSigner,
+    /// What signs capability tokens.
+    pub tokens: RootKey,
     /// The only way out.
     pub egress: Arc<Egress>,
 }
@@ -89,7 +95,7 @@ pub struct Parts {
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress } = parts;
+        let Parts { store, clock, ids, receipts, tokens, egress } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -104,6 +110,7 @@ impl App {
             committer,
             wake,
             receipts,
+            tokens,
             egress,
             outgoing,
             metrics,

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{AnsweredBy, Approval, Digest};
-use countersign_domain::identity::{Agent, Email, Key, KeyHash, Person, PersonStatus, Right};
+use countersign_domain::approval::{Answer, AnsweredBy, Approval, Digest};
+use countersign_domain::identity::capability::{BlockId, Revocation};
+use countersign_domain::identity::{
+    Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
+};
 use countersign_domain::notification::Webhook;
 use countersign_domain::policy::document::{self, Defaults, Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
@@ -36,6 +39,8 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
+    hashes: HashMap<KeyId, KeyHash>,
+    revocations: HashMap<BlockId, Revocation>,
     rulebook: Rulebook,
     documents: Vec<StoredDocument>,
     document_set: Revision,
@@ -50,6 +55,7 @@ impl Snapshot {
             agents,
             people,
             keys,
+            revocations,
             permissions,
             webhooks,
             settings: own_settings,
@@ -86,6 +92,8 @@ impl Snapshot {
             people_by_email,
             registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             people: members,
+            hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
+            revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
             documents,
@@ -134,7 +142,19 @@ impl Snapshot {
 
     /// A key by id; also one that was revoked.
     pub fn key_by_id(&self, id: KeyId) -> Option<&Key> {
-        self.keys.values().find(|key| key.id == id)
+        self.hashes.get(&id).and_then(|hash| self.keys.get(hash))
+    }
+
+    /// Why a block of a capability token is worth nothing any more, if so.
+    pub fn revocation(&self, block: &BlockId) -> Option<&Revocation> {
+        self.revocations.get(block)
+    }
+
+    /// Every revoked block, the latest last.
+    pub fn revocations(&self) -> Vec<Revocation> {
+        let mut revocations: Vec<_> = self.revocations.values().cloned().collect();
+        revocations.sort_by(|a, b| (a.at, &a.block).cmp(&(b.at, &b.block)));
+        revocations
     }
 
     /// What an agent may do.
@@ -186,6 +206,14 @@ impl Snapshot {
                 .grant(name)
                 .is_none()
                 .then(|| format!("the grant `{name}`, which approved it, was revoked"));
+        }
+        let relays = |answer: &&Answer| {
+            let agent = answer.relayed_by.as_ref().map(|by| self.agent_by_id(by.id));
+            agent.is_some_and(|agent| agent.is_none_or(|a| a.status != AgentStatus::Active))
+        };
+        if let Some(answer) = approval.counting_answers().find(relays) {
+            let by = answer.relayed_by.as_ref().map_or("", |by| by.name.as_str());
+            return Some(format!("the agent `{by}`, which reported a yes, is not active any more"));
         }
         let fallen = approval.counting_answers().find(|answer| {
             let person = self.person_by_id(answer.by.id);

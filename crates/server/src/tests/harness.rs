@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use countersign_store::sqlite::SqliteStore;
 use jiff::{SignedDuration, Timestamp};
@@ -65,7 +66,8 @@ impl Harness {
         let made = first::organization(store.as_ref(), &ids, clock.now(), &admin).await.unwrap();
         let receipts = ReceiptSigner::new(&[7; 32], "http://countersign.test".into());
         let egress = Arc::new(egress);
-        let parts = Parts { store, clock: clock.clone(), ids, receipts, egress };
+        let tokens = RootKey::new(&[8; 32]).unwrap();
+        let parts = Parts { store, clock: clock.clone(), ids, receipts, tokens, egress };
         let app = App::start(parts).await.unwrap();
         let surface = Arc::new(Surface {
             app: app.clone(),

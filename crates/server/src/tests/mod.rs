@@ -8,6 +8,7 @@ mod events;
 mod harness;
 mod identities;
 mod reference;
+mod relaying;
 mod rights;
 mod runs;
 mod waiting;

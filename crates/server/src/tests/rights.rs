@@ -16,6 +16,7 @@ const FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/api/v1/orgs/{org}/approvals/{id}"),
     ("GET", "/api/v1/orgs/{org}/approvals/{id}/events"),
     ("POST", "/api/v1/orgs/{org}/approvals/{id}/answer"),
+    ("POST", "/api/v1/orgs/{org}/approvals/{id}/attest"),
     ("POST", "/api/v1/orgs/{org}/approvals/{id}/cancel"),
     ("POST", "/api/v1/orgs/{org}/approvals/{id}/comments"),
     ("POST", "/api/v1/orgs/{org}/approvals/{id}/redeem"),
@@ -171,6 +172,7 @@ async fn what_is_anothers_is_as_if_it_were_not_there() {
     }
     for (verb, body) in [
         ("answer", json!({"answer": "x"})),
+        ("attest", json!({"decision": "approve", "evidence": "x"})),
         ("cancel", json!({})),
         ("comments", json!({"body": "x"})),
         ("redeem", json!({"params": {}})),

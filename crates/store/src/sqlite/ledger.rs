@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, counters, deliveries, documents, external_ids, freezes, idempotency, keys,
-    logged_actions, organizations, outbox, people, permissions, records, settings, task_comments,
+    logged_actions, organizations, outbox, people, permissions, records, revocations, settings, task_comments,
     webhooks,
 };
 use crate::{Kept, StoreError};
@@ -145,6 +145,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Person(person) => people::write(conn, org, person),
         Write::Key(key) => keys::insert(conn, org, key),
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
+        Write::Revocation(revocation) => revocations::insert(conn, org, revocation),
         Write::Permission(permission) => permissions::set(conn, org, permission),
         Write::PermissionRemoved(agent, pattern) => permissions::remove(conn, org, *agent, pattern),
         Write::Settings(settings) => settings::write(conn, org, settings),

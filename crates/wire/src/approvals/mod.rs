@@ -7,10 +7,10 @@ mod view;
 
 pub use bulk::{BulkApproveRequest, BulkDenyRequest, BulkOutcome, BulkResult, BulkSummary};
 pub use request::{
-    AnswerRequest, ApproveRequest, AskRequest, CancelRequest, DenyRequest, QuestionRequest,
+    AnswerRequest, ApproveRequest, AskRequest, AttestRequest, AttestedDecision, CancelRequest, DenyRequest, QuestionRequest,
     RedeemRequest, ResolveRequest, ResultRequest, ResultStatus,
 };
 pub use view::{
-    AgentRef, AnswerView, ApprovalView, CostSchema, EffectiveView, ExecutionView, PersonView,
-    Redeemed, StageView, TraceLineSchema, Viewer,
+    AgentRef, AnswerView, ApprovalView, Attested, CostSchema, EffectiveView, ExecutionView,
+    LevelView, OnTimeoutView, PersonView, Redeemed, StageView, TraceLineSchema, Viewer,
 };

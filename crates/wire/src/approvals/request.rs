@@ -109,6 +109,34 @@ pub struct DenyRequest {
     pub expected_digest: Option<String>,
 }
 
+/// What an agent reports that a person said elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttestRequest {
+    /// `approve` or `deny`.
+    pub decision: AttestedDecision,
+    /// What shows that the person said it: their words, a link, the id of a message.
+    #[serde(default)]
+    #[schema(required)]
+    pub evidence: String,
+    /// Who said it, by address or id; absent only where a single person can answer at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// On a no: why, in the person's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttestedDecision {
+    /// Yes.
+    Approve,
+    /// No.
+    Deny,
+}
+
 /// A question to the agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

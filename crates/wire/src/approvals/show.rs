@@ -1,12 +1,13 @@
 //! From an approval of the domain to what is shown of it.
 
 use countersign_domain::approval::{
-    Answer, Approval, Effective, Execution, Requester, Say, Stage, Status,
+    Answer, Approval, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State, Status,
 };
 use countersign_domain::display;
 
 use super::view::{
-    AgentRef, AnswerView, ApprovalView, EffectiveView, ExecutionView, PersonView, StageView, Viewer,
+    AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, LevelView, OnTimeoutView,
+    PersonView, StageView, Viewer,
 };
 use crate::Object;
 use crate::comments::MessageView;
@@ -44,6 +45,11 @@ impl ApprovalView {
             policy_trace: card.trace.clone(),
             risk_snapshot: card.risk_snapshot.clone(),
             stages: stages(approval),
+            assurance: approval.requirements.assurance,
+            on_timeout: on_timeout(approval),
+            relayed: approval.requirements.relayed,
+            notify: approval.requirements.notify.clone(),
+            can_decide: None,
             answers: approval.answers.iter().map(|a| answer(a, approval)).collect(),
             thread: approval.thread.iter().map(MessageView::from).collect(),
             question: outcome.question,
@@ -64,6 +70,21 @@ impl ApprovalView {
             notes: outcome.notes,
             next: outcome.next,
             url: format!("{base_url}/approvals/{}", approval.id),
+        }
+    }
+}
+
+impl Attested {
+    /// How an approval stands.
+    pub fn of(approval: &Approval) -> Self {
+        let stages = stages(approval);
+        let missing = stages.iter().map(|stage| stage.need.max(1).saturating_sub(stage.have)).sum();
+        Self {
+            id: approval.id.to_string(),
+            status: approval.state.status(),
+            answered_by: approval.answered_by().map(|by| by.to_string()),
+            answered_at: approval.state.decided_at(),
+            missing,
         }
     }
 }
@@ -100,6 +121,27 @@ fn stages(approval: &Approval) -> Vec<StageView> {
     approval.requirements.stages.iter().zip(tally.have).map(view).collect()
 }
 
+fn on_timeout(approval: &Approval) -> OnTimeoutView {
+    let used = match approval.state {
+        State::Pending { levels_used, .. } => levels_used,
+        State::Approved { .. }
+        | State::Denied { .. }
+        | State::Expired { .. }
+        | State::Canceled { .. } => 0,
+    };
+    let level = |level: &Level| LevelView {
+        after: level.after.to_string(),
+        groups: level.groups.clone(),
+        people: level.people.iter().map(ToString::to_string).collect(),
+    };
+    let (then, levels) = match &approval.requirements.on_timeout {
+        OnTimeout::Deny => ("deny", Vec::new()),
+        OnTimeout::Keep => ("keep", Vec::new()),
+        OnTimeout::Escalate(levels) => ("escalate", levels.iter().skip(used).map(level).collect()),
+    };
+    OnTimeoutView { then: then.to_owned(), levels }
+}
+
 fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
     let (say, reason) = match &answer.say {
         Say::Approve => ("approve", None),
@@ -114,6 +156,7 @@ fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
         evidence: answer.evidence.clone(),
         operator: answer.operator.clone(),
         assurance: answer.assurance,
+        relayed_by: answer.relayed_by.as_ref().map(|by| format!("relayed:{}", by.name)),
         self_approved: answer.self_approved,
         counts: answer.counts && answer.version == approval.edits.len(),
         digest: answer.digest.to_string(),

@@ -83,6 +83,18 @@ pub struct ApprovalView {
     pub risk_snapshot: serde_json::Value,
     /// Who must say yes, and how many have.
     pub stages: Vec<StageView>,
+    /// The least assurance of an answer: `session`, `step_up`, `channel` or `relayed`.
+    #[schema(value_type = String)]
+    pub assurance: Assurance,
+    /// What silence means: `deny`, `keep` or `escalate`; never a yes.
+    pub on_timeout: OnTimeoutView,
+    /// Whether another agent may report what a person said elsewhere.
+    pub relayed: bool,
+    /// The channels that are told.
+    pub notify: Vec<String>,
+    /// Who can still decide, by address; only people are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub can_decide: Option<Vec<String>>,
     /// What people said.
     pub answers: Vec<AnswerView>,
     /// Questions, answers to them, and comments.
@@ -116,7 +128,7 @@ pub struct ApprovalView {
     /// When it was decided.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub decided_at: Option<Timestamp>,
-    /// Who decided it: `person:…` or `auto:timeout`.
+    /// Who decided it: `person:…`, `relayed:…` or `auto:timeout`.
     pub answered_by: Option<String>,
     /// When it was decided.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -160,6 +172,28 @@ pub struct StageView {
     pub people: Vec<String>,
 }
 
+/// What happens when time runs out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OnTimeoutView {
+    /// `deny`: it expires. `keep`: it stays open. `escalate`: further people are asked, level by level, and
+    /// then it expires.
+    pub then: String,
+    /// The levels that were not used yet, the next one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelView>,
+}
+
+/// Further people who are asked when time runs out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LevelView {
+    /// How long they have, in ISO 8601.
+    pub after: String,
+    /// Members of these groups are added.
+    pub groups: Vec<String>,
+    /// These people are added.
+    pub people: Vec<String>,
+}
+
 /// What one person said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AnswerView {
@@ -181,6 +215,9 @@ pub struct AnswerView {
     /// How sure we are that it was them.
     #[schema(value_type = String)]
     pub assurance: Assurance,
+    /// The agent that reported it, as `relayed:<name>`, where the person did not say it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relayed_by: Option<String>,
     /// Whether they answered their own request.
     pub self_approved: bool,
     /// Whether it counts as a yes to what stands now.
@@ -263,6 +300,23 @@ pub struct Redeemed {
     pub effective: EffectiveView,
     /// The approval it comes from.
     pub approval: ApprovalView,
+}
+
+/// What an agent that reported an answer is told: how the approval stands, and nothing that it asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Attested {
+    /// The approval.
+    pub id: String,
+    /// How it stands now.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Who decided it: `relayed:…` with the name of the agent that reported the answer.
+    pub answered_by: Option<String>,
+    /// When.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answered_at: Option<Timestamp>,
+    /// How many more yeses it needs.
+    pub missing: usize,
 }
 
 /// What an action would cost.

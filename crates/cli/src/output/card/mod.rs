@@ -4,6 +4,7 @@
 //! agent's own. Everything the agent wrote freely stands in one frame at the end, each of its lines marked,
 //! so that no text of an agent can look like a line of the card.
 
+mod demands;
 mod params;
 mod words;
 
@@ -104,16 +105,17 @@ fn stages(view: &ApprovalView) -> String {
         [stage.name.clone(), format!("{} of {}", stage.have, stage.need), who]
     });
     if view.stages.is_empty() {
-        String::new()
-    } else {
-        table(["stage", "yeses", "who counts"], rows)
+        return String::new();
     }
+    let table = table(["stage", "yeses", "who counts"], rows);
+    format!("{table}\n{}", demands::demands(view))
 }
 
 fn answer(answer: &AnswerView) -> String {
+    let how = answer.relayed_by.clone().unwrap_or_else(|| word(&answer.assurance));
     let say = fields([(
         answer.by.email.as_str(),
-        format!("{} at {} ({})", answer.say, answer.at, word(&answer.assurance)),
+        format!("{} at {} ({how})", answer.say, answer.at),
     )]);
     let more = fields([
         ("  reason", optional(answer.reason.as_ref())),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, AnsweredBy, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage,
+    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage,
     State,
 };
 use crate::audit::Kind;
@@ -39,6 +39,13 @@ pub struct Remarks {
     pub operator: Option<String>,
 }
 
+/// What is said, how surely it is theirs, and the stages that admit them.
+pub(super) struct Reply {
+    pub(super) say: Say,
+    pub(super) assurance: Assurance,
+    pub(super) stages: Vec<usize>,
+}
+
 impl Approval {
     /// A person says yes, to what stands or to an edited version of it.
     pub fn approve(
@@ -53,7 +60,6 @@ impl Approval {
         if edited.is_none() && self.answers.iter().any(repeated) {
             return Err(ApprovalError::AlreadyApproved);
         }
-        let changed = edited.is_some();
         if let Some(edited) = edited {
             self.edits.push(edit(edited, answer.by.clone(), now));
             answer.version = self.edits.len();
@@ -62,28 +68,12 @@ impl Approval {
             answer.counts =
                 self.requirements.stages.iter().map(|s| s.need.max(1)).sum::<usize>() == 1;
         }
-        self.answers.push(answer.clone());
-        let met = self.tally().met;
-        if met {
-            self.state = State::Approved {
-                at: now,
-                by: AnsweredBy::Person(answer.by.clone()),
-                use_by: time::after(now, self.requirements.use_within),
-                execution: Execution::Unused,
-            };
-        }
-        let (kind, event) = match (met, changed) {
-            (true, _) => (Kind::ApprovalApproved, Event::ApprovalApproved),
-            (false, true) => (Kind::ApprovalEdited, Event::ApprovalUpdated),
-            (false, false) => (Kind::ApprovalSupported, Event::ApprovalUpdated),
-        };
-        let data = self.answer_data(&answer, changed);
-        Ok(close(self, Fact::new(kind, event, data), caller, now))
+        Ok(approved(self, answer, caller, now))
     }
 
     /// A person says no; one no is final.
     pub fn deny(
-        mut self,
+        self,
         by: Answering<'_>,
         reason: String,
         now: Timestamp,
@@ -93,11 +83,7 @@ impl Approval {
         }
         let caller = by.caller;
         let answer = self.answer(by, Say::Deny { reason: reason.clone() }, now)?;
-        self.state = State::Denied { at: now, by: AnsweredBy::Person(answer.by.clone()), reason };
-        let data = self.answer_data(&answer, false);
-        self.answers.push(answer);
-        let fact = Fact::new(Kind::ApprovalDenied, Event::ApprovalDenied, data);
-        Ok(close(self, fact, caller, now))
+        Ok(denied(self, answer, reason, (caller, now)))
     }
 
     /// Whether this person may answer at all; also what surfaces show before they try.
@@ -121,6 +107,12 @@ impl Approval {
         }
     }
 
+    /// Whether this person can still move it: they may answer, and have not said yes to what stands.
+    pub fn awaits(&self, person: &Person) -> bool {
+        let said = self.counting_answers().any(|answer| answer.by.id == person.id);
+        matches!(self.state, State::Pending { .. }) && !said && self.admits(person).is_ok()
+    }
+
     /// Checks everything about an answer that does not depend on what it says.
     fn answer(&self, by: Answering<'_>, say: Say, now: Timestamp) -> Result<Answer, ApprovalError> {
         self.must_be_pending(now)?;
@@ -133,25 +125,37 @@ impl Approval {
         if by.seen.is_some_and(|seen| seen != digest) {
             return Err(ApprovalError::Stale { now: digest });
         }
+        let reply = Reply { say, assurance: by.assurance, stages };
         Ok(Answer {
-            by: PersonRef { id: by.person.id, email: by.person.email.clone() },
-            at: now,
-            say,
             notes: by.remarks.notes,
             evidence: by.remarks.evidence,
             operator: by.remarks.operator,
-            assurance: by.assurance,
-            self_approved: self.owned_by(by.person).is_some(),
-            digest,
-            presented: self.presented(),
-            version: self.edits.len(),
-            stages,
-            counts: true,
+            ..self.reply_of(by.person, reply, now)
         })
     }
 
+    /// An answer of this person to what stands now, without remarks.
+    pub(super) fn reply_of(&self, person: &Person, reply: Reply, now: Timestamp) -> Answer {
+        Answer {
+            by: PersonRef { id: person.id, email: person.email.clone() },
+            at: now,
+            say: reply.say,
+            notes: None,
+            evidence: None,
+            operator: None,
+            assurance: reply.assurance,
+            relayed_by: None,
+            self_approved: self.owned_by(person).is_some(),
+            digest: self.digest(),
+            presented: self.presented(),
+            version: self.edits.len(),
+            stages: reply.stages,
+            counts: true,
+        }
+    }
+
     /// Why this person's yes would be a yes to themselves, if it would.
-    fn owned_by(&self, person: &Person) -> Option<&'static str> {
+    pub(super) fn owned_by(&self, person: &Person) -> Option<&'static str> {
         if self.card.requester.is(&person.email) {
             return Some("you stand behind this agent or this request");
         }
@@ -187,11 +191,55 @@ impl Approval {
             "evidence": answer.evidence,
             "operator": answer.operator,
             "assurance": answer.assurance,
+            "person": answer.by,
+            "relayed_by": answer.relayed_by,
             "self_approved": answer.self_approved,
             "presented": answer.presented,
             "edits": edits.map(|edit| display::redact_object(&edit.changes)),
         })
     }
+}
+
+/// Adds a yes; with it enough may have been said.
+pub(super) fn approved(
+    mut approval: Approval,
+    answer: Answer,
+    caller: &Caller,
+    now: Timestamp,
+) -> Transition {
+    // The first answer to an edited version is its editor's.
+    let told = approval.answers.iter().any(|before| before.version == answer.version);
+    let edited = answer.version > 0 && !told;
+    approval.answers.push(answer.clone());
+    let met = approval.tally().met;
+    if met {
+        approval.state = State::Approved {
+            at: now,
+            by: answer.answered_by(),
+            use_by: time::after(now, approval.requirements.use_within),
+            execution: Execution::Unused,
+        };
+    }
+    let (kind, event) = match (met, edited) {
+        (true, _) => (Kind::ApprovalApproved, Event::ApprovalApproved),
+        (false, true) => (Kind::ApprovalEdited, Event::ApprovalUpdated),
+        (false, false) => (Kind::ApprovalSupported, Event::ApprovalUpdated),
+    };
+    let data = approval.answer_data(&answer, edited);
+    close(approval, Fact::new(kind, event, data), caller, now)
+}
+
+/// Adds a no, which is final.
+pub(super) fn denied(
+    mut approval: Approval,
+    answer: Answer,
+    reason: String,
+    (caller, now): (&Caller, Timestamp),
+) -> Transition {
+    approval.state = State::Denied { at: now, by: answer.answered_by(), reason };
+    let data = approval.answer_data(&answer, false);
+    approval.answers.push(answer);
+    close(approval, Fact::new(Kind::ApprovalDenied, Event::ApprovalDenied, data), caller, now)
 }
 
 fn edit(edited: Edited, by: PersonRef, now: Timestamp) -> Edit {

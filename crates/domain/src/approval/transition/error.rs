@@ -31,6 +31,9 @@ pub enum ApprovalError {
         /// What was given.
         given: Assurance,
     },
+    /// No agent may report an answer to it, or not this one.
+    #[error("no agent can report an answer to it: {0}")]
+    NotRelayed(&'static str),
     /// The person saw another version.
     #[error("it changed since you saw it: it is now `{now}`")]
     Stale {

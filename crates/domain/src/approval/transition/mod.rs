@@ -2,6 +2,7 @@
 //! says why not; whether the change is kept is for the store, which compares revisions.
 
 mod answer;
+mod attest;
 mod error;
 mod execute;
 mod finish;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub use answer::{Answering, Remarks};
+pub use attest::Attesting;
 pub use error::ApprovalError;
 pub use execute::{Execution, Resolution, RunEnd};
 pub use open::Opening;

@@ -137,9 +137,15 @@ impl<'a> Case<'a> {
         parts.iter().any(|part| self.tools.iter().any(|tool| tool.hidden.contains(part)))
     }
 
+    /// The amount that is asked for, where the parameters state one.
+    pub fn request_amount(&self) -> Option<Money> {
+        self.book.amount_in(&self.question.agent.name, &self.question.proposal.params)
+    }
+
     /// What it comes to.
     pub fn conclude(mut self) -> Verdict {
         let (decision, (reason_code, reason)) = self.decide();
+        let amount = self.request_amount();
         let asked = self.question.purpose == Purpose::Ask && decision != Decision::Deny;
         let rules = self.decided_by.iter().map(|rule| rule.label.to_string()).collect();
         let hints = match decision {
@@ -159,7 +165,7 @@ impl<'a> Case<'a> {
             trace: self.trace,
             risk_snapshot: RiskSnapshot {
                 budgets: self.budgets,
-                request_amount: request_amount(self.question, self.manifest),
+                request_amount: amount,
             },
             risk_floor: self.risk,
             requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
@@ -185,13 +191,4 @@ impl<'a> Case<'a> {
             }
         }
     }
-}
-
-fn request_amount(question: &Question<'_>, manifest: Option<&ReadyManifest>) -> Option<Money> {
-    let params = &question.proposal.params;
-    let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
-        Some((place, _)) => place.find(params),
-        None => params.get("amount"),
-    };
-    stated.and_then(Money::of)
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod answer;
 pub(super) mod ask;
+pub(super) mod attest;
 pub(super) mod bulk;
 pub(super) mod events;
 pub(super) mod list;
@@ -21,7 +22,9 @@ fn to_requester(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
     Json(ApprovalView::of(approval, Viewer::Requester, &surface.base_url))
 }
 
-/// An approval as people see it.
+/// An approval as people see it, with those who can still decide it.
 fn to_person(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
-    Json(ApprovalView::of(approval, Viewer::Person, &surface.base_url))
+    let deciders = surface.app.deciders(approval).iter().map(ToString::to_string).collect();
+    let view = ApprovalView::of(approval, Viewer::Person, &surface.base_url);
+    Json(ApprovalView { can_decide: Some(deciders), ..view })
 }

@@ -103,6 +103,7 @@ impl App {
                 cost: &ask.cost,
                 task: ask.task_id.as_deref(),
                 purpose: Purpose::Ask,
+                capability: asker.capability.as_deref(),
             };
             let verdict = self.judge(&asker.snapshot, matter).await?;
             if verdict.decision == Decision::Deny {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod attest;
 mod expire;
 mod external;
 mod read;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 
 pub use answer::Answer;
 pub use ask::Ask;
+pub use attest::Attestation;
 pub use read::Visible;
 pub(super) use run::UseNow;
 pub(super) use talk::must_speak_for;
@@ -62,6 +64,8 @@ impl App {
             cost: approval.cost(),
             task: approval.card.task_id.as_deref(),
             purpose,
+            // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
+            capability: None,
         };
         self.judge(&snapshot, matter).await
     }

@@ -14,7 +14,6 @@ use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
 use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::talk::must_speak_for;
 use super::{Target, Trial};
 
 impl App {
@@ -27,11 +26,12 @@ impl App {
         (params, tool): (&Object, Option<&str>),
         key: Option<&IdempotencyKey>,
     ) -> Result<(Arc<Approval>, String), Error> {
+        self.must_stand(asker, id).await?;
         let receipt = ReceiptId::new(self.ids.ulid(self.now()));
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
         // What was approved is looked at anew; anything else is refused for what it is.
         let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| {
-            must_speak_for(asker, approval)?;
+            asker.reaches(approval, self.now())?;
             let proposal = given(approval, params, tool);
             let same = proposal.digest() == approval.digest();
             let snapshot = Arc::clone(snapshot);
@@ -77,7 +77,7 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
         let approval = self.load(asker.org(), id).await?;
-        must_speak_for(asker, &approval)?;
+        asker.reaches(&approval, self.now())?;
         let corrections = match end.cost() {
             Some(cost) => self.result_corrects(&asker.snapshot, &approval, cost).await?,
             None => Vec::new(),

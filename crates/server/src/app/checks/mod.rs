@@ -111,6 +111,7 @@ impl App {
             cost: &check.cost,
             task: check.task_id.as_deref(),
             purpose: Purpose::Ask,
+            capability: asker.capability.as_deref(),
         };
         let key = check.idempotency.as_ref().filter(|_| !check.dry_run);
         let before = self.recorded(asker.org(), &asker.caller, key).await?;

@@ -43,6 +43,14 @@ CREATE TABLE keys (
     PRIMARY KEY (org, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Blocks of capability tokens that are worth nothing any more; `block` is the revocation id in hex.
+CREATE TABLE revocations (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    block TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, block)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE permissions (
     org TEXT NOT NULL REFERENCES organizations (org),
     agent_id TEXT NOT NULL,

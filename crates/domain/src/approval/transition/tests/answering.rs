@@ -325,6 +325,8 @@ fn what_a_person_adds_is_kept_and_recorded() {
         "evidence": "ticket 7",
         "operator": "ana at the desk",
         "assurance": "step_up",
+        "person": {"id": who.person.id, "email": who.person.email},
+        "relayed_by": null,
         "self_approved": false,
         "presented": presented,
         "edits": null,

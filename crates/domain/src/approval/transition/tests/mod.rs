@@ -2,5 +2,6 @@ mod answering;
 mod execution;
 mod notices;
 mod property;
+mod relaying;
 mod table;
 mod timing;

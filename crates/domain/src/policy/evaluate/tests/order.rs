@@ -57,6 +57,7 @@ fn verdict(
         cost: &Cost::default(),
         task: None,
         purpose: Purpose::Ask,
+        capability: None,
         now: Timestamp::UNIX_EPOCH,
         counters: &std::collections::HashMap::<Counter, Quantity>::new(),
     };

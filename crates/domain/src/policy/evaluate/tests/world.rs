@@ -230,6 +230,18 @@ pub fn world() -> impl Strategy<Value = World> {
     )
 }
 
+/// A world in which everything depends on budgets and grants.
+pub fn counted_world() -> impl Strategy<Value = World> {
+    let policy = one_of(&["allow", "allow", "escalate"])
+        .prop_map(|default| json!({"kind": "Policy", "name": "default", "default": default}));
+    let policy = policy.prop_map(|policy| vec![serde_json::from_value(policy).unwrap()]);
+    (policy, named("Budget", budget()), named("Grant", grant())).prop_map(|(policy, budgets, grants)| World {
+        settings: Settings::default(),
+        permissions: Vec::new(),
+        documents: [policy, budgets, grants].concat(),
+    })
+}
+
 pub fn matter() -> impl Strategy<Value = Matter> {
     let action = prop::sample::select(vec!["stripe.refund", "stripe.refund.large", "crm.read"]);
     let amount = prop_oneof![

@@ -1,0 +1,110 @@
+//! An agent reports what a person said elsewhere.
+
+use std::sync::Arc;
+
+use countersign_domain::approval::transition::Attesting;
+use countersign_domain::approval::{Approval, Say};
+use countersign_domain::identity::{Agent, Email, Person, PersonStatus};
+use countersign_domain::{ApprovalId, display};
+use countersign_wire::Code;
+
+use super::super::caller::Speaks;
+use super::super::{App, Asker, Error, IdempotencyKey, Snapshot};
+use super::Target;
+
+/// The longest evidence, in characters.
+const LONGEST: usize = 4_000;
+
+/// What an agent reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attestation {
+    /// What the person is said to have said.
+    pub say: Say,
+    /// What shows that they did.
+    pub evidence: String,
+    /// Who it was, by address or id; `None` where a single person can answer at all.
+    pub person: Option<String>,
+}
+
+impl App {
+    /// An agent reports a person's yes or no. Only an agent with its own key can: an application speaks also for
+    /// the agent that asked, and a capability token only asks.
+    pub async fn attest(
+        &self,
+        asker: &Asker,
+        id: ApprovalId,
+        attestation: &Attestation,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Arc<Approval>, Error> {
+        let agent = reporting(asker)?;
+        if attestation.evidence.chars().count() > LONGEST {
+            let detail = format!("the evidence has more than {LONGEST} characters; link to it");
+            return Err(Error::invalid("$.evidence", detail));
+        }
+        let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        self.transition(target, |approval, now| {
+            must_be_told(asker, &approval)?;
+            let person = said_by(&asker.snapshot, &approval, attestation.person.as_deref())?;
+            let by = Attesting {
+                agent: &agent,
+                caller: &asker.caller,
+                person: &person,
+                say: attestation.say.clone(),
+                evidence: display::redact_text(&attestation.evidence),
+            };
+            Ok(approval.attest(by, now)?)
+        })
+        .await
+    }
+
+    /// Who can still decide an approval as things stand, by address.
+    pub fn deciders(&self, approval: &Approval) -> Vec<Email> {
+        let people = self.snapshots.of(approval.org()).map(|snapshot| snapshot.people());
+        let people = people.unwrap_or_default().into_iter();
+        people.filter(|p| can_decide(approval, p)).map(|person| person.email.clone()).collect()
+    }
+}
+
+/// The agent that reports, with its own key.
+fn reporting(asker: &Asker) -> Result<Arc<Agent>, Error> {
+    match asker.speaks {
+        Speaks::Agent(_) => asker.agent(None),
+        Speaks::Application(_) => {
+            let detail = "an application speaks for every agent, also for the one that asked; \
+                          an agent reports an answer with its own key";
+            Err(Error::new(Code::Forbidden, detail))
+        }
+    }
+}
+
+/// An approval of another agent is there for this one only where its rules permit relaying.
+fn must_be_told(asker: &Asker, approval: &Approval) -> Result<(), Error> {
+    if asker.speaks_for(approval.card.requester.agent) || approval.requirements.relayed {
+        return Ok(());
+    }
+    Err(Error::not_found("approval", &approval.id.to_string()))
+}
+
+/// The person who is said to have answered. Without a name it is the only one who can; who else it might have
+/// been is nobody's guess.
+fn said_by(
+    snapshot: &Snapshot,
+    approval: &Approval,
+    named: Option<&str>,
+) -> Result<Arc<Person>, Error> {
+    if let Some(named) = named {
+        let found = snapshot.person(named).filter(|person| person.status == PersonStatus::Active);
+        return found.cloned().ok_or_else(|| {
+            Error::invalid("$.person", "there is no such person, or they may not sign in")
+        });
+    }
+    let mut able = snapshot.people().into_iter().filter(|person| can_decide(approval, person));
+    match (able.next(), able.next()) {
+        (Some(only), None) => Ok(only),
+        _ => Err(Error::invalid("$.person", "name the person who said it, by their address")),
+    }
+}
+
+fn can_decide(approval: &Approval, person: &Person) -> bool {
+    person.status == PersonStatus::Active && approval.awaits(person)
+}
