@@ -3,9 +3,10 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Apply, Approve, Ask, Audit, Cancel, Check, Comment, Completion, Config, Demo,
-    Deny, Diff, Doctor, Export, Get, Init, Keys, Pending, Policy, Redeem, Report, Request, Resolve,
-    Serve, Settings, Show, Stats, Users, Validate, Wait, Webhooks, Whoami,
+    Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion,
+    Config, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy,
+    Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Unfreeze, Users, Validate,
+    Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -73,6 +74,14 @@ pub(crate) enum Command {
     Keys(Keys),
     /// What holds for all requests
     Settings(Settings),
+    /// How every budget stands
+    Budgets(Budgets),
+    /// Bounded automatic yeses
+    Grants(Grants),
+    /// Stop everything, an agent, or some actions
+    Freeze(Freeze),
+    /// Let go on what was frozen
+    Unfreeze(Unfreeze),
     /// Addresses outside that are told what happens
     #[command(subcommand)]
     Webhooks(Webhooks),

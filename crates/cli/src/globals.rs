@@ -54,6 +54,11 @@ impl Globals {
         Ok(Client::new(&self.url, token.ok_or(Failure::NoToken)?, &self.org)?)
     }
 
+    /// The organization.
+    pub(crate) const fn org(&self) -> &OrgId {
+        &self.org
+    }
+
     /// How to print.
     pub(crate) const fn output(&self) -> Output {
         if self.json { Output::Json } else { Output::Human }

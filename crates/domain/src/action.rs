@@ -95,6 +95,11 @@ impl ActionPattern {
         &self.0
     }
 
+    /// Each segment with the separator before it.
+    pub(crate) fn segments(&self) -> Vec<(&str, &str)> {
+        segments(&self.0).collect()
+    }
+
     /// Whether it stands for exactly one action.
     pub fn is_exact(&self) -> bool {
         segments(&self.0).all(|(_, segment)| segment != "*" && segment != "**")

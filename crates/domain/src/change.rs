@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
+use crate::identity::capability::Revocation;
 use crate::identity::sign_in::{Credentials, Session, Ticket};
 use crate::identity::{Agent, Key, KeyHash, Person};
 use crate::json::Object;
@@ -51,6 +52,8 @@ pub enum Write {
     Ticket(Box<Ticket>),
     /// A ticket is used up; a conflict if it is gone already.
     TicketUsed(KeyHash),
+    /// A block of a capability token is worth nothing any more; once is enough.
+    Revocation(Revocation),
     /// A permission, in the place of one for the same agent and pattern.
     Permission(Permission),
     /// A permission goes.
@@ -156,6 +159,7 @@ impl Write {
             | Self::Person(_)
             | Self::Key(_)
             | Self::KeyRevoked(_)
+            | Self::Revocation(_)
             | Self::Permission(_)
             | Self::PermissionRemoved(..)
             | Self::Settings(_)

@@ -1,4 +1,4 @@
-//! The directory where a server keeps everything: the database, the key of its receipts, and a lock.
+//! The directory where a server keeps everything: the database, the keys that sign, and a lock.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
@@ -27,11 +27,11 @@ pub enum StartError {
         "`{0}` is not empty, but holds no organization: restore it from a backup, or choose an empty directory"
     )]
     Incomplete(PathBuf),
-    /// The key of the receipts is gone.
+    /// A key that signs is gone.
     #[error(
-        "`{0}` is missing, so that older receipts could not be verified: restore it from a backup"
+        "`{0}` is missing, so that what was signed with it could not be verified: restore it from a backup"
     )]
-    ReceiptKeyMissing(PathBuf),
+    SigningKeyMissing(PathBuf),
     /// A file cannot be read or written.
     #[error("`{path}` cannot be used: {error}")]
     File {
@@ -40,9 +40,9 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
-    /// The key of the receipts is damaged.
+    /// A key that signs is damaged.
     #[error("`{0}` is not 64 hex digits; restore it from a backup")]
-    ReceiptKey(PathBuf),
+    SigningKey(PathBuf),
     /// The address cannot be listened on.
     #[error("cannot listen on `{address}`: {error}")]
     Listen {
@@ -72,6 +72,8 @@ impl DataDir {
     pub const DATABASE: &str = "countersign.db";
     /// The file with the key of the receipts in it.
     pub const RECEIPT_KEY: &str = "receipts.key";
+    /// The file with the key of the capability tokens in it.
+    pub const TOKEN_KEY: &str = "tokens.key";
 
     /// The file with settings in it, which the command line reads.
     pub const SETTINGS: &str = "countersign.toml";
@@ -122,17 +124,26 @@ impl DataDir {
 
     /// The seed of the key that signs receipts; made only in a directory that was empty.
     pub fn receipt_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
-        let path = self.path.join(Self::RECEIPT_KEY);
+        self.seed(Self::RECEIPT_KEY, ids)
+    }
+
+    /// The seed of the key that signs capability tokens; made only in a directory that was empty.
+    pub fn token_seed(&self, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
+        self.seed(Self::TOKEN_KEY, ids)
+    }
+
+    fn seed(&self, name: &str, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
+        let path = self.path.join(name);
         let broken = |error| StartError::File { path: path.clone(), error };
         match std::fs::read_to_string(&path).map(Zeroizing::new) {
             Ok(text) => {
                 let mut seed = Zeroizing::new([0; 32]);
                 let read = hex::decode_to_slice(text.trim(), seed.as_mut());
-                read.map_err(|_| StartError::ReceiptKey(path))?;
+                read.map_err(|_| StartError::SigningKey(path))?;
                 Ok(seed)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound && !self.empty => {
-                Err(StartError::ReceiptKeyMissing(path))
+                Err(StartError::SigningKeyMissing(path))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let seed = ids.seed();

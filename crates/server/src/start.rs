@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use countersign_domain::OrgId;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::capability::RootKey;
 use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_domain::notification::Retention;
 use countersign_domain::policy::FreezeScope;
@@ -67,6 +68,7 @@ pub async fn init(data_dir: &Path, admin: &Email) -> Result<Initialised, StartEr
     dir.must_be_empty()?;
     let ids = Ids::from_system();
     dir.receipt_seed(&ids)?;
+    dir.token_seed(&ids)?;
     Ok(first::organization(&store, &ids, SystemClock.now(), admin).await?)
 }
 
@@ -93,7 +95,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let bound = listener.local_addr().unwrap_or(address);
     let base_url = options.public_url.unwrap_or_else(|| format!("http://{bound}"));
     let base_url = base_url.trim_end_matches('/').to_owned();
-    let seed = dir.receipt_seed(&ids)?;
+    let (seed, token_seed) = (dir.receipt_seed(&ids)?, dir.token_seed(&ids)?);
+    let tokens = RootKey::new(&token_seed)
+        .map_err(|_| StartError::SigningKey(dir.path().join(DataDir::TOKEN_KEY)))?;
     let made = if store.organizations().await?.is_empty() {
         dir.must_be_empty()?;
         let (now, admin) = (SystemClock.now(), Email::local_admin());
@@ -109,7 +113,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
         hashing: Hashing::default(),
         passkeys: Passkeys::new(&base_url),
     };
-    let app = App::start(Parts { store, clock, ids, receipts, egress, sign_in }).await?;
+    let app = App::start(Parts { store, clock, ids, receipts, tokens, egress, sign_in }).await?;
     if let Some(made) = made {
         let link = app.first_link(&made.admin_token).await?;
         greet(&made, &base_url, &dashboard::link(&base_url, &link));

@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message};
 use countersign_domain::audit::{Head, Record};
+use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
 use countersign_domain::identity::{Agent, Key, KeyHash, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
@@ -52,6 +53,8 @@ pub struct Configuration {
     pub people: Vec<Person>,
     /// Its keys, the revoked ones included.
     pub keys: Vec<Key>,
+    /// The blocks of capability tokens that were revoked.
+    pub revocations: Vec<Revocation>,
     /// What its agents may do.
     pub permissions: Vec<Permission>,
     /// Who outside is told what happens.
@@ -161,6 +164,14 @@ pub trait Store: Send + Sync {
         org: &OrgId,
         wanted: &[Counter],
     ) -> Result<HashMap<Counter, Quantity>, StoreError>;
+
+    /// A counter and those of its parts, whose names follow after a `/`, in the same window; the fullest first.
+    async fn counters_of(
+        &self,
+        org: &OrgId,
+        whole: &Counter,
+        limit: usize,
+    ) -> Result<Vec<(Counter, Quantity)>, StoreError>;
 
     /// The approval that a client's own id stands for.
     async fn external(

@@ -53,6 +53,55 @@ pub struct CheckRequest {
     pub expires_in: Option<String>,
 }
 
+/// Several checks at once.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchRequest {
+    /// The checks, in order: from 1 to 100.
+    pub checks: Vec<CheckRequest>,
+    /// Whether everything after the first denied one is left out.
+    #[serde(default)]
+    pub stop_on_deny: bool,
+    /// Only say what would happen, for all of them.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// The answers to several checks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BatchView {
+    /// One for each check that was answered, in order.
+    pub results: Vec<BatchResult>,
+    /// How many there are of each.
+    pub summary: BatchSummary,
+}
+
+/// The answer to one check of several: a verdict or an error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BatchResult {
+    /// The verdict.
+    #[serde(default, flatten, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<VerdictView>,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::Problem>,
+}
+
+/// How many checks were answered how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BatchSummary {
+    /// May run.
+    pub allow: usize,
+    /// Must not run.
+    pub deny: usize,
+    /// A person is asked.
+    pub escalate: usize,
+    /// Could not be answered.
+    pub error: usize,
+    /// Were left out, after one that was denied.
+    pub skipped: usize,
+}
+
 /// The answer to a check.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct VerdictView {

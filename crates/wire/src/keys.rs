@@ -30,7 +30,7 @@ pub struct KeyView {
     pub id: String,
     /// What it is called.
     pub name: String,
-    /// `agent`, `application` or `person`.
+    /// `agent`, `application`, `person`, or `token` for a capability token.
     pub kind: String,
     /// The agent or person it is for; for an application its default agent.
     pub holder: Option<String>,
@@ -51,6 +51,7 @@ impl From<&Key> for KeyView {
             KeyHolder::Agent(id) => ("agent", Some(id.to_string())),
             KeyHolder::Application(id) => ("application", id.map(|id| id.to_string())),
             KeyHolder::Person(id) => ("person", Some(id.to_string())),
+            KeyHolder::Token(id) => ("token", Some(id.to_string())),
         };
         Self {
             id: key.id.to_string(),

@@ -6,15 +6,19 @@
 pub mod agents;
 pub mod approvals;
 pub mod audit;
+pub mod budgets;
 pub mod checks;
 pub mod comments;
+pub mod costs;
 pub mod freezes;
+pub mod grants;
 pub mod keys;
 pub mod people;
 pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;
+pub mod tokens;
 pub mod webhooks;
 
 pub use problem::{Code, Problem};

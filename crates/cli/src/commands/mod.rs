@@ -3,6 +3,7 @@
 mod agent;
 mod completion;
 mod demo;
+mod limits;
 mod organization;
 mod person;
 mod policy;
@@ -12,6 +13,7 @@ mod server;
 pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
 pub(crate) use completion::Completion;
 pub(crate) use demo::Demo;
+pub(crate) use limits::{Budgets, Freeze, Grants, Unfreeze};
 pub(crate) use organization::{Agents, Keys, Settings, Users, Webhooks, Whoami};
 pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
 pub(crate) use policy::{Apply, Diff, Export, Get, Policy, Validate};
@@ -49,6 +51,10 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Users(command) => command.run(globals).await,
         Command::Keys(command) => command.run(globals).await,
         Command::Settings(command) => command.run(globals).await,
+        Command::Budgets(command) => command.run(globals).await,
+        Command::Grants(command) => command.run(globals).await,
+        Command::Freeze(command) => command.run(globals).await,
+        Command::Unfreeze(command) => command.run(globals).await,
         Command::Webhooks(command) => command.run(globals).await,
         Command::Validate(command) => command.run(globals),
         Command::Diff(command) => command.run(globals).await,

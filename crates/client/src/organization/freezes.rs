@@ -19,6 +19,8 @@ impl Client {
 
     /// Lets go on what was stopped.
     pub async fn unfreeze(&self, freeze: &FreezeQuery) -> Result<(), ClientError> {
-        self.read(self.request(Method::DELETE, &["freezes"])?.query(freeze)).await
+        let request = self.request(Method::DELETE, &["freezes"])?;
+        self.read::<serde::de::IgnoredAny>(request.query(freeze)).await?;
+        Ok(())
     }
 }

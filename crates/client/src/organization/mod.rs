@@ -3,10 +3,12 @@
 mod agents;
 mod freezes;
 mod keys;
+mod limits;
 mod me;
 mod people;
 mod policies;
 mod settings;
+mod tokens;
 mod webhooks;
 
 pub use webhooks::DeliveryQuery;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{ApprovalError, Assurance, Digest, Proof, Proposal, Risk};
 use crate::display::{self, Headline};
 use crate::identity::Email;
+use crate::policy::AutoBy;
 use crate::{AgentId, PersonId};
 
 /// A yes or a no of one person.
@@ -90,6 +91,8 @@ pub enum AnsweredBy {
         /// The person.
         of: PersonRef,
     },
+    /// A grant; always a yes.
+    Auto(AutoBy),
     /// The clock; always a no.
     Timeout,
 }
@@ -109,6 +112,7 @@ impl fmt::Display for AnsweredBy {
         match self {
             Self::Person(person) => write!(f, "person:{}", person.email),
             Self::Relayed { by, .. } => write!(f, "relayed:{}", by.name),
+            Self::Auto(by) => f.write_str(by.label()),
             Self::Timeout => f.write_str("auto:timeout"),
         }
     }

@@ -17,7 +17,7 @@ mod thread;
 pub mod transition;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

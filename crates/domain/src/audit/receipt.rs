@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::approval::{Approval, Say};
+use crate::approval::{AnsweredBy, Approval, Say};
 use crate::{ReceiptId, time};
 
 /// The claims of a receipt (RFC 7519 names where there is one; times in seconds since 1970).
@@ -44,6 +44,13 @@ impl Receipt {
             matches!(a.say, Say::Approve) && a.counts && a.version == approval.edits.len()
         };
         let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance, "relayed_by": a.relayed_by.as_ref().map(|by| by.id)});
+        let automatic = match approval.answered_by() {
+            Some(AnsweredBy::Auto(by)) => {
+                Some(json!({"id": by.label(), "grant": by.grant(), "assurance": "auto"}))
+            }
+            Some(AnsweredBy::Person(_) | AnsweredBy::Relayed { .. } | AnsweredBy::Timeout)
+            | None => None,
+        };
         Self {
             iss: issuer.to_owned(),
             org: approval.org().to_string(),
@@ -52,7 +59,7 @@ impl Receipt {
             agent: approval.card.requester.agent.to_string(),
             action: approval.card.proposal.action.to_string(),
             outcome: json!(approval.outcome().kind),
-            approvers: approval.answers.iter().filter(yes).map(approver).collect(),
+            approvers: approval.answers.iter().filter(yes).map(approver).chain(automatic).collect(),
             iat: now.as_second(),
             exp: end.as_second(),
             jti: id.to_string(),

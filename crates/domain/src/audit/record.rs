@@ -123,6 +123,12 @@ kinds! {
     StepUpGiven = "step_up.given",
     /// Someone who was to show that they mean one answer did not.
     StepUpRefused = "step_up.refused",
+    /// A capability token was minted.
+    TokenMinted = "token.minted",
+    /// A capability token, or a block of one, was revoked.
+    TokenRevoked = "token.revoked",
+    /// The use of an approval was refused to the holder of a capability token; it stays for the agent.
+    ExecutionRefused = "execution.refused",
     /// A permission was set.
     PermissionSet = "permission.set",
     /// A permission was removed.
@@ -133,6 +139,14 @@ kinds! {
     FreezeSet = "freeze.set",
     /// Something that was frozen may go on.
     FreezeLifted = "freeze.lifted",
+    /// A grant was made from an approval.
+    GrantMade = "grant.made",
+    /// A grant was revoked.
+    GrantRevoked = "grant.revoked",
+    /// A budget came near its limit.
+    BudgetNearLimit = "budget.near_limit",
+    /// A real cost was reported, and budgets were corrected by it.
+    CostReported = "cost.reported",
     /// Policy documents were applied or removed.
     PolicyApplied = "policy.applied",
     /// A check was answered with allow.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::capability::{self, TokenLimits};
 use crate::{AgentId, KeyId, PersonId};
 
 /// A key as it is kept.
@@ -19,6 +20,8 @@ pub struct Key {
     pub holder: KeyHolder,
     /// The hash of its secret.
     pub hash: KeyHash,
+    /// What a capability token was limited to when it was minted.
+    pub limits: Option<TokenLimits>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it stopped working.
@@ -36,6 +39,8 @@ pub enum KeyHolder {
     Application(Option<AgentId>),
     /// A person (`csp_`).
     Person(PersonId),
+    /// Whoever holds a capability token of this agent (`csc_`).
+    Token(AgentId),
 }
 
 impl KeyHolder {
@@ -45,6 +50,7 @@ impl KeyHolder {
             Self::Agent(_) => "csa_",
             Self::Application(_) => "csk_",
             Self::Person(_) => "csp_",
+            Self::Token(_) => capability::PREFIX,
         }
     }
 }

@@ -2,11 +2,13 @@
 
 mod agent;
 mod caller;
+pub mod capability;
 mod key;
 mod person;
 pub mod sign_in;
 
 pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
+pub use capability::{Capability, TokenLimits};
 pub use key::{Key, KeyHash, KeyHolder};
 pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};

@@ -36,11 +36,14 @@ pub enum Event {
     /// A check was denied.
     #[serde(rename = "check.denied")]
     CheckDenied,
+    /// A budget is nearly used up.
+    #[serde(rename = "budget.near_limit")]
+    BudgetNearLimit,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ApprovalCreated,
         Self::ApprovalUpdated,
         Self::ApprovalApproved,
@@ -49,6 +52,7 @@ impl Event {
         Self::ApprovalCanceled,
         Self::ApprovalExecuted,
         Self::CheckDenied,
+        Self::BudgetNearLimit,
     ];
 
     /// The public name.
@@ -62,6 +66,7 @@ impl Event {
             Self::ApprovalCanceled => "approval.canceled",
             Self::ApprovalExecuted => "approval.executed",
             Self::CheckDenied => "check.denied",
+            Self::BudgetNearLimit => "budget.near_limit",
         }
     }
 
@@ -78,6 +83,7 @@ impl Event {
             Self::ApprovalCanceled => "it was withdrawn",
             Self::ApprovalExecuted => "the state of its run changed",
             Self::CheckDenied => "a check was denied",
+            Self::BudgetNearLimit => "a budget is nearly used up; told once per window",
         }
     }
 }

@@ -38,6 +38,13 @@ pub struct Charge {
     pub limit: Option<Quantity>,
 }
 
+impl Counter {
+    /// Whether it counts what a grant covered.
+    pub fn is_of_a_grant(&self) -> bool {
+        self.name.starts_with("grant:")
+    }
+}
+
 /// How the counters stand.
 pub trait Counters: Send + Sync {
     /// What was counted so far; nothing where nothing was.

@@ -13,6 +13,7 @@ use crate::json::Object;
 use crate::{AgentId, OrgId, Revision};
 
 /// Everything that a question is about, owned.
+#[derive(Debug)]
 pub(crate) struct Matter {
     pub agent: Agent,
     pub proposal: Proposal,
@@ -77,6 +78,7 @@ impl Matter {
             cost: &self.cost,
             task: self.task.as_deref(),
             purpose: self.purpose,
+            capability: None,
             now: self.now,
             counters: &self.counters,
         }

@@ -1,5 +1,6 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+pub mod account;
 mod condition;
 mod counter;
 pub mod document;
@@ -7,6 +8,8 @@ mod evaluate;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod freeze;
+pub mod grant;
+mod hint;
 mod permission;
 mod question;
 mod reason;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Counters;
 use crate::approval::{Cost, Proposal};
-use crate::identity::Agent;
+use crate::identity::{Agent, Capability};
 use crate::json::Object;
 
 /// What a check is about.
@@ -22,6 +22,8 @@ pub struct Question<'a> {
     pub task: Option<&'a str>,
     /// Whether it is asked for or about to run.
     pub purpose: Purpose,
+    /// The capability token it is asked with; whoever shows an agent's own key needs none.
+    pub capability: Option<&'a Capability>,
     /// When.
     pub now: Timestamp,
     /// How the counters stand; see `Rulebook::counters`.

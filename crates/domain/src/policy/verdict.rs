@@ -99,6 +99,23 @@ pub enum AutoBy {
     Grant(String),
 }
 
+impl AutoBy {
+    /// The public label; the same in outcomes, records, receipts and figures.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            Self::TrustBudget(_) => "auto:trust_budget",
+            Self::Grant(_) => "auto:grant",
+        }
+    }
+
+    /// The name of the grant.
+    pub fn grant(&self) -> &str {
+        match self {
+            Self::TrustBudget(name) | Self::Grant(name) => name,
+        }
+    }
+}
+
 /// Allow, deny or escalate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,12 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use countersign_domain::policy::Decision;
 use countersign_wire::Problem;
-use countersign_wire::checks::{CheckRequest, VerdictView};
+use countersign_wire::checks::{
+    BatchRequest, BatchResult, BatchSummary, BatchView, CheckRequest, VerdictView,
+};
 use serde_json::Value;
 
 use super::fields;
 use crate::app::{Check, CheckAnswer, Error, IdempotencyKey};
-use crate::http::{Asking, Reply, Sent, Shared, Surface};
+use crate::http::{Holding, Reply, Sent, Shared, Surface};
 
 /// May this run? On `escalate` an approval is opened, or the one that is pending is joined.
 #[utoipa::path(
@@ -20,12 +22,75 @@ use crate::http::{Asking, Reply, Sent, Shared, Surface};
 )]
 pub(super) async fn check(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     sent: Sent<CheckRequest>,
 ) -> Reply<VerdictView> {
     let check = parse(sent.body, sent.idempotency)?;
     let answer = surface.app.check(&asker, &check).await?;
     Ok(Json(view(answer, &surface)))
+}
+
+/// The most checks in one call.
+const MOST: usize = 100;
+
+/// Several checks, one after the other; each is answered for itself and leaves what it leaves by itself.
+#[utoipa::path(
+    post, path = "/checks/batch", tag = "checks",
+    params(("org" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    request_body = BatchRequest,
+    responses((status = 200, body = BatchView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(super) async fn batch(
+    State(surface): State<Shared>,
+    Holding(asker): Holding,
+    sent: Sent<BatchRequest>,
+) -> Reply<BatchView> {
+    let BatchRequest { checks, stop_on_deny, dry_run } = sent.body;
+    let count = checks.len();
+    if !(1..=MOST).contains(&count) {
+        let detail = format!("list between 1 and {MOST} checks; these are {count}");
+        return Err(Error::invalid("$.checks", detail).into());
+    }
+    let mut view = BatchView { results: Vec::new(), summary: BatchSummary::default() };
+    for (index, check) in checks.into_iter().enumerate() {
+        let check = CheckRequest { dry_run: dry_run || check.dry_run, ..check };
+        let key = sent.idempotency.as_ref().map(|key| key.part(&index.to_string()));
+        let answer = match parse(check, key) {
+            Ok(check) => surface.app.check(&asker, &check).await,
+            Err(error) => Err(error),
+        };
+        let denied = view.add(answer.map(|answer| self::view(answer, &surface)));
+        if denied && stop_on_deny {
+            break;
+        }
+    }
+    view.summary.skipped = count - view.results.len();
+    Ok(Json(view))
+}
+
+/// Adding answers to those of a batch.
+trait Adding {
+    /// Adds one; whether it was denied.
+    fn add(&mut self, answer: Result<VerdictView, Error>) -> bool;
+}
+
+impl Adding for BatchView {
+    fn add(&mut self, answer: Result<VerdictView, Error>) -> bool {
+        let summary = &mut self.summary;
+        let counted = match answer.as_ref().map(|view| view.verdict) {
+            Ok(Decision::Allow) => &mut summary.allow,
+            Ok(Decision::Deny) => &mut summary.deny,
+            Ok(Decision::Escalate) => &mut summary.escalate,
+            Err(_) => &mut summary.error,
+        };
+        *counted += 1;
+        let denied = answer.as_ref().is_ok_and(|view| view.verdict == Decision::Deny);
+        self.results.push(match answer {
+            Ok(verdict) => BatchResult { verdict: Some(verdict), error: None },
+            Err(error) => BatchResult { verdict: None, error: Some(Problem::from(&error)) },
+        });
+        denied
+    }
 }
 
 fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<Check, Error> {

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::app::OnTheLine;
-use crate::http::{Anyone, Reply, Shared};
+use crate::http::{AnyHolder, Reply, Shared};
 
 /// The head of the document; the paths are added by the table of routes.
 #[derive(OpenApi)]
@@ -39,7 +39,7 @@ impl Modify for Keys {
     get, path = "/me", tag = "users", params(("org" = String, Path)),
     responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn me(State(_): State<Shared>, Anyone(caller): Anyone) -> Reply<Me> {
+pub(super) async fn me(State(_): State<Shared>, AnyHolder(caller): AnyHolder) -> Reply<Me> {
     let (kind, role) = match &caller {
         OnTheLine::Asker(asker) => (asker.kind(), None),
         OnTheLine::Person(person) => ("person", Some(person.person.role.to_string())),

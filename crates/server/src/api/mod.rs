@@ -3,10 +3,12 @@
 mod agents;
 mod approvals;
 mod audit;
+mod budgets;
 mod checks;
 mod docs;
 mod fields;
 mod freezes;
+mod grants;
 mod health;
 mod keys;
 mod people;
@@ -14,6 +16,7 @@ mod policies;
 mod reference;
 mod settings;
 mod tasks;
+mod tokens;
 mod webhooks;
 
 use axum::routing::get;
@@ -33,6 +36,12 @@ use crate::http::Shared;
 pub(crate) fn router() -> (Router<Shared>, OpenApi) {
     let org = OpenApiRouter::<Shared>::new()
         .routes(routes!(checks::check))
+        .routes(routes!(checks::batch))
+        .routes(routes!(budgets::list))
+        .routes(routes!(budgets::report))
+        .routes(routes!(grants::list))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::again))
         .routes(routes!(approvals::ask::ask, approvals::list::list))
         .routes(routes!(approvals::list::statistics))
         .routes(routes!(approvals::bulk::approve))
@@ -58,6 +67,8 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(people::change))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
+        .routes(routes!(tokens::list, tokens::mint))
+        .routes(routes!(tokens::revocations, tokens::revoke))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
         .routes(routes!(policies::list))

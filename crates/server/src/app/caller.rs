@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use countersign_domain::approval::{Assurance, Proof};
+use countersign_domain::identity::capability;
 use countersign_domain::identity::{
-    Agent, Caller, CallerKind, KeyHash, KeyHolder, Person, PersonStatus, Right,
+    Agent, Caller, CallerKind, Capability, KeyHash, KeyHolder, Person, PersonStatus, Right,
 };
 use countersign_domain::{AgentId, KeyId, OrgId, SessionId};
 use countersign_wire::Code;
@@ -30,6 +31,8 @@ pub struct Asker {
     pub key: KeyId,
     /// For whom it speaks.
     pub speaks: Speaks,
+    /// The capability token it showed instead of the agent's own key.
+    pub capability: Option<Arc<Capability>>,
     /// As the record names it.
     pub caller: Caller,
 }
@@ -119,7 +122,10 @@ impl Asker {
 
     /// Fails if its key stopped working after the call came in.
     pub(super) fn must_work_in(&self, now: &Snapshot) -> Result<(), Error> {
-        let works = || now.key_by_id(self.key).is_some_and(|key| key.revoked_at.is_none());
+        let works = || {
+            now.key_by_id(self.key).is_some_and(|key| key.revoked_at.is_none())
+                && !self.capability.as_ref().is_some_and(|token| now.has_revoked(token))
+        };
         if now.version == self.snapshot.version || works() {
             return Ok(());
         }
@@ -210,6 +216,9 @@ impl App {
         secret: &str,
         ip: Option<IpAddr>,
     ) -> Result<OnTheLine, Error> {
+        if secret.starts_with(capability::PREFIX) {
+            return self.by_capability(org, secret, ip).map(OnTheLine::Asker);
+        }
         let hash = KeyHash::of(secret);
         let unknown = || Error::new(Code::Unauthenticated, "the key is not valid");
         let candidates = org.map_or_else(
@@ -226,19 +235,47 @@ impl App {
                 let caller =
                     named(CallerKind::Agent, (agent.id.to_string(), agent.name.clone()), ip);
                 let speaks = Speaks::Agent(agent.id);
-                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, caller }))
+                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, capability: None, caller }))
             }
             KeyHolder::Application(default) => {
                 let caller = named(CallerKind::Application, (id.to_string(), name), ip);
                 let speaks = Speaks::Application(default);
-                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, caller }))
+                Ok(OnTheLine::Asker(Asker { snapshot, key: id, speaks, capability: None, caller }))
             }
             KeyHolder::Person(person) => {
                 let person = snapshot.person_by_id(person).cloned().ok_or_else(unknown)?;
                 let signed_in = SignedIn::new(snapshot, Shown::Key(id), person, ip);
                 signed_in.ok_or_else(unknown).map(OnTheLine::Person)
             }
+            // A token is read, never looked up.
+            KeyHolder::Token(_) => Err(unknown()),
         }
+    }
+
+    /// Finds out for whom a capability token speaks. One that was revoked or is over is let in as well, so that
+    /// a check can say so; it permits nothing.
+    fn by_capability(
+        &self,
+        org: Option<&OrgId>,
+        token: &str,
+        ip: Option<IpAddr>,
+    ) -> Result<Asker, Error> {
+        let unknown = || Error::new(Code::Unauthenticated, "the capability token is not valid");
+        let capability = Capability::read(token, self.tokens.public()).map_err(|_| unknown())?;
+        let named_org = capability.holder().org.clone();
+        if org.is_some_and(|org| *org != named_org) {
+            return Err(unknown());
+        }
+        let snapshot = self.snapshots.of(&named_org).ok_or_else(unknown)?;
+        let capability = snapshot.standing(capability).ok_or_else(unknown)?;
+        let holder = capability.holder();
+        let agent = snapshot.agent_by_id(holder.agent).ok_or_else(unknown)?;
+        let key = snapshot.key_by_id(holder.token).ok_or_else(unknown)?;
+        let name = format!("{} with token {}", agent.name, key.name);
+        let caller = named(CallerKind::Agent, (agent.id.to_string(), name), ip);
+        let (key, speaks) = (key.id, Speaks::Agent(agent.id));
+        let capability = Some(Arc::new(capability));
+        Ok(Asker { snapshot, key, speaks, capability, caller })
     }
 
     /// The same asker under the configuration as it is now; refused if their key stopped working meanwhile.
@@ -256,7 +293,9 @@ impl App {
         };
         match caller {
             OnTheLine::Asker(asker) => {
+                let revoked = |token| now.has_revoked(token);
                 now.key_by_id(asker.key).is_some_and(|key| key.revoked_at.is_none())
+                    && !asker.capability.as_ref().is_some_and(revoked)
             }
             OnTheLine::Person(person) => {
                 let id = person.person.id;

@@ -44,8 +44,10 @@ impl Committer {
 }
 
 impl App {
-    /// Keeps one change, durably, or finds that someone else was faster.
+    /// Keeps one change, durably, or finds that someone else was faster. A budget that it brings near its limit
+    /// is announced with it.
     pub(super) async fn commit(&self, change: Change) -> Result<Commit, Error> {
+        let change = self.warning(change).await?;
         let (reply, answer) = oneshot::channel();
         let closed = |()| Error::from(StoreError::Closed);
         self.committer.0.send(Job { change, reply }).await.map_err(|_| closed(()))?;

@@ -99,6 +99,7 @@ fn key(ids: &Ids, now: Timestamp, (name, holder): (&str, KeyHolder)) -> (Key, Se
         name: name.to_owned(),
         holder,
         hash: secret.hash(),
+        limits: None,
         created_at: now,
         revoked_at: None,
     };

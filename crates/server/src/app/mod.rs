@@ -1,12 +1,15 @@
 //! The use cases, and the only holder of the store: every surface reaches the database through [`App`].
 
 mod approvals;
+mod budgets;
 mod caller;
 mod checks;
 mod commit;
+mod costs;
 mod error;
 pub(crate) mod first;
 pub(crate) mod freezes;
+mod grants;
 mod idempotency;
 mod identities;
 mod judge;
@@ -15,21 +18,26 @@ mod receipts;
 mod record;
 mod sign_in;
 mod snapshot;
+mod tokens;
 pub mod wake;
 mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use approvals::{Answer, Ask, Attestation, Typed, Visible};
+pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;
+pub use costs::CostReport;
 pub use error::Error;
 pub use freezes::Stop;
+pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
 pub use policies::Applied;
@@ -39,6 +47,7 @@ pub use sign_in::{
     SignInRules, StepUpChallenge, SteppedUp,
 };
 pub use snapshot::{Snapshot, Snapshots};
+pub use tokens::{NewToken, RevokeWhat};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
 
@@ -68,6 +77,7 @@ pub struct App {
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
+    tokens: RootKey,
     egress: Arc<Egress>,
     sign_in: SignInRules,
     tries: Tries,
@@ -85,6 +95,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Who signs receipts.
     pub receipts: ReceiptSigner,
+    /// What signs capability tokens.
+    pub tokens: RootKey,
     /// The only way out.
     pub egress: Arc<Egress>,
     /// How people sign in.
@@ -94,7 +106,7 @@ pub struct Parts {
 impl App {
     /// Loads what every request needs, and starts the tasks that join commits and keep deadlines.
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
-        let Parts { store, clock, ids, receipts, egress, sign_in } = parts;
+        let Parts { store, clock, ids, receipts, tokens, egress, sign_in } = parts;
         let wake = Wake::start();
         let snapshots = Snapshots::load(Arc::clone(&store)).await?;
         let metrics = Arc::new(Metrics::default());
@@ -109,6 +121,7 @@ impl App {
             committer,
             wake,
             receipts,
+            tokens,
             egress,
             sign_in,
             tries: Tries::default(),

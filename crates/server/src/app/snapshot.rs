@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Answer, Approval, Digest};
+use countersign_domain::approval::{Answer, AnsweredBy, Approval, Digest};
+use countersign_domain::identity::capability::{BlockId, Revocation};
 use countersign_domain::identity::{
     Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
 };
@@ -38,6 +39,8 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
+    hashes: HashMap<KeyId, KeyHash>,
+    revocations: HashMap<BlockId, Revocation>,
     rulebook: Rulebook,
     documents: Vec<StoredDocument>,
     document_set: Revision,
@@ -52,6 +55,7 @@ impl Snapshot {
             agents,
             people,
             keys,
+            revocations,
             permissions,
             webhooks,
             freezes,
@@ -88,6 +92,8 @@ impl Snapshot {
             people_by_email,
             registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             people: members,
+            hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
+            revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             rulebook,
             documents,
@@ -136,7 +142,19 @@ impl Snapshot {
 
     /// A key by id; also one that was revoked.
     pub fn key_by_id(&self, id: KeyId) -> Option<&Key> {
-        self.keys.values().find(|key| key.id == id)
+        self.hashes.get(&id).and_then(|hash| self.keys.get(hash))
+    }
+
+    /// Why a block of a capability token is worth nothing any more, if so.
+    pub fn revocation(&self, block: &BlockId) -> Option<&Revocation> {
+        self.revocations.get(block)
+    }
+
+    /// Every revoked block, the latest last.
+    pub fn revocations(&self) -> Vec<Revocation> {
+        let mut revocations: Vec<_> = self.revocations.values().cloned().collect();
+        revocations.sort_by(|a, b| (a.at, &a.block).cmp(&(b.at, &b.block)));
+        revocations
     }
 
     /// What an agent may do.
@@ -179,8 +197,16 @@ impl Snapshot {
         &self.webhooks
     }
 
-    /// Why the people who said yes do not count any more, if one of them was locked or lost the right.
+    /// Why a yes does not count any more: one of the people who said it was locked or lost the right, or the
+    /// grant that stood in for them was revoked.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
+            let name = by.grant();
+            return self
+                .grant(name)
+                .is_none()
+                .then(|| format!("the grant `{name}`, which approved it, was revoked"));
+        }
         let relays = |answer: &&Answer| {
             let agent = answer.relayed_by.as_ref().map(|by| self.agent_by_id(by.id));
             agent.is_some_and(|agent| agent.is_none_or(|a| a.status != AgentStatus::Active))
@@ -194,6 +220,25 @@ impl Snapshot {
             !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
         })?;
         Some(format!("{}, who approved it, may no longer answer", fallen.by.email))
+    }
+
+    /// What policy would look at with one more document.
+    pub fn with(&self, document: Document) -> Result<Rulebook, Vec<CompileError>> {
+        let permissions =
+            self.agents.keys().flat_map(|id| self.permissions(*id)).cloned().collect();
+        let documents = self.rulebook.documents().iter().cloned().chain([document]).collect();
+        Rulebook::compile(Parts {
+            settings: self.settings.clone(),
+            permissions,
+            agents: self.agents_by_name.clone(),
+            documents,
+        })
+    }
+
+    /// A grant, by name.
+    pub fn grant(&self, name: &str) -> Option<&StoredDocument> {
+        let named = |stored: &&StoredDocument| matches!(&stored.document, Document::Grant(grant) if grant.name == name);
+        self.documents.iter().find(named)
     }
 
     /// Every agent, by name.

@@ -9,9 +9,14 @@ use countersign_wire::Code;
 use super::{Failure, Shared};
 use crate::app::{Asker, Error, OnTheLine, SignedIn};
 
-/// An agent or an application.
+/// An agent or an application, with a key of its own.
 #[derive(Debug)]
 pub struct Asking(pub Asker);
+
+/// An agent or an application, or whoever holds a capability token of an agent. A token lets its holder ask,
+/// wait and use; every route that is for more takes one of the others.
+#[derive(Debug)]
+pub struct Holding(pub Asker);
 
 /// A person.
 #[derive(Debug)]
@@ -21,7 +26,27 @@ pub struct Person(pub SignedIn);
 #[derive(Debug)]
 pub struct Anyone(pub OnTheLine);
 
+/// Anyone with a valid key or capability token.
+#[derive(Debug)]
+pub struct AnyHolder(pub OnTheLine);
+
 impl FromRequestParts<Shared> for Anyone {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        let caller = AnyHolder::from_request_parts(parts, surface).await?.0;
+        match &caller {
+            OnTheLine::Asker(asker) if asker.capability.is_some() => {
+                let detail = "a capability token lets its holder ask, wait and use an approval, \
+                              and nothing else";
+                Err(Failure(Error::new(Code::Forbidden, detail)))
+            }
+            OnTheLine::Asker(_) | OnTheLine::Person(_) => Ok(Self(caller)),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for AnyHolder {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
@@ -38,12 +63,24 @@ impl FromRequestParts<Shared> for Asking {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
-        match Anyone::from_request_parts(parts, surface).await?.0 {
-            OnTheLine::Asker(asker) => Ok(Self(asker)),
-            OnTheLine::Person(person) => {
-                let detail = format!("{} is a person; this is for agents", person.person.email);
-                Err(Failure(Error::new(Code::AgentsOnly, detail)))
-            }
+        asker(Anyone::from_request_parts(parts, surface).await?.0).map(Self)
+    }
+}
+
+impl FromRequestParts<Shared> for Holding {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        asker(AnyHolder::from_request_parts(parts, surface).await?.0).map(Self)
+    }
+}
+
+fn asker(caller: OnTheLine) -> Result<Asker, Failure> {
+    match caller {
+        OnTheLine::Asker(asker) => Ok(asker),
+        OnTheLine::Person(person) => {
+            let detail = format!("{} is a person; this is for agents", person.person.email);
+            Err(Failure(Error::new(Code::AgentsOnly, detail)))
         }
     }
 }
@@ -52,7 +89,7 @@ impl FromRequestParts<Shared> for Person {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
-        match Anyone::from_request_parts(parts, surface).await?.0 {
+        match AnyHolder::from_request_parts(parts, surface).await?.0 {
             OnTheLine::Person(person) => Ok(Self(person)),
             OnTheLine::Asker(_) => {
                 let detail = "agent and application keys can ask, and never answer or administer";

@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use countersign_domain::identity::Email;
+use countersign_domain::identity::capability::RootKey;
 use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_store::Store;
 use countersign_store::sqlite::SqliteStore;
@@ -71,6 +72,7 @@ impl Harness {
             clock: clock.clone(),
             ids,
             receipts,
+            tokens: RootKey::new(&[8; 32]).unwrap(),
             egress,
             sign_in: SignInRules {
                 times: SessionTimes::default(),

@@ -9,6 +9,8 @@ use super::{Caller, Harness, error};
 /// The only operations that an agent or application key may reach. Everything else is for people.
 const FOR_AGENTS: &[(&str, &str)] = &[
     ("POST", "/api/v1/orgs/{org}/checks"),
+    ("POST", "/api/v1/orgs/{org}/checks/batch"),
+    ("POST", "/api/v1/orgs/{org}/costs"),
     ("POST", "/api/v1/orgs/{org}/approvals"),
     ("GET", "/api/v1/orgs/{org}/approvals"),
     ("GET", "/api/v1/orgs/{org}/approvals/{id}"),

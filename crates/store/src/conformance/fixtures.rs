@@ -10,6 +10,7 @@ use countersign_domain::approval::{
     Stage, Transition,
 };
 use countersign_domain::audit::{Draft, Kind};
+use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::{
     Agent, AgentStatus, Caller, Email, Key, KeyHash, KeyHolder, Person, PersonStatus, Role, Trust,
 };
@@ -81,8 +82,20 @@ pub fn key(n: usize) -> Key {
         name: format!("key {n}"),
         holder: KeyHolder::Application(None),
         hash: KeyHash::of(&format!("csk_{n}")),
+        limits: None,
         created_at: at(0),
         revoked_at: None,
+    }
+}
+
+/// A block of a capability token that is worth nothing any more.
+pub fn revocation(reason: &str) -> Revocation {
+    let block = "ab".repeat(64).parse().unwrap();
+    Revocation {
+        block,
+        reason: reason.to_owned(),
+        by: "person-1@example.com".to_owned(),
+        at: at(0),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Fresh;
 use super::fixtures::{
     agent, answered, approve, apr, at, change, deny, id, keep, kept, key, object, open, org,
-    person, refuse, started,
+    person, refuse, revocation, started,
 };
 use crate::Configuration;
 
@@ -52,6 +52,8 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         Write::Permission(permission("a.**")),
         Write::Settings(Settings::default()),
         Write::Freeze(freeze(FreezeScope::All, "both hands off")),
+        Write::Revocation(revocation("lost")),
+        Write::Revocation(revocation("again, which says nothing new")),
     ];
     let version = store.version(&org()).await.unwrap().unwrap() + 1;
     keep(&*store, change(writes)).await;
@@ -60,6 +62,7 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         agents: vec![agent(1), agent(2)],
         people: vec![person(1)],
         keys: vec![key(1)],
+        revocations: vec![revocation("lost")],
         permissions: vec![permission("a.**"), permission("b.*")],
         webhooks: Vec::new(),
         settings: Settings::default(),

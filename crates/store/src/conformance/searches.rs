@@ -166,6 +166,7 @@ pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
         status,
         created_at: at(n),
         decided_at,
+        automatic: None,
         approver: decided_at.map(|_| person(1).email.to_string()),
     };
     let expected =

@@ -11,7 +11,7 @@ use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, counters, credentials, deliveries, documents, external_ids, freezes,
     idempotency, keys, logged_actions, organizations, outbox, people, permissions, records,
-    sessions, settings, task_comments, tickets, webhooks,
+    revocations, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -149,6 +149,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Credentials(theirs) => credentials::write(conn, org, theirs),
         Write::Ticket(ticket) => tickets::insert(conn, org, ticket),
         Write::TicketUsed(hash) => tickets::take(conn, org, *hash),
+        Write::Revocation(revocation) => revocations::insert(conn, org, revocation),
         Write::Permission(permission) => permissions::set(conn, org, permission),
         Write::PermissionRemoved(agent, pattern) => permissions::remove(conn, org, *agent, pattern),
         Write::Settings(settings) => settings::write(conn, org, settings),

@@ -171,6 +171,16 @@ impl Store for SqliteStore {
         self.readers.look_up(move |conn| counters::used(conn, &org, &wanted)).await
     }
 
+    async fn counters_of(
+        &self,
+        org: &OrgId,
+        whole: &Counter,
+        limit: usize,
+    ) -> Result<Vec<(Counter, Quantity)>, StoreError> {
+        let (org, whole) = (org.clone(), whole.clone());
+        self.readers.read(move |conn| counters::of(conn, &org, &whole, limit)).await
+    }
+
     async fn external(
         &self,
         org: &OrgId,

@@ -24,10 +24,13 @@ impl Statistics {
         let samples: Vec<&Sample> =
             samples.iter().filter(|s| from <= s.created_at && s.created_at < to).collect();
         let totals = totals(&samples);
+        let automatic = automatic(&samples);
+        let by_people = totals.approved - automatic.values().sum::<usize>();
         Self {
             period: Period { from, to },
             totals,
-            approval_rate: ratio(totals.approved, totals.approved + totals.denied),
+            approval_rate: ratio(by_people, by_people + totals.denied),
+            automatic,
             response_time_seconds: response_time(&samples),
             oldest_pending_seconds: oldest_pending(&samples, now).map(|age| age.as_secs()),
             by_agent: by_agent(&samples),
@@ -51,6 +54,15 @@ fn totals(samples: &[&Sample]) -> Totals {
         }
     }
     totals
+}
+
+/// Only what grants approved has a label.
+fn automatic(samples: &[&Sample]) -> BTreeMap<String, usize> {
+    let mut labels = BTreeMap::new();
+    for label in samples.iter().filter_map(|sample| sample.automatic.as_ref()) {
+        *labels.entry(label.clone()).or_default() += 1;
+    }
+    labels
 }
 
 fn oldest_pending(samples: &[&Sample], now: Timestamp) -> Option<SignedDuration> {

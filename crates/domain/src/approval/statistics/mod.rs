@@ -28,6 +28,8 @@ pub struct Sample {
     pub decided_at: Option<Timestamp>,
     /// The address of the person who decided it.
     pub approver: Option<String>,
+    /// The label of what answered in their place, `auto:grant` for example.
+    pub automatic: Option<String>,
 }
 
 /// Figures over the approvals of a period. Every list has one order, whatever the order of the samples.
@@ -37,8 +39,11 @@ pub struct Statistics {
     pub period: Period,
     /// How many stand where.
     pub totals: Totals,
-    /// Approved among approved and denied, from 0 to 1; `None` where there is neither.
+    /// Approved among what people approved and denied, from 0 to 1; `None` where there is neither.
     pub approval_rate: Option<f64>,
+    /// How many grants approved instead of people, by label. They are in the totals as well, and in no figure
+    /// about people.
+    pub automatic: BTreeMap<String, usize>,
     /// How fast people answered.
     pub response_time_seconds: ResponseTime,
     /// How long the oldest pending approval has waited, in whole seconds; `None` where none is pending.

@@ -24,6 +24,7 @@ fn asked(agent: &str, action: &str, created_at: &str) -> Sample {
         created_at: at(created_at),
         decided_at: None,
         approver: None,
+        automatic: None,
     }
 }
 

@@ -95,6 +95,15 @@ pub enum RunEnd {
     },
 }
 
+impl RunEnd {
+    /// What it really cost, if that was told.
+    pub const fn cost(&self) -> Option<&Cost> {
+        match self {
+            Self::Succeeded { cost, .. } | Self::Failed { cost, .. } => cost.as_ref(),
+        }
+    }
+}
+
 /// What a person says about a run whose end was not seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

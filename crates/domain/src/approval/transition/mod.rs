@@ -36,6 +36,15 @@ pub struct Transition {
     pub change: Change,
 }
 
+impl Transition {
+    /// Both, one after the other, kept together or not at all.
+    fn then(mut self, next: Self) -> Self {
+        self.change.writes.extend(next.change.writes);
+        self.change.records.extend(next.change.records);
+        Self { approval: next.approval, change: self.change }
+    }
+}
+
 /// What a transition leaves on the record.
 struct Fact {
     kind: Kind,

@@ -4,6 +4,7 @@ use super::requirements;
 use crate::Money;
 use crate::approval::Risk;
 use crate::policy::document::ApprovalDemand;
+use crate::policy::hint;
 use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
 use crate::policy::{
     AutoBy, BudgetUse, Charge, Check, Decision, Details, Permission, Purpose, Quantity, Question,
@@ -141,11 +142,21 @@ impl<'a> Case<'a> {
         parts.iter().any(|part| self.tools.iter().any(|tool| tool.hidden.contains(part)))
     }
 
+    /// The amount that is asked for, where the parameters state one.
+    pub fn request_amount(&self) -> Option<Money> {
+        self.book.amount_in(&self.question.agent.name, &self.question.proposal.params)
+    }
+
     /// What it comes to.
     pub fn conclude(mut self) -> Verdict {
         let (decision, (reason_code, reason)) = self.decide();
+        let amount = self.request_amount();
         let asked = self.question.purpose == Purpose::Ask && decision != Decision::Deny;
         let rules = self.decided_by.iter().map(|rule| rule.label.to_string()).collect();
+        let hints = match decision {
+            Decision::Escalate => hint::hints(self.question),
+            Decision::Allow | Decision::Deny => Vec::new(),
+        };
         let alone = decision == Decision::Allow;
         let charge = |planned: Planned| Charge {
             limit: if alone { planned.alone } else { planned.charge.limit },
@@ -157,13 +168,10 @@ impl<'a> Case<'a> {
             reason_code,
             reason: reason.to_string(),
             trace: self.trace,
-            risk_snapshot: RiskSnapshot {
-                budgets: self.budgets,
-                request_amount: request_amount(self.question, self.manifest),
-            },
+            risk_snapshot: RiskSnapshot { budgets: self.budgets, request_amount: amount },
             risk_floor: self.risk,
             requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
-            hints: hints(self.question),
+            hints,
             charges: charges.into_iter().map(charge).collect(),
             attempts: if asked { self.attempts } else { Vec::new() },
             rules,
@@ -185,19 +193,4 @@ impl<'a> Case<'a> {
             }
         }
     }
-}
-
-fn request_amount(question: &Question<'_>, manifest: Option<&ReadyManifest>) -> Option<Money> {
-    let params = &question.proposal.params;
-    let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
-        Some((place, _)) => place.find(params),
-        None => params.get("amount"),
-    };
-    stated.and_then(Money::of)
-}
-
-fn hints(question: &Question<'_>) -> Vec<String> {
-    let thin = question.context.is_empty() && question.proposal.params.is_empty();
-    let hint = "neither parameters nor context are given; a reviewer will have to ask";
-    if thin { vec![hint.to_owned()] } else { Vec::new() }
 }

@@ -20,7 +20,7 @@ pub fn evaluate(question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
         let (result, details) = match check {
             Check::AgentStatus => standing::agent_status(&mut case),
             Check::ManifestValidation => standing::manifest_validation(&mut case),
-            Check::CapabilityToken => case.skip("no capability token was given"),
+            Check::CapabilityToken => standing::capability_token(&mut case),
             Check::ActionType => standing::action_type(&mut case),
             Check::ParameterSchema => tool::parameter_schema(&mut case),
             Check::ToolAuthorization => tool::tool_authorization(&mut case),

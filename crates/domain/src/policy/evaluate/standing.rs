@@ -2,6 +2,7 @@
 
 use super::case::{Case, Line};
 use crate::identity::AgentStatus;
+use crate::identity::capability::Wanted;
 use crate::policy::ReasonCode;
 
 /// Whether the agent may act at all.
@@ -31,6 +32,21 @@ pub(super) fn manifest_validation(case: &mut Case<'_>) -> Line {
         AgentStatus::Inactive => {
             case.fail(ReasonCode::ManifestInactive, "the agent's manifest is switched off")
         }
+    }
+}
+
+/// Whether the capability token that was shown, if one was, covers it.
+pub(super) fn capability_token(case: &mut Case<'_>) -> Line {
+    let question = case.question;
+    let Some(capability) = question.capability else {
+        return case.skip("no capability token was given");
+    };
+    let action = &question.proposal.action;
+    let wanted =
+        Wanted { action, amount: case.request_amount(), task: question.task, now: question.now };
+    match capability.permits(wanted) {
+        Ok(()) => case.pass(format!("every block of the capability token permits `{action}`")),
+        Err(refusal) => case.fail(refusal.code(), refusal.to_string()),
     }
 }
 

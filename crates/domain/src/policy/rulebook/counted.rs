@@ -4,36 +4,18 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::document::{Budget, Length, Per, Rate, Window, Zone};
+use super::super::account::escaped;
+use super::super::document::{Length, Rate, Window, Zone};
 use super::super::{Counter, Question};
 use super::{ReadyGrant, Rulebook};
 use crate::policy::condition::Variable;
-
-/// The counter of a budget for a question: which limit it counts against, and in which window.
-pub fn budget_counter(budget: &Budget, question: &Question<'_>) -> Counter {
-    let mut name = format!("budget:{}", escaped(&budget.name));
-    let mut per = budget.scope.per.clone();
-    per.sort_unstable();
-    per.dedup();
-    for per in per {
-        name.push('/');
-        match per {
-            Per::Agent => name.push_str(&question.agent.id.to_string()),
-            Per::Action => name.push_str(&escaped(question.proposal.action.as_str())),
-            Per::Task => name.push_str(&escaped(question.task.unwrap_or_default())),
-        }
-    }
-    Counter { name, since: budget.window.start(question.now, &budget.timezone) }
-}
 
 /// The counters of a grant: its uses, and its money.
 pub(in crate::policy) fn grant_counters(
     grant: &ReadyGrant,
     question: &Question<'_>,
 ) -> [Counter; 2] {
-    let since = grant.grant.limit.window.start(question.now, &Zone::default());
-    let name = escaped(&grant.grant.name);
-    ["uses", "usd"].map(|what| Counter { name: format!("grant:{name}/{what}"), since })
+    grant.grant.counters(question.now)
 }
 
 /// What asking counts: how often in a window, or when it was last.
@@ -91,7 +73,7 @@ pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
         counters.extend(rate.flat_map(|rate| attempts(rate, question)).map(|(counter, _)| counter));
         counters.extend(manifest.other_side(question).map(|side| seen(question, &side)));
     }
-    counters.extend(book.budgets(question).iter().map(|b| budget_counter(&b.budget, question)));
+    counters.extend(book.budgets(question).iter().map(|b| b.budget.counter(question)));
     let grants = book.grants(question);
     counters.extend(grants.iter().flat_map(|grant| grant_counters(grant, question)));
     if book.keeps_history(question) {
@@ -110,9 +92,4 @@ impl Rulebook {
         let grants = self.grants(question).into_iter().map(|grant| grant.condition.as_ref());
         rules.chain(grants).flatten().any(|condition| condition.mentions(Variable::History))
     }
-}
-
-/// A part of a name without `/`.
-fn escaped(part: &str) -> String {
-    part.replace('%', "%25").replace('/', "%2F")
 }

@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
-pub use self::counted::budget_counter;
 pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
 pub(super) use self::place::Place;
 pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
@@ -23,7 +22,8 @@ use self::index::Index;
 use super::condition::Variable;
 use super::document::{Document, PolicyDefault};
 use super::{Counter, Freeze, Permission, Question};
-use crate::{Action, AgentId, Settings};
+use crate::json::Object;
+use crate::{Action, AgentId, Money, Settings};
 
 /// The active documents, permissions and settings of an organization, made ready for evaluation.
 #[derive(Debug)]
@@ -69,6 +69,7 @@ impl Rulebook {
             settings: parts.settings,
             permissions,
             documents: Vec::new(),
+            freezes: Vec::new(),
             active: parts.agents.iter().map(active).collect(),
             agents: HashMap::new(),
             rules: Vec::new(),
@@ -82,7 +83,6 @@ impl Rulebook {
             tools_by_name: HashMap::new(),
             tool_index: Index::default(),
             looks_at_history: false,
-            freezes: Vec::new(),
         };
         let errors = compile::add_documents(&mut book, &parts.documents);
         if !errors.is_empty() {
@@ -128,6 +128,16 @@ impl Rulebook {
     /// The counters that have to be known to answer a question; often none.
     pub fn counters(&self, question: &Question<'_>) -> Vec<Counter> {
         counted::needed(self, question)
+    }
+
+    /// The amount that these parameters of an agent state: where its manifest says, else as `amount`.
+    pub fn amount_in(&self, agent: &str, params: &Object) -> Option<Money> {
+        let manifest = self.agent(agent).and_then(|agent| agent.manifest.as_ref());
+        let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
+            Some((place, _)) => place.find(params),
+            None => params.get("amount"),
+        };
+        stated.and_then(Money::of)
     }
 
     /// That an agent is active, in a sentence.

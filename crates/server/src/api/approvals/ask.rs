@@ -9,7 +9,7 @@ use countersign_wire::approvals::{ApprovalView, AskRequest, Viewer};
 
 use super::fields;
 use crate::app::{Ask, Error, IdempotencyKey};
-use crate::http::{Asking, Failure, Sent, Shared};
+use crate::http::{Failure, Holding, Sent, Shared};
 
 /// Asks for a person, whatever policy says. Always opens a new approval, unless the idempotency key is known.
 #[utoipa::path(
@@ -20,7 +20,7 @@ use crate::http::{Asking, Failure, Sent, Shared};
 )]
 pub(in crate::api) async fn ask(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     sent: Sent<AskRequest>,
 ) -> Result<Response, Failure> {
     let agent = asker.agent(sent.body.agent_id.as_deref())?;

@@ -10,7 +10,7 @@ use countersign_wire::approvals::{
 };
 
 use super::{fields, to_person, to_requester};
-use crate::http::{ApprovalPath, Asking, Person, Reply, Sent, Shared};
+use crate::http::{ApprovalPath, Holding, Person, Reply, Sent, Shared};
 
 /// Claims the one use, for exactly these parameters.
 #[utoipa::path(
@@ -21,7 +21,7 @@ use crate::http::{ApprovalPath, Asking, Person, Reply, Sent, Shared};
 )]
 pub(in crate::api) async fn redeem(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     ApprovalPath(id): ApprovalPath,
     sent: Sent<RedeemRequest>,
 ) -> Reply<Redeemed> {
@@ -49,7 +49,7 @@ pub(in crate::api) async fn redeem(
 )]
 pub(in crate::api) async fn result(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     ApprovalPath(id): ApprovalPath,
     sent: Sent<ResultRequest>,
 ) -> Reply<ApprovalView> {

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use super::{fields, to_person, to_requester};
 use crate::app::{Error, OnTheLine, Visible};
-use crate::http::{Anyone, ApprovalPath, Query, Reply, Shared};
+use crate::http::{AnyHolder, ApprovalPath, Query, Reply, Shared};
 
 /// The longest wait in one call; wait again after it.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -34,7 +34,7 @@ pub(in crate::api) struct Show {
 )]
 pub(in crate::api) async fn show(
     State(surface): State<Shared>,
-    Anyone(viewer): Anyone,
+    AnyHolder(viewer): AnyHolder,
     ApprovalPath(id): ApprovalPath,
     Query(show): Query<Show>,
 ) -> Reply<ApprovalView> {

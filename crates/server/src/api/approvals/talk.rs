@@ -7,7 +7,7 @@ use countersign_wire::comments::CommentRequest;
 
 use super::{to_person, to_requester};
 use crate::app::OnTheLine;
-use crate::http::{Anyone, ApprovalPath, Asking, Reply, Sent, Shared};
+use crate::http::{AnyHolder, Anyone, ApprovalPath, Holding, Reply, Sent, Shared};
 
 /// The agent answers the open question.
 #[utoipa::path(
@@ -18,7 +18,7 @@ use crate::http::{Anyone, ApprovalPath, Asking, Reply, Sent, Shared};
 )]
 pub(in crate::api) async fn answer(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     ApprovalPath(id): ApprovalPath,
     sent: Sent<AnswerRequest>,
 ) -> Reply<ApprovalView> {
@@ -36,7 +36,7 @@ pub(in crate::api) async fn answer(
 )]
 pub(in crate::api) async fn cancel(
     State(surface): State<Shared>,
-    Anyone(caller): Anyone,
+    AnyHolder(caller): AnyHolder,
     ApprovalPath(id): ApprovalPath,
     sent: Sent<CancelRequest>,
 ) -> Reply<ApprovalView> {

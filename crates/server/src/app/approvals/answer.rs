@@ -90,7 +90,7 @@ impl App {
     }
 
     /// What an edit would make of an approval, if policy does not forbid it. Changes nothing.
-    pub async fn preview(
+    pub async fn preview_edit(
         &self,
         person: &SignedIn,
         id: ApprovalId,

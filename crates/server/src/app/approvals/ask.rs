@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
+    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef,
+    Transition, meet,
 };
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict};
+use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict, account};
 use countersign_domain::{Action, ApprovalId, Change, ExternalId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
@@ -102,6 +103,7 @@ impl App {
             cost: &ask.cost,
             task: ask.task_id.as_deref(),
             purpose: Purpose::Ask,
+            capability: asker.capability.as_deref(),
         };
         let verdict = self.judge(&asker.snapshot, matter).await?;
         if verdict.decision == Decision::Deny {
@@ -117,10 +119,8 @@ impl App {
         }
         must_not_be_denied(&meeting)?;
         self.must_have_room(asker, agent).await?;
-        let step = Approval::open(
-            self.opening(agent, proposal.clone(), (ask, &verdict), now),
-            &asker.caller,
-        );
+        let opening = self.opening(agent, proposal.clone(), (ask, &verdict), now);
+        let step = opened(opening, (ask, &verdict), asker)?;
         let change = remembered(step.change, asker, ask, step.approval.id, now);
         let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
         Ok(done.then_some(step.approval))
@@ -192,6 +192,26 @@ impl App {
         };
         Opening { id: ApprovalId::new(self.ids.ulid(now)), card, requirements }
     }
+}
+
+/// Opens it; where a grant stands in for people, it is answered and counted in the same change. What the run
+/// itself counts is counted when it is used.
+fn opened(
+    opening: Opening,
+    (ask, verdict): (&Ask, &Verdict),
+    asker: &Asker,
+) -> Result<Transition, Error> {
+    let seen = verdict.risk_floor.unwrap_or(Risk::Medium);
+    // A grant answers for the risk that policy sees. An agent that sees more gets a person.
+    let granted = verdict.by.as_ref().filter(|_| ask.risk.is_none_or(|hint| hint <= seen));
+    let Some(by) = granted else {
+        return Ok(Approval::open(opening, &asker.caller));
+    };
+    let mut step = Approval::open_answered(opening, by, &asker.caller)?;
+    let uses = verdict.charges.iter().filter(|charge| charge.counter.is_of_a_grant()).cloned();
+    let uses = account::remembered(step.approval.id, uses.collect());
+    step.change = step.change.guarded_by(asker.snapshot.version).counting(uses);
+    Ok(step)
 }
 
 fn must_not_be_denied(meeting: &Meeting) -> Result<(), Error> {

@@ -25,6 +25,7 @@ pub use ask::Ask;
 pub use attest::Attestation;
 pub use read::Visible;
 pub(super) use run::UseNow;
+pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;
 use super::judge::Matter;
@@ -63,6 +64,8 @@ impl App {
             cost: approval.cost(),
             task: approval.card.task_id.as_deref(),
             purpose,
+            // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
+            capability: None,
         };
         self.judge(&snapshot, matter).await
     }

@@ -9,12 +9,11 @@ use countersign_domain::approval::{
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Charge, Decision, Purpose, Verdict};
+use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
 use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
 
 use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::talk::must_speak_for;
 use super::{Target, Trial};
 
 impl App {
@@ -27,11 +26,12 @@ impl App {
         (params, tool): (&Object, Option<&str>),
         key: Option<&IdempotencyKey>,
     ) -> Result<(Arc<Approval>, String), Error> {
+        self.must_stand(asker, id).await?;
         let receipt = ReceiptId::new(self.ids.ulid(self.now()));
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
         // What was approved is looked at anew; anything else is refused for what it is.
         let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| {
-            must_speak_for(asker, approval)?;
+            asker.reaches(approval, self.now())?;
             let proposal = given(approval, params, tool);
             let same = proposal.digest() == approval.digest();
             let snapshot = Arc::clone(snapshot);
@@ -47,6 +47,7 @@ impl App {
                 }
                 let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
                 let charges = verdict.map(|verdict| verdict.charges).unwrap_or_default();
+                let charges = account::remembered(id, charges);
                 step.change = step.change.guarded_by(snapshot.version).counting(charges);
                 Ok(step)
             })
@@ -75,9 +76,16 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Arc<Approval>, Error> {
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
+        let approval = self.load(asker.org(), id).await?;
+        asker.reaches(&approval, self.now())?;
+        let corrections = match end.cost() {
+            Some(cost) => self.result_corrects(&asker.snapshot, &approval, cost).await?,
+            None => Vec::new(),
+        };
         self.transition(target, |approval, now| {
-            must_speak_for(asker, &approval)?;
-            Ok(approval.finish(end.clone(), &asker.caller, now)?)
+            let mut step = approval.finish(end.clone(), &asker.caller, now)?;
+            step.change = step.change.counting(corrections.clone());
+            Ok(step)
         })
         .await
     }
@@ -122,7 +130,7 @@ impl App {
         let verdict = self.tried(approval, trial).await?;
         Ok(match stopped(snapshot, approval, &verdict) {
             Some(reason) => UseNow::Stopped(reason),
-            None => UseNow::Counted(verdict.charges),
+            None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
         })
     }
 

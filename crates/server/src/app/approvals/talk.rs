@@ -26,7 +26,7 @@ impl App {
         let message = MessageId::new(self.ids.ulid(self.now()));
         let target = Target { org: asker.org(), id, caller: &asker.caller, idempotency: key };
         self.transition(target, |approval, now| {
-            must_speak_for(asker, &approval)?;
+            asker.reaches(&approval, now)?;
             Ok(approval.reply(text.to_owned(), message, &asker.caller, now)?)
         })
         .await
@@ -43,7 +43,7 @@ impl App {
         let target = Target { org: caller.org(), id, caller: caller.caller(), idempotency: key };
         self.transition(target, |approval, now| {
             match caller {
-                OnTheLine::Asker(asker) => must_speak_for(asker, &approval)?,
+                OnTheLine::Asker(asker) => asker.reaches(&approval, now)?,
                 OnTheLine::Person(person) => person.must(Right::Administer)?,
             }
             Ok(approval.cancel(reason.map(str::to_owned), caller.caller(), now)?)
@@ -125,7 +125,7 @@ impl App {
 }
 
 /// What others own is as if it were not there.
-pub(super) fn must_speak_for(asker: &Asker, approval: &Approval) -> Result<(), Error> {
+pub(in crate::app) fn must_speak_for(asker: &Asker, approval: &Approval) -> Result<(), Error> {
     if asker.speaks_for(approval.card.requester.agent) {
         return Ok(());
     }

@@ -3,11 +3,21 @@
 use std::sync::Arc;
 
 use countersign_domain::Recorded;
-use countersign_domain::policy::{Decision, Verdict};
+use countersign_domain::policy::{Charge, Decision, Verdict};
 use countersign_wire::Code;
 
 use super::CheckAnswer;
 use crate::app::{App, Asker, Error};
+
+/// What was counted for a call that is retried; it is not counted twice, nor does it stand in its own way.
+pub(super) fn counted(before: &Recorded) -> Vec<Charge> {
+    match before {
+        Recorded::Verdict(verdict, _) => {
+            [verdict.charges.clone(), verdict.attempts.clone()].concat()
+        }
+        Recorded::Approval(_) | Recorded::Other(_) => Vec::new(),
+    }
+}
 
 impl App {
     /// What a retried check is told: what the first one was told, as far as that still holds. A go is given

@@ -3,7 +3,7 @@
 use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, Risk, ToolRef};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::notification::{Event, Notice};
-use countersign_domain::policy::Verdict;
+use countersign_domain::policy::{AutoBy, Verdict};
 use countersign_domain::{ApprovalId, Recorded, display};
 use serde_json::{Value, json};
 
@@ -38,6 +38,8 @@ pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
         "verdict": verdict.decision,
         "reason_code": verdict.reason_code,
         "reason": verdict.reason,
+        "rules": verdict.rules,
+        "grant": verdict.by.as_ref().map(AutoBy::grant),
         "policy": case.asker.snapshot.hash,
     })
 }

@@ -111,13 +111,14 @@ impl App {
             cost: &check.cost,
             task: check.task_id.as_deref(),
             purpose: Purpose::Ask,
+            capability: asker.capability.as_deref(),
         };
-        let verdict = self.judge(&asker.snapshot, matter).await?;
-        if !check.dry_run {
-            let key = check.idempotency.as_ref();
-            if let Some(before) = self.recorded(asker.org(), &asker.caller, key).await? {
-                return self.check_again(asker, before, verdict).await.map(Some);
-            }
+        let key = check.idempotency.as_ref().filter(|_| !check.dry_run);
+        let before = self.recorded(asker.org(), &asker.caller, key).await?;
+        let counted = before.as_ref().map(again::counted).unwrap_or_default();
+        let verdict = self.judge_again(&asker.snapshot, matter, &counted).await?;
+        if let Some(before) = before {
+            return self.check_again(asker, before, verdict).await.map(Some);
         }
         let case =
             Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };

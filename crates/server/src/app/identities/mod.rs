@@ -13,6 +13,7 @@ use countersign_domain::{Change, KeyId, Write};
 use jiff::Timestamp;
 use serde_json::json;
 
+pub(super) use agents::agent_named;
 pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
@@ -47,6 +48,7 @@ impl App {
             name: name.to_owned(),
             holder,
             hash: secret.hash(),
+            limits: None,
             created_at: now,
             revoked_at: None,
         };

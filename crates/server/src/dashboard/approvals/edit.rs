@@ -84,7 +84,7 @@ pub(super) async fn review(
         Ok(edits) => edits,
         Err(error) => return form_page(&viewer, &approval, &form, Some(error)),
     };
-    match surface.app.preview(&viewer.person, id, &edits).await {
+    match surface.app.preview_edit(&viewer.person, id, &edits).await {
         Ok((approval, edited)) => {
             let friction = Friction::of(approval.card.risk, &edited.proposal);
             let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();

@@ -89,6 +89,7 @@ fn line(viewer: &Viewer, key: &Key) -> Line {
     let agent = |id| snapshot.agent_by_id(id).map(|agent| agent.name.clone());
     let (kind, holder) = match key.holder {
         KeyHolder::Agent(id) => ("agent", agent(id)),
+        KeyHolder::Token(id) => ("capability token", agent(id)),
         KeyHolder::Application(default) => ("application", default.and_then(agent)),
         KeyHolder::Person(id) => ("person", snapshot.person_by_id(id).map(|p| p.email.to_string())),
     };

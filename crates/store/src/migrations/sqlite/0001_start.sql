@@ -79,6 +79,14 @@ CREATE TABLE tickets (
 
 CREATE INDEX tickets_by_end ON tickets (expires_at);
 
+-- Blocks of capability tokens that are worth nothing any more; `block` is the revocation id in hex.
+CREATE TABLE revocations (
+    org TEXT NOT NULL REFERENCES organizations (org),
+    block TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (org, block)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE permissions (
     org TEXT NOT NULL REFERENCES organizations (org),
     agent_id TEXT NOT NULL,

@@ -13,6 +13,7 @@ mod sign_in;
 pub(crate) mod task_comments;
 
 pub(crate) use configuration::{
-    agents, documents, freezes, keys, organizations, people, permissions, settings, webhooks,
+    agents, documents, freezes, keys, organizations, people, permissions, revocations, settings,
+    webhooks,
 };
 pub(crate) use sign_in::{credentials, sessions, tickets};

@@ -6,7 +6,7 @@ use super::super::case::{Case, Coverable, Line, Planned};
 use crate::Money;
 use crate::approval::Cost;
 use crate::policy::document::Unit;
-use crate::policy::rulebook::{ReadyBudget, budget_counter};
+use crate::policy::rulebook::ReadyBudget;
 use crate::policy::{BudgetUse, Charge, Details, Quantity, ReasonCode, TraceResult};
 
 /// Whether every budget that it counts against has room for it.
@@ -35,7 +35,7 @@ fn join(first: Line, second: Line) -> Line {
 }
 
 fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
-    let counter = budget_counter(&budget.budget, case.question);
+    let counter = budget.budget.counter(case.question);
     let used = case.question.counters.used(&counter);
     case.budgets.push(BudgetUse {
         name: Arc::clone(&budget.name),

@@ -4,6 +4,7 @@ use countersign_domain::approval::{
     AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, Say, Stage, State,
 };
 use countersign_domain::identity::Person;
+use countersign_domain::policy::AutoBy;
 
 use crate::dashboard::layout::{Moment, sentence};
 
@@ -36,6 +37,8 @@ pub(in crate::dashboard::approvals) fn decided_by(by: &AnsweredBy) -> String {
     match by {
         AnsweredBy::Person(person) => person.email.to_string(),
         AnsweredBy::Relayed { by, of } => format!("{}, as {} reported", of.email, by.name),
+        AnsweredBy::Auto(AutoBy::TrustBudget(name)) => format!("the trust budget {name}"),
+        AnsweredBy::Auto(AutoBy::Grant(name)) => format!("the grant {name}"),
         AnsweredBy::Timeout => "the clock".to_owned(),
     }
 }

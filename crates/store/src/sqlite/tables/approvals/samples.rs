@@ -30,6 +30,11 @@ pub(crate) fn samples(
 }
 
 fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
+    let approver: Option<String> = row.get(6)?;
+    let (automatic, approver) = match approver {
+        Some(label) if label.starts_with("auto:") => (Some(label), None),
+        person => (None, person),
+    };
     Ok(Sample {
         agent: row.get(0)?,
         action: row.get(1)?,
@@ -37,7 +42,8 @@ fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
         status: status(row.get_ref(3)?.as_str().unwrap_or_default())?,
         created_at: time(row.get(4)?)?,
         decided_at: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
-        approver: row.get(6)?,
+        approver,
+        automatic,
     })
 }
 

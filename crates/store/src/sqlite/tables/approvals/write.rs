@@ -112,6 +112,8 @@ impl Columns {
 fn approver(by: AnsweredBy) -> Option<String> {
     match by {
         AnsweredBy::Person(person) => Some(person.email.into()),
+        // No address has a colon, so that the label is never taken for a person.
+        AnsweredBy::Auto(by) => Some(by.label().to_owned()),
         // Whoever is said to have answered elsewhere is not measured by it.
         AnsweredBy::Relayed { .. } | AnsweredBy::Timeout => None,
     }

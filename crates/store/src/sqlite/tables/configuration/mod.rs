@@ -7,5 +7,6 @@ pub(crate) mod keys;
 pub(crate) mod organizations;
 pub(crate) mod people;
 pub(crate) mod permissions;
+pub(crate) mod revocations;
 pub(crate) mod settings;
 pub(crate) mod webhooks;

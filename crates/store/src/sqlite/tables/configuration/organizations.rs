@@ -3,7 +3,9 @@
 use countersign_domain::OrgId;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{agents, documents, freezes, keys, people, permissions, settings, webhooks};
+use super::{
+    agents, documents, freezes, keys, people, permissions, revocations, settings, webhooks,
+};
 use crate::sqlite::row::{Hindrance, guarded, whole, write};
 use crate::{Configuration, StoreError};
 
@@ -63,6 +65,7 @@ pub(crate) fn configuration(
         agents: agents::all(conn, org)?,
         people: people::all(conn, org)?,
         keys: keys::all(conn, org)?,
+        revocations: revocations::all(conn, org)?,
         permissions: permissions::all(conn, org)?,
         webhooks: webhooks::all(conn, org)?,
         settings: settings::get(conn, org)?,

@@ -5,12 +5,12 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use ulid::Ulid;
 
-use super::*;
 use crate::Money;
 use crate::approval::{Cost, Proposal};
 use crate::identity::{Agent, AgentStatus, Trust};
 use crate::json::Object;
 use crate::policy::{Counter, Decision, Effect, Parts, Permission, Purpose, Quantity, ReasonCode};
+use crate::policy::{Question, Rulebook, Verdict, evaluate};
 use crate::{AgentId, OrgId, Revision};
 
 fn agent(status: AgentStatus) -> Agent {
@@ -55,6 +55,7 @@ fn verdict(
         cost: &Cost::default(),
         task: None,
         purpose: Purpose::Ask,
+        capability: None,
         now: Timestamp::UNIX_EPOCH,
         counters: &std::collections::HashMap::<Counter, Quantity>::new(),
     };

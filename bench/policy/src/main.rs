@@ -1,0 +1,136 @@
+//! How fast a policy decision is: the same decisions by Countersign, cedar-policy and regorus in one run.
+//!
+//! The rules: one agent and one action each, a third of them with a cap on the amount as a condition. Every
+//! engine answers the same checks, and their answers are compared before anything is measured.
+
+mod cedar;
+mod countersign;
+mod rego;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+
+/// How many rules there are.
+const SIZES: [usize; 3] = [10, 100, 1000];
+/// How many times each check is measured.
+const ROUNDS: usize = 2000;
+
+/// One check: whose, about what, and how much.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub agent: String,
+    pub action: String,
+    pub amount: i64,
+}
+
+/// One rule; with a cap it allows only up to it.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    pub agent: String,
+    pub action: String,
+    pub cap: Option<i64>,
+}
+
+/// Something that answers checks.
+pub trait Engine {
+    fn name(&self) -> &'static str;
+    /// Whether the check is allowed. The check was made ready as far as the engine lets it be.
+    fn allows(&mut self, check: usize) -> bool;
+}
+
+fn rules(size: usize, conditions: bool) -> Vec<Rule> {
+    let rule = |n: usize| Rule {
+        agent: format!("agent-{}", n % 50),
+        action: format!("service-{}.call", n / 50 * 50 + n % 50),
+        cap: conditions.then_some(100),
+    };
+    (0..size).map(rule).collect()
+}
+
+/// For every tenth rule (at least ten): one check below the cap, one above, one of another agent.
+fn checks(rules: &[Rule]) -> Vec<Check> {
+    let step = (rules.len() / 10).max(1);
+    let of = |rule: &Rule| {
+        let check = |agent: &str, amount| Check { agent: agent.into(), action: rule.action.clone(), amount };
+        [check(&rule.agent, 50), check(&rule.agent, 150), check("stranger", 50)]
+    };
+    rules.iter().step_by(step).flat_map(of).collect()
+}
+
+/// The median and the 95th percentile of one decision, in microseconds; batches of ten are timed, as the clock
+/// is not finer.
+fn measure(engine: &mut dyn Engine, checks: usize, rounds: usize) -> (f64, f64) {
+    const BATCH: usize = 10;
+    let mut times = Vec::with_capacity(rounds * checks);
+    for _ in 0..rounds {
+        for check in 0..checks {
+            let begun = Instant::now();
+            for _ in 0..BATCH {
+                black_box(engine.allows(black_box(check)));
+            }
+            times.push(begun.elapsed().as_secs_f64() * 1e6 / 10.0);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+    (at(50), at(95))
+}
+
+fn main() -> Result<()> {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    println!("| conditions | rules | engine | p50 µs | p95 µs |\n| --- | --- | --- | --- | --- |");
+    let mut figures = Vec::new();
+    for conditions in [false, true] {
+        for size in SIZES {
+            let rules = rules(size, conditions);
+            let checks = checks(&rules);
+            let mut engines: Vec<Box<dyn Engine>> = vec![
+                Box::new(countersign::Countersign::new(&rules, &checks)?),
+                Box::new(cedar::Cedar::new(&rules, &checks)?),
+                Box::new(rego::Rego::new(&rules, &checks)?),
+            ];
+            for check in 0..checks.len() {
+                let answers: Vec<bool> = engines.iter_mut().map(|engine| engine.allows(check)).collect();
+                ensure!(answers.iter().all(|a| *a == answers[0]), "they differ on {:?}: {answers:?}", checks[check]);
+            }
+            for engine in &mut engines {
+                let slow = engine.name() != "countersign";
+                let rounds = if quick || slow { ROUNDS / 20 } else { ROUNDS };
+                let (p50, p95) = measure(engine.as_mut(), checks.len(), rounds);
+                println!("| {conditions} | {size} | {} | {p50:.2} | {p95:.2} |", engine.name());
+                figures.push((conditions, size, engine.name(), p50, p95));
+            }
+        }
+    }
+    goals(&figures);
+    Ok(())
+}
+
+fn goals(figures: &[(bool, usize, &str, f64, f64)]) {
+    let p50 = |conditions: bool, size: usize| {
+        let found = figures.iter().find(|f| f.0 == conditions && f.1 == size && f.2 == "countersign");
+        found.map_or(f64::NAN, |figure| figure.3)
+    };
+    println!("\n| goal | measured | at most | holds |\n| --- | --- | --- | --- |");
+    let show = |what: &str, measured: f64, most: f64| {
+        println!("| {what} | {measured:.2} | {most} | {} |", if measured <= most { "yes" } else { "**no**" });
+    };
+    for size in SIZES {
+        show(&format!("p50 µs without conditions, {size} rules"), p50(false, size), 1.0);
+        show(&format!("p50 µs with a CEL condition, {size} rules"), p50(true, size), 3.0);
+    }
+    show("1000 rules to 10, without conditions", p50(false, 1000) / p50(false, 10), 1.3);
+    show("1000 rules to 10, with conditions", p50(true, 1000) / p50(true, 10), 1.3);
+    let json: Vec<_> = figures
+        .iter()
+        .map(|(conditions, rules, engine, p50, p95)| {
+            serde_json::json!({"conditions": conditions, "rules": rules, "engine": engine, "p50_us": p50, "p95_us": p95})
+        })
+        .collect();
+    let written = std::fs::write("latest.json", format!("{:#}\n", serde_json::Value::from(json)));
+    if let Err(error) = written {
+        eprintln!("latest.json was not written: {error}");
+    }
+}

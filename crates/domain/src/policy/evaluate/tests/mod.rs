@@ -1,0 +1,6 @@
+//! Evaluation by table, and against a second evaluator that is short, slow and obviously right.
+
+mod order;
+mod property;
+mod reference;
+mod world;
