@@ -33,6 +33,11 @@ impl Action {
         &self.0
     }
 
+    /// The first segment.
+    pub(crate) fn first_segment(&self) -> &str {
+        segments(&self.0).next().map_or("", |(_, first)| first)
+    }
+
     /// Whether this is a plain sentence rather than a name.
     pub fn is_sentence(&self) -> bool {
         self.0.contains(' ')
@@ -90,9 +95,19 @@ impl ActionPattern {
         &self.0
     }
 
+    /// Whether it stands for exactly one action.
+    pub fn is_exact(&self) -> bool {
+        segments(&self.0).all(|(_, segment)| segment != "*" && segment != "**")
+    }
+
+    /// The first segment, if it stands for itself.
+    pub(crate) fn first_segment(&self) -> Option<&str> {
+        segments(&self.0).next().map(|(_, first)| first).filter(|first| !["*", "**"].contains(first))
+    }
+
     /// Whether the pattern covers the action.
     pub fn matches(&self, action: &Action) -> bool {
-        segments_match(&segments(&self.0), &segments(&action.0))
+        segments_match(segments(&self.0), segments(&action.0))
     }
 }
 
@@ -125,32 +140,62 @@ impl fmt::Display for ActionPattern {
 }
 
 /// Each segment with the separator before it, so that `a.b` and `a:b` differ.
-fn segments(text: &str) -> Vec<(&str, &str)> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    let mut separator = "";
-    while let Some(at) = rest.find(['.', ':']) {
-        let (segment, tail) = rest.split_at(at);
-        out.push((separator, segment));
-        (separator, rest) = tail.split_at(1);
-    }
-    out.push((separator, rest));
-    out
+fn segments(text: &str) -> Segments<'_> {
+    Segments { separator: "", rest: Some(text) }
 }
 
-fn segments_match(pattern: &[(&str, &str)], action: &[(&str, &str)]) -> bool {
-    match (pattern.split_first(), action.split_first()) {
-        (None, None) => true,
-        (Some(((_, "**"), rest)), None) => segments_match(rest, action),
-        (Some(((_, "**"), rest)), Some((_, tail))) => {
-            segments_match(rest, action) || segments_match(pattern, tail)
+#[derive(Clone)]
+struct Segments<'a> {
+    separator: &'a str,
+    rest: Option<&'a str>,
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.rest?;
+        let before = self.separator;
+        let Some((at, _)) = rest.bytes().enumerate().find(|(_, b)| matches!(b, b'.' | b':')) else {
+            self.rest = None;
+            return Some((before, rest));
+        };
+        let (segment, tail) = rest.split_at(at);
+        let (separator, tail) = tail.split_at(1);
+        (self.separator, self.rest) = (separator, Some(tail));
+        Some((before, segment))
+    }
+}
+
+/// Only the last `**` is ever gone back to: the ones before it have nothing to gain from another length. So
+/// the time grows with the product of both lengths, whatever the pattern.
+fn segments_match(mut pattern: Segments<'_>, mut action: Segments<'_>) -> bool {
+    let mut back: Option<(Segments<'_>, Segments<'_>)> = None;
+    loop {
+        let before_action = action.clone();
+        match (pattern.next(), action.next()) {
+            (None, None) => return true,
+            (Some((_, "**")), _) => {
+                action = before_action;
+                back = Some((pattern.clone(), action.clone()));
+                continue;
+            }
+            (Some((before, want)), Some((between, have)))
+                if (before.is_empty() || between.is_empty() || before == between)
+                    && (want == "*" || want == have) =>
+            {
+                continue;
+            }
+            (Some(_), None) => return false,
+            (None | Some(_), Some(_)) => {}
         }
-        (None, Some(_)) | (Some(_), None) => false,
-        (Some(((before, want), rest)), Some(((between, have), tail))) => {
-            (before.is_empty() || between.is_empty() || before == between)
-                && (*want == "*" || want == have)
-                && segments_match(rest, tail)
+        let Some((after, from)) = &mut back else {
+            return false;
+        };
+        if from.next().is_none() {
+            return false;
         }
+        (pattern, action) = (after.clone(), from.clone());
     }
 }
 
@@ -181,6 +226,15 @@ mod tests {
                 pattern.parse::<ActionPattern>().unwrap().matches(&action.parse().unwrap());
             assert_eq!(matched, expected, "{pattern} over {action}");
         }
+    }
+
+    #[test]
+    fn a_hostile_pattern_is_matched_in_no_time() {
+        let pattern: ActionPattern = ["**.a"; 40].join(".").parse().unwrap();
+        let action: Action = vec!["a"; 99].join(".").parse().unwrap();
+        assert!(pattern.matches(&action));
+        let pattern: ActionPattern = format!("{}.b", ["**.a"; 39].join(".")).parse().unwrap();
+        assert!(!pattern.matches(&action));
     }
 
     #[test]

@@ -53,7 +53,17 @@ impl<'de> Deserialize<'de> for Money {
 impl Money {
     /// The amount that a JSON value states, if it states one.
     pub fn of(value: &serde_json::Value) -> Option<Self> {
-        serde_json::from_value(value.clone()).ok()
+        match value {
+            serde_json::Value::Number(number) => match number.as_i64() {
+                Some(whole) => Some(Self(Decimal::from(whole))),
+                None => serde_json::from_value(value.clone()).ok(),
+            },
+            serde_json::Value::String(text) => text.parse().ok(),
+            serde_json::Value::Null
+            | serde_json::Value::Bool(_)
+            | serde_json::Value::Array(_)
+            | serde_json::Value::Object(_) => None,
+        }
     }
 }
 

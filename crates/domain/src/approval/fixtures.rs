@@ -158,6 +158,8 @@ pub(crate) fn requirements() -> Requirements {
         on_timeout: OnTimeout::Deny,
         assurance: Assurance::Session,
         self_approval: None,
+        relayed: false,
+        notify: Vec::new(),
     }
 }
 

@@ -21,6 +21,10 @@ pub struct Requirements {
     pub assurance: Assurance,
     /// Up to which risk people may answer their own requests; `None` means never.
     pub self_approval: Option<Risk>,
+    /// Whether another agent may report what a person said elsewhere; never for high and critical risk.
+    pub relayed: bool,
+    /// The channels that are told; kept with the approval for whoever delivers.
+    pub notify: Vec<String>,
 }
 
 /// A group of people and how many of them must say yes.

@@ -1,8 +1,11 @@
 //! Policy: what runs, what is refused, what needs whom.
 
+mod condition;
 mod counter;
 pub mod document;
 mod evaluate;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod permission;
 mod question;
 mod reason;
@@ -18,5 +21,5 @@ pub use question::{Purpose, Question};
 pub use reason::ReasonCode;
 pub use rulebook::{CompileError, Parts, Rulebook};
 pub use settle::{Settled, settle};
-pub use trace::{Check, TraceLine, TraceResult};
-pub use verdict::{AutoBy, Decision, Verdict};
+pub use trace::{Check, Details, TraceLine, TraceResult};
+pub use verdict::{AutoBy, BudgetUse, Decision, RiskSnapshot, Verdict};

@@ -1,6 +1,11 @@
 //! How an evaluation went, one line per check, in a fixed order.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::Money;
 
 /// One line of a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,13 +15,91 @@ pub struct TraceLine {
     /// How it went.
     pub result: TraceResult,
     /// What was compared with what, in one sentence.
-    pub details: String,
+    pub details: Details,
 }
 
 impl TraceLine {
     /// One line.
-    pub fn new(check: Check, result: TraceResult, details: impl Into<String>) -> Self {
+    pub fn new(check: Check, result: TraceResult, details: impl Into<Details>) -> Self {
         Self { check, result, details: details.into() }
+    }
+}
+
+/// A sentence. Most of them are made ready before anything is asked, or written out only when someone reads
+/// them: sentences would be the larger part of what an evaluation costs.
+#[derive(Clone)]
+pub enum Details {
+    /// One that is always the same.
+    Fixed(&'static str),
+    /// One that was made ready with the rulebook.
+    Ready(Arc<str>),
+    /// One that was written for this evaluation.
+    Written(String),
+    /// That an amount is within a limit.
+    Within {
+        /// What is limited.
+        what: Arc<str>,
+        /// How much it is.
+        amount: Money,
+        /// How much it may be.
+        limit: Money,
+    },
+}
+
+impl fmt::Display for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(text) => f.write_str(text),
+            Self::Ready(text) => f.write_str(text),
+            Self::Written(text) => f.write_str(text),
+            Self::Within { what, amount, limit } => {
+                write!(f, "{what} {amount} is within {limit}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Details {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
+    }
+}
+
+impl PartialEq for Details {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Details {}
+
+impl From<&'static str> for Details {
+    fn from(text: &'static str) -> Self {
+        Self::Fixed(text)
+    }
+}
+
+impl From<String> for Details {
+    fn from(text: String) -> Self {
+        Self::Written(text)
+    }
+}
+
+impl From<&Arc<str>> for Details {
+    fn from(text: &Arc<str>) -> Self {
+        Self::Ready(Arc::clone(text))
+    }
+}
+
+impl Serialize for Details {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Details {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d).map(Self::Written)
     }
 }
 

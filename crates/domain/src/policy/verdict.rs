@@ -1,8 +1,12 @@
 //! The answer to a check.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use super::document::Unit;
 use super::{Charge, ReasonCode, TraceLine};
+use crate::Money;
 use crate::approval::{Requirements, Risk};
 
 /// The answer to a check, always with its reasons.
@@ -17,7 +21,7 @@ pub struct Verdict {
     /// How it came about.
     pub trace: Vec<TraceLine>,
     /// The numbers behind it.
-    pub risk_snapshot: serde_json::Value,
+    pub risk_snapshot: RiskSnapshot,
     /// The least risk that policy sees in it.
     pub risk_floor: Option<Risk>,
     /// What people would have to do, if one is asked.
@@ -36,6 +40,53 @@ pub struct Verdict {
     /// The grant that stands in for people, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<AutoBy>,
+}
+
+/// The numbers behind a verdict, for whoever has to judge it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RiskSnapshot {
+    /// The budgets it counts against, as they stood before.
+    pub budgets: Vec<BudgetUse>,
+    /// The amount among the parameters, if one is stated.
+    pub request_amount: Option<Money>,
+}
+
+impl RiskSnapshot {
+    /// As JSON.
+    pub fn to_value(&self) -> serde_json::Value {
+        serde_json::json!(self)
+    }
+}
+
+/// How a budget stood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BudgetUse {
+    /// Its name.
+    #[serde(with = "shared")]
+    pub name: Arc<str>,
+    /// In what it is counted.
+    pub unit: Unit,
+    /// How much was used.
+    pub used: Money,
+    /// How much there is.
+    pub limit: Money,
+    /// The share that was used, rounded down; more than 100 where the limit was lowered.
+    pub percent: u64,
+}
+
+/// A shared text as a plain one.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(text: &Arc<str>, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(text)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(d).map(Arc::from)
+    }
 }
 
 /// What stands in for people when nobody is asked.

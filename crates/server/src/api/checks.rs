@@ -62,7 +62,7 @@ fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
         reason_code: verdict.reason_code,
         reason: verdict.reason,
         policy_trace: verdict.trace,
-        risk_snapshot: verdict.risk_snapshot,
+        risk_snapshot: verdict.risk_snapshot.to_value(),
         effective: effective.map(Into::into),
         receipt,
         url: id.map(|id| format!("{}/approvals/{id}", surface.base_url)),

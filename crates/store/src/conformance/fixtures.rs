@@ -138,6 +138,8 @@ pub fn requirements() -> Requirements {
         on_timeout: OnTimeout::Deny,
         assurance: Assurance::Session,
         self_approval: None,
+        relayed: false,
+        notify: Vec::new(),
     }
 }
 

@@ -93,7 +93,7 @@ fn trace(view: &ApprovalView) -> String {
     if view.policy_trace.is_empty() {
         return String::new();
     }
-    let row = |line: &TraceLine| [word(&line.check), word(&line.result), line.details.clone()];
+    let row = |line: &TraceLine| [word(&line.check), word(&line.result), line.details.to_string()];
     table(["check", "result", "details"], view.policy_trace.iter().map(row))
 }
 

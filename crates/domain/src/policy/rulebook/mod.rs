@@ -1,12 +1,28 @@
 //! Everything policy looks at, made ready once and then only read.
 
+mod agent;
 mod compile;
+mod counted;
+mod index;
+mod place;
+mod rule;
+mod tool;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
+pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
+pub use self::counted::budget_counter;
+pub(super) use self::place::Place;
+pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
+pub(super) use self::tool::ReadyTool;
 
-use super::document::Document;
+use self::index::Index;
+
+use super::condition::Variable;
+use super::document::{Document, PolicyDefault};
 use super::{Counter, Permission, Question};
 use crate::{AgentId, Settings};
 
@@ -16,6 +32,28 @@ pub struct Rulebook {
     settings: Settings,
     permissions: HashMap<AgentId, Vec<Permission>>,
     documents: Vec<Document>,
+    active: HashMap<AgentId, Arc<str>>,
+    agents: HashMap<String, ReadyAgent>,
+    rules: Vec<ReadyRule>,
+    rule_index: Index,
+    default: Option<Strictest>,
+    budgets: Vec<ReadyBudget>,
+    budget_index: Index,
+    grants: Vec<ReadyGrant>,
+    grant_index: Index,
+    tools: Vec<ReadyTool>,
+    tools_by_name: HashMap<String, usize>,
+    tool_index: Index,
+    looks_at_history: bool,
+}
+
+/// The strictest default of all policies.
+#[derive(Debug)]
+pub(super) struct Strictest {
+    /// What it says.
+    pub default: PolicyDefault,
+    /// The same in a sentence, with the policy that says it.
+    pub sentence: Arc<str>,
 }
 
 impl Rulebook {
@@ -25,7 +63,34 @@ impl Rulebook {
         for permission in parts.permissions {
             permissions.entry(permission.agent).or_default().push(permission);
         }
-        Ok(Self { settings: parts.settings, permissions, documents: parts.documents })
+        let active = |(name, id): (&String, &AgentId)| (*id, format!("agent `{name}` is active").into());
+        let mut book = Self {
+            settings: parts.settings,
+            permissions,
+            documents: Vec::new(),
+            active: parts.agents.iter().map(active).collect(),
+            agents: HashMap::new(),
+            rules: Vec::new(),
+            rule_index: Index::default(),
+            default: None,
+            budgets: Vec::new(),
+            budget_index: Index::default(),
+            grants: Vec::new(),
+            grant_index: Index::default(),
+            tools: Vec::new(),
+            tools_by_name: HashMap::new(),
+            tool_index: Index::default(),
+            looks_at_history: false,
+        };
+        let errors = compile::add_documents(&mut book, &parts.documents);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let rules = book.rules.iter().map(|rule| rule.condition.as_ref());
+        let conditions = rules.chain(book.grants.iter().map(|grant| grant.condition.as_ref()));
+        book.looks_at_history = conditions.flatten().any(|c| c.mentions(Variable::History));
+        book.documents = parts.documents;
+        Ok(book)
     }
 
     /// The settings.
@@ -44,7 +109,67 @@ impl Rulebook {
     }
 
     /// The counters that have to be known to answer a question; often none.
-    pub fn counters(&self, _question: &Question<'_>) -> Vec<Counter> {
-        Vec::new()
+    pub fn counters(&self, question: &Question<'_>) -> Vec<Counter> {
+        counted::needed(self, question)
+    }
+
+    /// That an agent is active, in a sentence.
+    pub(super) fn active(&self, agent: AgentId) -> Option<&Arc<str>> {
+        self.active.get(&agent)
+    }
+
+    /// The document of an agent.
+    pub(super) fn agent(&self, name: &str) -> Option<&ReadyAgent> {
+        self.agents.get(name)
+    }
+
+    /// The strictest default of all policies, if one has any.
+    pub(super) const fn default(&self) -> Option<&Strictest> {
+        self.default.as_ref()
+    }
+
+    /// The rules for this agent and action; tools, trust and conditions are still to be looked at.
+    pub(super) fn rules(&self, question: &Question<'_>) -> Vec<&ReadyRule> {
+        let places = self.rule_index.matching(&question.agent.name, &question.proposal.action);
+        places.into_iter().filter_map(|place| self.rules.get(place)).collect()
+    }
+
+    /// The budgets that it counts against.
+    pub(super) fn budgets(&self, question: &Question<'_>) -> Vec<&ReadyBudget> {
+        let places = self.budget_index.matching(&question.agent.name, &question.proposal.action);
+        let for_task = |budget: &&ReadyBudget| {
+            let tasks = &budget.budget.scope.tasks;
+            tasks.is_empty()
+                || question.task.is_some_and(|task| tasks.iter().any(|name| name.matches(task)))
+        };
+        places.into_iter().filter_map(|place| self.budgets.get(place)).filter(for_task).collect()
+    }
+
+    /// The grants for this agent and action.
+    pub(super) fn grants(&self, question: &Question<'_>) -> Vec<&ReadyGrant> {
+        let places = self.grant_index.matching(&question.agent.name, &question.proposal.action);
+        places.into_iter().filter_map(|place| self.grants.get(place)).collect()
+    }
+
+    /// The tools that it is about: the one that is named, and all that stand for the action unless the named
+    /// one does itself, so that naming another tool, or none, makes nothing easier.
+    pub(super) fn tools(&self, question: &Question<'_>) -> Vec<&ReadyTool> {
+        if self.tools.is_empty() {
+            return Vec::new();
+        }
+        let action = &question.proposal.action;
+        let named = question.proposal.tool.as_ref();
+        let named = named.and_then(|tool| self.tools_by_name.get(&tool.name)).copied();
+        let covers = |place: usize| {
+            let pattern = self.tools.get(place).and_then(|tool| tool.tool.action.as_ref());
+            pattern.is_some_and(|pattern| pattern.matches(action))
+        };
+        let mut places = match named {
+            Some(place) if covers(place) => Vec::new(),
+            Some(_) | None => self.tool_index.matching("", action),
+        };
+        places.retain(|place| Some(*place) != named && covers(*place));
+        let all = named.into_iter().chain(places);
+        all.filter_map(|place| self.tools.get(place)).collect()
     }
 }

@@ -240,7 +240,7 @@ impl App {
             reason_code: ReasonCode::AgentRequested,
             reason: format!("agent `{}` asks for a person", agent.name),
             trace: verdict.trace.clone(),
-            risk_snapshot: verdict.risk_snapshot.clone(),
+            risk_snapshot: verdict.risk_snapshot.to_value(),
             created_at: now,
             proposal,
         };

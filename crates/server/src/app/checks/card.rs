@@ -69,7 +69,7 @@ pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
         reason_code: verdict.reason_code.clone(),
         reason: verdict.reason.clone(),
         trace: verdict.trace.clone(),
-        risk_snapshot: verdict.risk_snapshot.clone(),
+        risk_snapshot: verdict.risk_snapshot.to_value(),
         created_at: case.now,
     }
 }

@@ -1,0 +1,215 @@
+//! What an expression speaks of: only that is made ready for it.
+
+use std::collections::BTreeMap;
+
+use cel::common::ast::Expr;
+use cel::parser::Expression;
+
+use super::bounds::walk;
+
+/// What a condition can speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::policy) enum Variable {
+    /// Who asks: `id name version trust status owner`.
+    Agent,
+    /// The action, a text.
+    Action,
+    /// The name of the tool, or null.
+    Tool,
+    /// The parameters.
+    Params,
+    /// What surrounds it, as the agent says.
+    Context,
+    /// What it would cost, as the agent says: `usd tokens estimate`.
+    Cost,
+    /// The task it belongs to, or null.
+    Task,
+    /// The time, a timestamp.
+    Now,
+    /// The budgets it counts against, by name: `used limit left percent`.
+    Budget,
+    /// How often this agent asked for this action: `hour day total first_seen`.
+    History,
+}
+
+impl Variable {
+    const ALL: [Self; 10] = [
+        Self::Agent,
+        Self::Action,
+        Self::Tool,
+        Self::Params,
+        Self::Context,
+        Self::Cost,
+        Self::Task,
+        Self::Now,
+        Self::Budget,
+        Self::History,
+    ];
+
+    /// Its name in expressions.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Action => "action",
+            Self::Tool => "tool",
+            Self::Params => "params",
+            Self::Context => "context",
+            Self::Cost => "cost",
+            Self::Task => "task",
+            Self::Now => "now",
+            Self::Budget => "budget",
+            Self::History => "history",
+        }
+    }
+}
+
+/// Which fields of a variable are needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Fields {
+    /// All of them.
+    All,
+    /// Only these.
+    Named(Vec<String>),
+}
+
+/// What an expression speaks of.
+#[derive(Debug)]
+pub(super) struct Mentions {
+    variables: BTreeMap<Variable, Fields>,
+    parameters: Vec<Vec<String>>,
+}
+
+impl Mentions {
+    /// What the expression speaks of, or which name in it means nothing.
+    pub fn of(expression: &Expression) -> Result<Self, String> {
+        let mut loops = Vec::new();
+        walk(expression, &mut |node, _, _| {
+            if let Expr::Comprehension(each) = &node.expr {
+                loops.extend([Some(each.iter_var.clone()), each.iter_var2.clone()]);
+                loops.push(Some(each.accu_var.clone()));
+            }
+            Ok(())
+        })?;
+        let bound: Vec<String> = loops.into_iter().flatten().collect();
+        if let Some(name) = Variable::ALL.iter().find(|v| bound.iter().any(|b| b == v.as_str())) {
+            return Err(format!("`{}` cannot be the name of an element of a list", name.as_str()));
+        }
+        let mut mentions = Self { variables: BTreeMap::new(), parameters: Vec::new() };
+        walk(expression, &mut |node, _, _| mentions.note(node, &bound))?;
+        mentions.parameters.sort();
+        mentions.parameters.dedup();
+        Ok(mentions)
+    }
+
+    /// Which fields of a variable are needed, if it is spoken of.
+    pub fn variable(&self, variable: Variable) -> Option<&Fields> {
+        self.variables.get(&variable)
+    }
+
+    /// Every variable it speaks of.
+    pub fn variables(&self) -> impl Iterator<Item = (Variable, &Fields)> {
+        self.variables.iter().map(|(variable, fields)| (*variable, fields))
+    }
+
+    /// The parameters it names, as paths.
+    pub fn parameters(&self) -> &[Vec<String>] {
+        &self.parameters
+    }
+
+    /// A selection notes its first field; the name itself, which is visited as well, notes everything, and
+    /// so each name is looked at once: from the selection around it, or else alone.
+    fn note(&mut self, node: &Expression, bound: &[String]) -> Result<(), String> {
+        match &node.expr {
+            Expr::Select(select) => {
+                let mut path = vec![select.field.clone()];
+                let mut operand = &select.operand.expr;
+                while let Expr::Select(outer) = operand {
+                    path.push(outer.field.clone());
+                    operand = &outer.operand.expr;
+                }
+                path.reverse();
+                if let (Expr::Ident(name), Some(first)) = (operand, path.first())
+                    && let Some(variable) = known(name)
+                {
+                    self.field(variable, first);
+                    if variable == Variable::Params {
+                        self.parameters.push(path);
+                    }
+                }
+                Ok(())
+            }
+            Expr::Ident(name) => match known(name) {
+                Some(variable) => {
+                    self.variables.entry(variable).or_insert_with(|| Fields::Named(Vec::new()));
+                    Ok(())
+                }
+                None if bound.contains(name) || name.starts_with('@') || is_type(name) => Ok(()),
+                None => Err(unknown(name)),
+            },
+            _ => self.whole(node),
+        }
+    }
+
+    /// Notes the variables that a node uses other than by a field.
+    fn whole(&mut self, node: &Expression) -> Result<(), String> {
+        let mut children: Vec<&Expression> = Vec::new();
+        match &node.expr {
+            Expr::Call(call) => children.extend(call.target.as_deref().into_iter().chain(&call.args)),
+            Expr::Comprehension(each) => {
+                children.extend([&each.iter_range, &each.accu_init, &each.loop_step, &each.result]);
+            }
+            Expr::List(list) => children.extend(&list.elements),
+            Expr::Map(map) => {
+                for entry in &map.entries {
+                    if let cel::common::ast::EntryExpr::MapEntry(entry) = &entry.expr {
+                        children.extend([&entry.key, &entry.value]);
+                    }
+                }
+            }
+            Expr::Struct(_) => return Err("it makes a structure; only values can be compared".to_owned()),
+            Expr::Unspecified => return Err("it is incomplete".to_owned()),
+            Expr::Ident(_) | Expr::Literal(_) | Expr::Select(_) => {}
+        }
+        for child in children {
+            if let Expr::Ident(name) = &child.expr
+                && let Some(variable) = known(name)
+            {
+                self.variables.insert(variable, Fields::All);
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, variable: Variable, field: &str) {
+        let fields = self.variables.entry(variable).or_insert_with(|| Fields::Named(Vec::new()));
+        if let Fields::Named(named) = fields
+            && !named.iter().any(|name| name == field)
+        {
+            named.push(field.to_owned());
+        }
+    }
+}
+
+/// The variable of that name.
+pub(super) fn known(name: &str) -> Option<Variable> {
+    Variable::ALL.into_iter().find(|variable| variable.as_str() == name)
+}
+
+fn is_type(name: &str) -> bool {
+    ["bool", "bytes", "double", "duration", "int", "list", "map", "null_type", "string", "uint"]
+        .contains(&name)
+        || ["timestamp", "type", "google", "optional", "optional_type"].contains(&name)
+}
+
+fn unknown(name: &str) -> String {
+    let near = Variable::ALL
+        .into_iter()
+        .map(|variable| (strsim::damerau_levenshtein(variable.as_str(), name), variable))
+        .min()
+        .filter(|(distance, _)| *distance <= 2);
+    let names = Variable::ALL.map(Variable::as_str).join(" ");
+    match near {
+        Some((_, near)) => format!("`{name}` is not known; did you mean `{}`?", near.as_str()),
+        None => format!("`{name}` is not known; there are {names}"),
+    }
+}

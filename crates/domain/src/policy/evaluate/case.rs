@@ -1,0 +1,198 @@
+//! One evaluation under way: what was found so far, and what it comes to.
+
+use super::requirements;
+use crate::Money;
+use crate::approval::Risk;
+use crate::policy::document::ApprovalDemand;
+use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
+use crate::policy::{
+    AutoBy, BudgetUse, Charge, Check, Decision, Details, Permission, Purpose, Quantity, Question,
+    ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
+};
+
+/// How a check went, and its sentence.
+pub(super) type Line = (TraceResult, Details);
+
+/// Whether a grant may stand in for the person who is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coverable {
+    /// A grant may.
+    Yes,
+    /// Only a person will do.
+    No,
+}
+
+/// A charge, and the tighter limit that holds where no person is asked.
+pub(super) struct Planned {
+    /// What is counted.
+    pub charge: Charge,
+    /// What must not be passed without a person.
+    pub alone: Option<Quantity>,
+}
+
+/// One evaluation under way.
+pub(super) struct Case<'a> {
+    /// What is asked.
+    pub question: &'a Question<'a>,
+    /// What is looked at.
+    pub book: &'a Rulebook,
+    /// What the agent may do at most.
+    pub manifest: Option<&'a ReadyManifest>,
+    /// The permissions that cover the action.
+    pub permissions: Vec<&'a Permission>,
+    /// The tools that it is about.
+    pub tools: Vec<&'a ReadyTool>,
+    /// One line for each check so far.
+    pub trace: Vec<TraceLine>,
+    /// The budgets it counts against.
+    pub budgets: Vec<BudgetUse>,
+    /// What is counted if it runs.
+    pub charges: Vec<Planned>,
+    /// What is counted because it was asked.
+    pub attempts: Vec<Charge>,
+    /// The least risk that was seen.
+    pub risk: Option<Risk>,
+    /// What matching rules demand of people.
+    pub demands: Vec<&'a ApprovalDemand>,
+    /// The rules that decided.
+    pub decided_by: Vec<&'a ReadyRule>,
+    /// Why it runs, unless something says otherwise.
+    pub allowed: Option<(ReasonCode, Details)>,
+    /// Why only a person will do, where one is asked.
+    pub only_people: Option<String>,
+    /// The grant that stands in for people.
+    pub granted: Option<AutoBy>,
+    denied: Option<(ReasonCode, Details)>,
+    escalated: Option<(ReasonCode, Details)>,
+}
+
+impl<'a> Case<'a> {
+    /// A case in which nothing was looked at yet.
+    pub fn new(question: &'a Question<'a>, book: &'a Rulebook) -> Self {
+        let action = &question.proposal.action;
+        let permissions = book.permissions(question.agent.id).iter();
+        Self {
+            question,
+            book,
+            manifest: book.agent(&question.agent.name).and_then(|agent| agent.manifest.as_ref()),
+            permissions: permissions.filter(|p| p.pattern.matches(action)).collect(),
+            tools: book.tools(question),
+            trace: Vec::with_capacity(Check::ALL.len()),
+            budgets: Vec::new(),
+            charges: Vec::new(),
+            attempts: Vec::new(),
+            risk: None,
+            demands: Vec::new(),
+            decided_by: Vec::new(),
+            allowed: None,
+            only_people: None,
+            granted: None,
+            denied: None,
+            escalated: None,
+        }
+    }
+
+    /// Nothing stands in the way.
+    #[expect(clippy::unused_self, reason = "reads like the other ways a check can end")]
+    pub fn pass(&self, details: impl Into<Details>) -> Line {
+        (TraceResult::Pass, details.into())
+    }
+
+    /// There was nothing to look at.
+    #[expect(clippy::unused_self, reason = "reads like the other ways a check can end")]
+    pub fn skip(&self, details: impl Into<Details>) -> Line {
+        (TraceResult::Skip, details.into())
+    }
+
+    /// It is refused.
+    pub fn fail(&mut self, code: ReasonCode, why: impl Into<Details>) -> Line {
+        let why = why.into();
+        self.denied = Some((code, why.clone()));
+        (TraceResult::Fail, why)
+    }
+
+    /// A person is asked. The first escalation names the reason; the later ones stand in the trace.
+    pub fn escalate(&mut self, code: ReasonCode, why: impl Into<Details>, coverable: Coverable) -> Line {
+        let why = why.into();
+        if coverable == Coverable::No {
+            self.only_people.get_or_insert_with(|| why.to_string());
+        }
+        self.escalated.get_or_insert_with(|| (code, why.clone()));
+        (TraceResult::Escalate, why)
+    }
+
+    /// Whether a person is to be asked, as it stands.
+    pub const fn is_escalated(&self) -> bool {
+        self.escalated.is_some()
+    }
+
+    /// Sees at least this risk in it.
+    pub fn raise(&mut self, risk: Option<Risk>) {
+        self.risk = self.risk.max(risk);
+    }
+
+    /// Whether a part of a path must not be shown.
+    pub fn hides(&self, parts: &[String]) -> bool {
+        parts.iter().any(|part| self.tools.iter().any(|tool| tool.hidden.contains(part)))
+    }
+
+    /// What it comes to.
+    pub fn conclude(mut self) -> Verdict {
+        let (decision, (reason_code, reason)) = self.decide();
+        let asked = self.question.purpose == Purpose::Ask && decision != Decision::Deny;
+        let rules = self.decided_by.iter().map(|rule| rule.label.to_string()).collect();
+        let alone = decision == Decision::Allow;
+        let charge = |planned: Planned| Charge {
+            limit: if alone { planned.alone } else { planned.charge.limit },
+            ..planned.charge
+        };
+        let charges = if decision == Decision::Deny { Vec::new() } else { self.charges };
+        Verdict {
+            decision,
+            reason_code,
+            reason: reason.to_string(),
+            trace: self.trace,
+            risk_snapshot: RiskSnapshot {
+                budgets: self.budgets,
+                request_amount: request_amount(self.question, self.manifest),
+            },
+            risk_floor: self.risk,
+            requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
+            hints: hints(self.question),
+            charges: charges.into_iter().map(charge).collect(),
+            attempts: if asked { self.attempts } else { Vec::new() },
+            rules,
+            by: self.granted,
+        }
+    }
+
+    fn decide(&mut self) -> (Decision, (ReasonCode, Details)) {
+        let (denied, escalated, allowed) =
+            (self.denied.take(), self.escalated.take(), self.allowed.take());
+        match (denied, escalated, allowed) {
+            (Some(why), _, _) => (Decision::Deny, why),
+            (None, _, Some(why)) if self.granted.is_some() => (Decision::Allow, why),
+            (None, Some(why), _) => (Decision::Escalate, why),
+            (None, None, Some(why)) => (Decision::Allow, why),
+            (None, None, None) => {
+                let why = Details::Fixed("no rule or permission speaks of it, so a person decides");
+                (Decision::Escalate, (ReasonCode::DefaultPolicy, why))
+            }
+        }
+    }
+}
+
+fn request_amount(question: &Question<'_>, manifest: Option<&ReadyManifest>) -> Option<Money> {
+    let params = &question.proposal.params;
+    let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
+        Some((place, _)) => place.find(params),
+        None => params.get("amount"),
+    };
+    stated.and_then(Money::of)
+}
+
+fn hints(question: &Question<'_>) -> Vec<String> {
+    let thin = question.context.is_empty() && question.proposal.params.is_empty();
+    let hint = "neither parameters nor context are given; a reviewer will have to ask";
+    if thin { vec![hint.to_owned()] } else { Vec::new() }
+}

@@ -1,0 +1,50 @@
+//! Whether the agent may act at all, and do this kind of thing.
+
+use super::case::{Case, Line};
+use crate::identity::AgentStatus;
+use crate::policy::ReasonCode;
+
+/// Whether the agent may act at all.
+pub(super) fn agent_status(case: &mut Case<'_>) -> Line {
+    let agent = case.question.agent;
+    let documented = case.book.agent(&agent.name).map(|agent| agent.document.status);
+    if agent.status == AgentStatus::Inactive || documented == Some(AgentStatus::Inactive) {
+        let why = format!("agent `{}` is inactive", agent.name);
+        return case.fail(ReasonCode::AgentInactive, why);
+    }
+    match case.book.active(agent.id) {
+        Some(sentence) => case.pass(sentence),
+        None => case.pass(format!("agent `{}` is active", agent.name)),
+    }
+}
+
+/// Whether its manifest is in force.
+pub(super) fn manifest_validation(case: &mut Case<'_>) -> Line {
+    let Some(manifest) = case.manifest else {
+        return case.skip("the agent has no manifest");
+    };
+    match manifest.manifest.status {
+        AgentStatus::Active => case.pass(&manifest.in_force),
+        AgentStatus::Inactive => {
+            case.fail(ReasonCode::ManifestInactive, "the agent's manifest is switched off")
+        }
+    }
+}
+
+/// Whether its manifest permits the action.
+pub(super) fn action_type(case: &mut Case<'_>) -> Line {
+    let Some(manifest) = case.manifest else {
+        return case.skip("no manifest limits the actions");
+    };
+    let action = &case.question.proposal.action;
+    let mut actions = manifest.manifest.actions.iter().zip(&manifest.permits);
+    match actions.find(|(pattern, _)| pattern.matches(action)) {
+        Some((_, sentence)) => case.pass(sentence),
+        None => {
+            let actions: Vec<_> = manifest.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
+            let permitted = if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
+            let why = format!("the manifest permits {permitted}, which does not cover `{action}`");
+            case.fail(ReasonCode::ActionNotAllowed, why)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The names of everything that is counted, and which of it a question is about.
+//!
+//! Parts of names that somebody chose are escaped, so that no two things ever share a counter.
+
+use sha2::{Digest as _, Sha256};
+
+use super::super::document::{Budget, Length, Per, Rate, Window, Zone};
+use super::super::{Counter, Question};
+use super::{ReadyGrant, Rulebook};
+use crate::policy::condition::Variable;
+
+/// The counter of a budget for a question: which limit it counts against, and in which window.
+pub fn budget_counter(budget: &Budget, question: &Question<'_>) -> Counter {
+    let mut name = format!("budget:{}", escaped(&budget.name));
+    let mut per = budget.scope.per.clone();
+    per.sort_unstable();
+    per.dedup();
+    for per in per {
+        name.push('/');
+        match per {
+            Per::Agent => name.push_str(&question.agent.id.to_string()),
+            Per::Action => name.push_str(&escaped(question.proposal.action.as_str())),
+            Per::Task => name.push_str(&escaped(question.task.unwrap_or_default())),
+        }
+    }
+    Counter { name, since: budget.window.start(question.now, &budget.timezone) }
+}
+
+/// The counters of a grant: its uses, and its money.
+pub(in crate::policy) fn grant_counters(grant: &ReadyGrant, question: &Question<'_>) -> [Counter; 2] {
+    let since = grant.grant.limit.window.start(question.now, &Zone::default());
+    let name = escaped(&grant.grant.name);
+    ["uses", "usd"].map(|what| Counter { name: format!("grant:{name}/{what}"), since })
+}
+
+/// What asking counts: how often in a window, or when it was last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::policy) enum Attempt {
+    /// At most so many in a window.
+    Within(Window, u32),
+    /// At least so long apart. Its counter holds the time of the last one, in seconds.
+    Apart(Length),
+}
+
+/// The counters of a rate.
+pub(in crate::policy) fn attempts(rate: &Rate, question: &Question<'_>) -> Vec<(Counter, Attempt)> {
+    let counter = |what: &str, window: Window| Counter {
+        name: format!("rate:{}/{what}", question.agent.id),
+        since: window.start(question.now, &Zone::default()),
+    };
+    let mut counters = Vec::new();
+    if let Some(most) = rate.per_hour {
+        counters.push((counter("hour", Window::Hour), Attempt::Within(Window::Hour, most)));
+    }
+    if let Some(most) = rate.per_day {
+        counters.push((counter("day", Window::Day), Attempt::Within(Window::Day, most)));
+    }
+    if let Some(apart) = rate.every {
+        counters.push((counter("last", Window::Total), Attempt::Apart(apart)));
+    }
+    counters
+}
+
+/// The counter of dealings with another side.
+pub(in crate::policy) fn seen(question: &Question<'_>, other_side: &str) -> Counter {
+    let hash = hex::encode(Sha256::digest(other_side.as_bytes()));
+    let name = format!("seen:{}/{hash}", question.agent.id);
+    Counter { name, since: Window::Total.start(question.now, &Zone::default()) }
+}
+
+/// The counters of how often this agent asked for this action: in the hour, on the day, ever.
+pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
+    let action = escaped(question.proposal.action.as_str());
+    [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(|(what, window)| {
+        Counter {
+            name: format!("history:{}/{what}/{action}", question.agent.id),
+            since: window.start(question.now, &Zone::default()),
+        }
+    })
+}
+
+/// Every counter that answering a question may look at.
+pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
+    let mut counters = Vec::new();
+    let manifest = book.agent(&question.agent.name).and_then(|agent| agent.manifest.as_ref());
+    if let Some(manifest) = manifest {
+        let rate = manifest.manifest.rate.iter();
+        counters.extend(rate.flat_map(|rate| attempts(rate, question)).map(|(counter, _)| counter));
+        counters.extend(manifest.other_side(question).map(|side| seen(question, &side)));
+    }
+    counters.extend(book.budgets(question).iter().map(|b| budget_counter(&b.budget, question)));
+    let grants = book.grants(question);
+    counters.extend(grants.iter().flat_map(|grant| grant_counters(grant, question)));
+    if book.keeps_history(question) {
+        counters.extend(history(question));
+    }
+    counters
+}
+
+impl Rulebook {
+    /// Whether a rule or grant that could speak here looks at how often it was asked.
+    pub(in crate::policy) fn keeps_history(&self, question: &Question<'_>) -> bool {
+        if !self.looks_at_history {
+            return false;
+        }
+        let rules = self.rules(question).into_iter().map(|rule| rule.condition.as_ref());
+        let grants = self.grants(question).into_iter().map(|grant| grant.condition.as_ref());
+        rules.chain(grants).flatten().any(|condition| condition.mentions(Variable::History))
+    }
+}
+
+/// A part of a name without `/`.
+fn escaped(part: &str) -> String {
+    part.replace('%', "%25").replace('/', "%2F")
+}
