@@ -27,7 +27,10 @@ pub fn budget_counter(budget: &Budget, question: &Question<'_>) -> Counter {
 }
 
 /// The counters of a grant: its uses, and its money.
-pub(in crate::policy) fn grant_counters(grant: &ReadyGrant, question: &Question<'_>) -> [Counter; 2] {
+pub(in crate::policy) fn grant_counters(
+    grant: &ReadyGrant,
+    question: &Question<'_>,
+) -> [Counter; 2] {
     let since = grant.grant.limit.window.start(question.now, &Zone::default());
     let name = escaped(&grant.grant.name);
     ["uses", "usd"].map(|what| Counter { name: format!("grant:{name}/{what}"), since })
@@ -71,12 +74,12 @@ pub(in crate::policy) fn seen(question: &Question<'_>, other_side: &str) -> Coun
 /// The counters of how often this agent asked for this action: in the hour, on the day, ever.
 pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
     let action = escaped(question.proposal.action.as_str());
-    [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(|(what, window)| {
-        Counter {
+    [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(
+        |(what, window)| Counter {
             name: format!("history:{}/{what}/{action}", question.agent.id),
             since: window.start(question.now, &Zone::default()),
-        }
-    })
+        },
+    )
 }
 
 /// Every counter that answering a question may look at.

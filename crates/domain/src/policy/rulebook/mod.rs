@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
-pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
 pub use self::counted::budget_counter;
+pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
 pub(super) use self::place::Place;
 pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
 pub(super) use self::tool::ReadyTool;
@@ -63,7 +63,8 @@ impl Rulebook {
         for permission in parts.permissions {
             permissions.entry(permission.agent).or_default().push(permission);
         }
-        let active = |(name, id): (&String, &AgentId)| (*id, format!("agent `{name}` is active").into());
+        let active =
+            |(name, id): (&String, &AgentId)| (*id, format!("agent `{name}` is active").into());
         let mut book = Self {
             settings: parts.settings,
             permissions,
