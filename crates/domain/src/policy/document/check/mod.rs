@@ -159,6 +159,8 @@ fn add_compile_error(member: Member<'_>, error: &CompileError, findings: &mut Fi
     let Some((line, column, message)) = inner else {
         return findings.error(member, &error.path, &error.message);
     };
+    // What could have stood there instead is a list of the parser's own words.
+    let (message, _) = message.split_once(" expecting ").unwrap_or((message, ""));
     findings.error(member, &error.path, message);
     if let (1, Member::Written(written), Some(last)) = (line, member, findings.found.last_mut()) {
         last.place = Some(written.place_in(&error.path, column.saturating_sub(1)));

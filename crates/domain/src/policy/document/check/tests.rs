@@ -174,9 +174,9 @@ name: t
 input_schema: {type: objekt}
 ";
     insta::assert_snapshot!(found(text, None), @r#"
-    4:56 error rules[0].when: Syntax error: extraneous input '>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}
-    7:27 error rules[1].when: Syntax error: extraneous input '>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}
-    11:7 error rules[2].when: Syntax error: extraneous input '>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}
+    4:56 error rules[0].when: Syntax error: extraneous input '>'
+    7:27 error rules[1].when: Syntax error: extraneous input '>'
+    11:7 error rules[2].when: Syntax error: extraneous input '>'
     16:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
     "#);
 }
