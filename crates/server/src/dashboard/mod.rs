@@ -1,5 +1,6 @@
 //! Pages for people: rendered here, working without scripts. This is the table of their routes.
 
+mod account;
 mod cookies;
 pub(crate) mod guard;
 mod page;
@@ -16,5 +17,5 @@ use crate::http::Shared;
 /// Every page, each behind the guard.
 pub(crate) fn router(surface: &Shared) -> Router<Shared> {
     let guard = from_fn_with_state(surface.clone(), guard::guard);
-    Router::new().merge(sign_in::router()).route_layer(guard)
+    Router::new().merge(account::router()).merge(sign_in::router()).route_layer(guard)
 }
