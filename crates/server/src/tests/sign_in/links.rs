@@ -91,6 +91,6 @@ async fn an_invitation_falls_with_whoever_made_it_and_after_three_days() {
     let mut new = h.browser();
     new.get(&paths[0]).await;
     assert_eq!(new.post(&paths[0], &[]).await.status, 404);
-    h.passes("3d").await;
+    h.passes("72h").await;
     assert_eq!(new.get(&paths[1]).await.status, 404);
 }

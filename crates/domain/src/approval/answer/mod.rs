@@ -1,13 +1,17 @@
 //! What one person says, and who finally answered.
 
+mod proof;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Assurance, Digest, Proof};
+use super::{Assurance, Digest};
 use crate::PersonId;
 use crate::identity::Email;
+
+pub use proof::{Means, Proof, ProofError, Subject};
 
 /// A yes or a no of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
