@@ -23,7 +23,7 @@ pub enum ActionError {
     #[error("an action has at most 200 characters; this one has {0}")]
     TooLong(usize),
     /// Something in it cannot be seen.
-    #[error("`{0}` holds characters that cannot be seen, or spaces at an end")]
+    #[error("`{0}` holds characters that cannot be seen or look like others, or spaces at an end")]
     Invisible(String),
 }
 

@@ -12,7 +12,6 @@ pub mod ids;
 mod jobs;
 mod listen;
 mod metrics;
-mod pages;
 mod start;
 
 pub use data_dir::{DataDir, StartError};

@@ -19,7 +19,7 @@ use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, dashboard, jobs, listen, pages};
+use crate::{api, compat, dashboard, jobs, listen};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -125,12 +125,12 @@ async fn run(listener: TcpListener, surface: Shared, app: &App) {
 pub fn router(surface: Shared) -> Router {
     let (api, document) = api::router();
     api.merge(compat::router())
-        .merge(pages::router())
         .merge(dashboard::router(&surface))
         .merge(api::documents(&document))
         .fallback(http::no_such_path)
         .method_not_allowed_fallback(http::method_not_allowed)
         .layer(CatchPanicLayer::custom(http::panicked))
+        .layer(axum::middleware::from_fn(dashboard::as_page))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&surface), http::trace))
         .with_state::<()>(surface)
 }

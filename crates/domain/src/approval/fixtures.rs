@@ -93,6 +93,7 @@ impl Who {
             proof: None,
             remarks: Remarks::default(),
             seen: None,
+            presented: None,
         }
     }
 

@@ -1,7 +1,12 @@
-//! The one sanitiser of everything a person is shown, and the redaction of secrets.
+//! The one sanitiser of everything a person is shown, the redaction of secrets, and the line that says in
+//! plain words what would happen.
 
+mod headline;
+mod punycode;
 mod redact;
 mod sanitise;
+mod script;
 
+pub use headline::Headline;
 pub use redact::{REDACTED, redact, redact_object, redact_text};
-pub use sanitise::{is_blank, sanitise};
+pub use sanitise::{Piece, is_blank, pieces, sanitise};

@@ -1,28 +1,168 @@
-//! Makes every character visible: nothing is removed, whatever hides or reorders is shown as an escape.
+//! Makes every character visible: nothing is removed; whatever hides, reorders, pads or looks like something
+//! else is shown as an escape.
+//!
+//! [`pieces`] tells what is plain from what is not, for surfaces that can set marks off; [`sanitise`] is the
+//! same as one text. Two different texts never look the same.
+
+use std::fmt;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Shows `text` with each control, format, private-use and unassigned character, each line separator,
-/// each unusual space and each invisible filler as `\u{…}`. A backslash that would look like such an
-/// escape is doubled, so that two different texts never look the same.
-pub fn sanitise(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if hides(c) {
-            out.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
-        } else if c == '\\' && chars.peek() == Some(&'u') {
-            out.push_str("\\\\");
-        } else {
-            out.push(c);
+use super::punycode;
+use super::script::Script;
+
+/// The longest run of one space or break that is shown as it is; longer ones are padding.
+const LONGEST_RUN: usize = 16;
+
+/// A part of a text as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Characters that are what they seem. A backslash that would look like an escape is doubled.
+    Plain(String),
+    /// One character that nobody would see, or that moves others: shown as `\u{202e}`.
+    Hidden(char),
+    /// One letter of another script than the rest of its word: shown as `\u{430}`.
+    LookAlike(char),
+    /// The same space or break many times: shown as `\u{20*4000}`.
+    Padding(char, usize),
+    /// A name in punycode, and what a browser would show for it: shown as `xn--…\u{= …}`.
+    Punycode {
+        /// The name as it was written.
+        name: String,
+        /// What it stands for, with every letter that is not ASCII as an escape.
+        meaning: String,
+    },
+}
+
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(text) => f.write_str(text),
+            Self::Hidden(c) | Self::LookAlike(c) => write!(f, "\\u{{{:x}}}", u32::from(*c)),
+            Self::Padding(c, count) => write!(f, "\\u{{{:x}*{count}}}", u32::from(*c)),
+            Self::Punycode { name, meaning } => write!(f, "{name}\\u{{= {meaning}}}"),
         }
     }
-    out
+}
+
+/// Shows `text` with each control, format, private-use and unassigned character, each line separator, each
+/// unusual space, each invisible filler and each letter that is out of place in its word as `\u{…}`, long
+/// runs of spaces and breaks as `\u{20*4000}`, and what stands behind punycode.
+pub fn sanitise(text: &str) -> String {
+    if is_plain(text) {
+        return text.to_owned();
+    }
+    pieces(text).iter().map(ToString::to_string).collect()
+}
+
+/// The same in parts.
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let mut out = Pieces::default();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let token = if in_word(first) { word(rest) } else { run(rest, first) };
+        if in_word(first) {
+            out.word(token);
+        } else {
+            out.run(first, token.chars().count(), rest.get(token.len()..).unwrap_or_default());
+        }
+        rest = rest.get(token.len()..).unwrap_or_default();
+    }
+    out.done
 }
 
 /// Whether a text says nothing that can be seen.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c == ' ' || hides(c))
+}
+
+/// Nearly every text is: no need to take it apart.
+fn is_plain(text: &str) -> bool {
+    let simple = |b: u8| (b' '..=b'~').contains(&b) && b != b'\\';
+    text.bytes().all(simple)
+        && !text.contains("                ")
+        && !text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"xn--"))
+}
+
+#[derive(Default)]
+struct Pieces {
+    done: Vec<Piece>,
+}
+
+impl Pieces {
+    fn plain(&mut self, text: &str) {
+        match self.done.last_mut() {
+            Some(Piece::Plain(before)) => before.push_str(text),
+            _ => self.done.push(Piece::Plain(text.to_owned())),
+        }
+    }
+
+    /// The same character so many times, and what follows.
+    fn run(&mut self, c: char, count: usize, rest: &str) {
+        let blank = c == ' ' || hides(c);
+        if blank && count > LONGEST_RUN {
+            self.done.push(Piece::Padding(c, count));
+            return;
+        }
+        for place in 1..=count {
+            if hides(c) {
+                self.done.push(Piece::Hidden(c));
+            } else if c == '\\' && place == count && rest.starts_with('u') {
+                self.plain("\\\\");
+            } else {
+                self.plain(c.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+
+    /// Letters and digits with nothing between them but dots and their like.
+    fn word(&mut self, word: &str) {
+        if let Some(meaning) = punycode::meaning(word) {
+            let name = word.to_owned();
+            self.done.push(Piece::Punycode { name, meaning });
+            return;
+        }
+        let home = word.chars().find_map(Script::of);
+        let mixed = word.chars().filter_map(Script::of).any(|script| Some(script) != home);
+        let latin = word.chars().filter_map(Script::of).any(|script| script == Script::Latin);
+        let home = if latin { Some(Script::Latin) } else { home };
+        for c in word.chars() {
+            let stranger = mixed && Script::of(c).is_some_and(|script| Some(script) != home);
+            if stranger || Script::imitates(c) {
+                self.done.push(Piece::LookAlike(c));
+            } else {
+                self.plain(c.encode_utf8(&mut [0; 4]));
+            }
+        }
+    }
+}
+
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() && !hides(c)
+}
+
+/// The word that `text` begins with; a dot and its like belong to it where letters follow.
+fn word(text: &str) -> &str {
+    let mut end = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let joins = matches!(c, '.' | '@' | '_' | '-') && next.is_some_and(in_word);
+        // A hyphen joins only what is one name: `xn--pypal-4ve.com`, and not `SMS-сообщение`.
+        let hyphen = c == '-' && next == Some('-');
+        let joins = (joins && (c != '-' || next.is_some_and(|n| n.is_ascii()))) || hyphen;
+        if !(in_word(c) || joins) {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// The run of one character that `text` begins with.
+fn run(text: &str, first: char) -> &str {
+    let end = text.find(|c| c != first).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text)
 }
 
 /// Whether a reader would not see this character as a mark or a plain space.
@@ -52,34 +192,4 @@ fn is_filler(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn what_hides_is_shown() {
-        let cases = [
-            ("pay\u{202e}0001", "pay\\u{202e}0001"),
-            ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
-            ("a\u{1b}[31mred", "a\\u{1b}[31mred"),
-            ("two\nlines\r\n\ttab", "two\\u{a}lines\\u{d}\\u{a}\\u{9}tab"),
-            ("x\u{2028}y\u{a0}z\u{3000}", "x\\u{2028}y\\u{a0}z\\u{3000}"),
-            ("tag\u{e0041}", "tag\\u{e0041}"),
-            ("private\u{e000} unassigned\u{378}", "private\\u{e000} unassigned\\u{378}"),
-            ("\u{3164}\u{115f}\u{fe0f}", "\\u{3164}\\u{115f}\\u{fe0f}"),
-            ("C:\\temp", "C:\\temp"),
-            ("fake \\u{202e}", "fake \\\\u{202e}"),
-            ("Grüße, 世界, مرحبا 👍", "Grüße, 世界, مرحبا 👍"),
-        ];
-        for (text, shown) in cases {
-            assert_eq!(sanitise(text), shown);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn different_texts_look_different(a in "[\\\\u{}ab0-9\u{200b}]{0,12}", b in "[\\\\u{}ab0-9\u{200b}]{0,12}") {
-            prop_assert_eq!(a == b, sanitise(&a) == sanitise(&b));
-        }
-    }
-}
+mod tests;

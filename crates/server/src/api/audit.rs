@@ -95,6 +95,11 @@ pub(super) async fn export(
     State(surface): State<Shared>,
     Person(person): Person,
 ) -> Result<Response, Failure> {
+    Ok(whole(surface, person)?)
+}
+
+/// The whole record, line by line, for whoever may see it.
+pub(crate) fn whole(surface: Shared, person: SignedIn) -> Result<Response, Error> {
     person.must(Right::Audit)?;
     let lines = futures_util::stream::try_unfold(Seq::default(), move |after| {
         let (surface, person) = (surface.clone(), person.clone());

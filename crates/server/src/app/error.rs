@@ -63,7 +63,7 @@ impl From<ApprovalError> for Error {
             ApprovalError::AssuranceTooLow { .. } => Code::AssuranceTooLow,
             ApprovalError::Stale { .. } => Code::Stale,
             ApprovalError::TextMissing("a reason") => Code::ReasonRequired,
-            ApprovalError::TextMissing(_) => Code::Invalid,
+            ApprovalError::TextMissing(_) | ApprovalError::NotMeant { .. } => Code::Invalid,
             ApprovalError::Edit(_) => Code::EditRefused,
             ApprovalError::NoQuestion => Code::NoQuestion,
             ApprovalError::NotApproved(_) => Code::NotApproved,
@@ -74,6 +74,10 @@ impl From<ApprovalError> for Error {
         };
         let path = match &error {
             ApprovalError::TextMissing("a reason") => Some("$.reason".to_owned()),
+            ApprovalError::TextMissing("a note that says why you approve") => {
+                Some("$.notes".to_owned())
+            }
+            ApprovalError::NotMeant { .. } => Some("$.typed".to_owned()),
             ApprovalError::Edit(_) => Some("$.edits".to_owned()),
             _ => None,
         };

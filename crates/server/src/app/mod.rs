@@ -21,7 +21,7 @@ use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-pub use approvals::{Answer, Ask, Visible};
+pub use approvals::{Answer, Ask, Typed, Visible};
 pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
 pub use commit::Committer;

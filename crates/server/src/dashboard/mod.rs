@@ -1,21 +1,55 @@
 //! Pages for people: rendered here, working without scripts. This is the table of their routes.
 
 mod account;
+mod approvals;
 mod cookies;
+mod figures;
 pub(crate) mod guard;
+pub(crate) mod layout;
+mod live;
+mod organization;
 mod page;
+mod record;
 pub(crate) mod session;
 mod sign_in;
 
+use askama::Template;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::get;
 
+pub(crate) use layout::as_page;
 pub(crate) use sign_in::link;
 
 use crate::http::Shared;
+use layout::{Frame, Page, Section};
+use session::Viewer;
 
 /// Every page, each behind the guard.
 pub(crate) fn router(surface: &Shared) -> Router<Shared> {
     let guard = from_fn_with_state(surface.clone(), guard::guard);
-    Router::new().merge(account::router()).merge(sign_in::router()).route_layer(guard)
+    Router::new()
+        .route("/", get(|| async { Redirect::to("/approvals") }))
+        .route("/menu", get(menu))
+        .route("/live", get(live::events))
+        .merge(account::router())
+        .merge(approvals::router())
+        .merge(figures::router())
+        .merge(organization::router())
+        .merge(record::router())
+        .merge(sign_in::router())
+        .merge(layout::router())
+        .route_layer(guard)
+}
+
+#[derive(Template)]
+#[template(path = "menu.html")]
+struct Menu {
+    frame: Frame,
+}
+
+/// Every page there is for the viewer; on a phone the way to those that have no place at its foot.
+async fn menu(viewer: Viewer) -> Page {
+    layout::page(&Menu { frame: Frame::new(&viewer, Section::Menu, "All pages") })
 }

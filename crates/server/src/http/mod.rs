@@ -18,7 +18,7 @@ pub use limits::Limits;
 pub use path::{ApprovalPath, DeliveryPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
-pub use trace::trace;
+pub use trace::{RequestId, trace};
 
 use crate::app::App;
 use crate::delivery::Network;

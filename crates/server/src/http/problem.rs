@@ -45,6 +45,8 @@ impl IntoResponse for Failure {
         if self.0.code == Code::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        // Whoever asked for a page gets one made of it.
+        response.extensions_mut().insert(self.0);
         response
     }
 }

@@ -10,11 +10,16 @@ use tracing::Instrument as _;
 
 use super::Shared;
 
+/// The id of a request, as the log and the answer have it.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// Gives a request its id, answers with it, and logs how it went. Never a body, a key or a query.
-pub async fn trace(State(surface): State<Shared>, request: Request, next: Next) -> Response {
+pub async fn trace(State(surface): State<Shared>, mut request: Request, next: Next) -> Response {
     let id = surface.app.request_id();
     let route =
         request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id, method = %request.method(), route);
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;

@@ -7,8 +7,9 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Assurance, Digest};
+use super::{ApprovalError, Assurance, Digest, Proposal, Risk};
 use crate::PersonId;
+use crate::display::{self, Headline};
 use crate::identity::Email;
 
 pub use proof::{Means, Proof, ProofError, Subject};
@@ -84,6 +85,48 @@ impl fmt::Display for AnsweredBy {
         match self {
             Self::Person(person) => write!(f, "person:{}", person.email),
             Self::Timeout => f.write_str("auto:timeout"),
+        }
+    }
+}
+
+/// What a screen demands before it takes a yes. What is more dangerous takes more, and another movement, so
+/// that no hand learns one gesture for all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Friction {
+    /// One press.
+    Press,
+    /// A press, and another one to confirm.
+    Confirm,
+    /// Notes that say why.
+    Notes,
+    /// Notes, and this text, typed.
+    Type(String),
+}
+
+impl Friction {
+    /// What a yes to this proposal takes.
+    pub fn of(risk: Risk, proposal: &Proposal) -> Self {
+        match risk {
+            Risk::Low => Self::Press,
+            Risk::Medium => Self::Confirm,
+            Risk::High => Self::Notes,
+            Risk::Critical => Self::Type(Headline::of(proposal).telltale().to_owned()),
+        }
+    }
+
+    /// Fails unless the person did what it takes.
+    pub fn overcome(&self, notes: Option<&str>, typed: Option<&str>) -> Result<(), ApprovalError> {
+        let noted = notes.is_some_and(|notes| !display::is_blank(notes));
+        match self {
+            Self::Press | Self::Confirm => Ok(()),
+            Self::Notes | Self::Type(_) if !noted => {
+                Err(ApprovalError::TextMissing("a note that says why you approve"))
+            }
+            Self::Notes => Ok(()),
+            Self::Type(expected) if typed.map(str::trim) == Some(expected.trim()) => Ok(()),
+            Self::Type(expected) => {
+                Err(ApprovalError::NotMeant { expected: display::sanitise(expected) })
+            }
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Answering<'a> {
     pub remarks: Remarks,
     /// The digest they saw; `None` where the surface does not tell.
     pub seen: Option<Digest>,
+    /// The hash of the card they saw; `None` where the surface does not tell.
+    pub presented: Option<Digest>,
 }
 
 /// What a person adds to an answer.
@@ -149,7 +151,9 @@ impl Approval {
             return Err(ApprovalError::AssuranceTooLow { needed, given: by.assurance });
         }
         let digest = self.digest();
-        if by.seen.is_some_and(|seen| seen != digest) {
+        let presented = self.presented();
+        let other = |seen: Option<Digest>, now: Digest| seen.is_some_and(|seen| seen != now);
+        if other(by.seen, digest) || other(by.presented, presented) {
             return Err(ApprovalError::Stale { now: digest });
         }
         Ok(Answer {
@@ -163,7 +167,7 @@ impl Approval {
             proof: by.proof.cloned().map(Box::new),
             self_approved: self.owned_by(by.person).is_some(),
             digest,
-            presented: self.presented(),
+            presented,
             version: self.edits.len(),
             stages,
             counts: true,

@@ -37,6 +37,12 @@ pub enum ApprovalError {
         /// The digest that stands now.
         now: Digest,
     },
+    /// The person did not show that they mean exactly this.
+    #[error("to confirm, `{expected}` has to be typed exactly")]
+    NotMeant {
+        /// What they have to type.
+        expected: String,
+    },
     /// A text is missing.
     #[error("{0} is required")]
     TextMissing(&'static str),

@@ -26,8 +26,8 @@ pub(in crate::api) async fn approve(
     let answer = Answer {
         remarks: Remarks { notes: body.notes, evidence: body.evidence, operator: body.operator },
         seen: fields::optional("$.expected_digest", body.expected_digest.as_deref())?,
-        in_bulk: false,
         idempotency: sent.idempotency,
+        ..Answer::default()
     };
     let edits = body.edits.filter(|edits| !edits.is_empty());
     let approval = surface.app.approve(&person, id, &answer, edits.as_ref()).await?;
@@ -51,8 +51,8 @@ pub(in crate::api) async fn deny(
     let answer = Answer {
         remarks: Remarks { notes: body.notes, evidence: body.evidence, operator: body.operator },
         seen: fields::optional("$.expected_digest", body.expected_digest.as_deref())?,
-        in_bulk: false,
         idempotency: sent.idempotency,
+        ..Answer::default()
     };
     let approval = surface.app.deny(&person, id, &answer, &body.reason).await?;
     Ok(to_person(&approval, &surface))

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
-use countersign_domain::approval::Status;
 use countersign_domain::approval::transition::Remarks;
+use countersign_domain::approval::{Risk, Status};
 use countersign_wire::Code;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{
@@ -94,7 +94,8 @@ fn id(text: &str) -> Result<ApprovalId, Error> {
 
 fn answer(notes: Option<String>, key: Option<&IdempotencyKey>, id: &str) -> Answer {
     let remarks = Remarks { notes, ..Remarks::default() };
-    Answer { remarks, seen: None, in_bulk: true, idempotency: key.map(|key| key.part(id)) }
+    let idempotency = key.map(|key| key.part(id));
+    Answer { remarks, in_bulk: Some(Risk::High), idempotency, ..Answer::default() }
 }
 
 fn result(id: &str, outcome: Result<Status, Error>) -> BulkResult {

@@ -50,7 +50,7 @@ pub(in crate::api) async fn of_all(
     open(surface, viewer, None, &headers).await
 }
 
-async fn open(
+pub(crate) async fn open(
     surface: Shared,
     viewer: OnTheLine,
     only: Option<ApprovalId>,
@@ -85,7 +85,7 @@ fn last_seen(headers: &HeaderMap) -> Result<Option<Seq>, Error> {
 }
 
 /// The body of a stream.
-type Events = std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
+pub(crate) type Events = std::pin::Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
 
 struct Channel {
     surface: Shared,

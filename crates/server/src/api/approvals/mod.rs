@@ -3,7 +3,7 @@
 pub(super) mod answer;
 pub(super) mod ask;
 pub(super) mod bulk;
-pub(super) mod events;
+pub(crate) mod events;
 pub(super) mod list;
 pub(super) mod run;
 pub(super) mod show;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Remarks};
-use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Risk};
+use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Friction, Risk};
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
 use countersign_domain::policy::Decision;
@@ -20,11 +20,19 @@ pub struct Answer {
     pub remarks: Remarks,
     /// The digest they saw.
     pub seen: Option<Digest>,
-    /// Whether it is answered together with others.
-    pub in_bulk: bool,
+    /// The hash of the card they saw.
+    pub presented: Option<Digest>,
+    /// The highest risk that may be answered like this, where it is answered together with others.
+    pub in_bulk: Option<Risk>,
+    /// What they typed to confirm, where the screen demands more for what is more dangerous.
+    pub on_screen: Option<Typed>,
     /// The key of a call that may be retried.
     pub idempotency: Option<IdempotencyKey>,
 }
+
+/// What a person typed on a screen to confirm a yes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed(pub Option<String>);
 
 impl App {
     /// A person says yes, to what stands or to an edited version.
@@ -43,6 +51,11 @@ impl App {
                 Some(changes) => Some(edited(person, &approval, changes)?),
                 None => None,
             };
+            if let Some(Typed(typed)) = &answer.on_screen {
+                let proposal = edited.as_ref().map_or(approval.proposal(), |e| &e.proposal);
+                let friction = Friction::of(approval.card.risk, proposal);
+                friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
+            }
             Ok(approval.approve(answering(person, answer), edited, now)?)
         })
         .await
@@ -63,6 +76,19 @@ impl App {
             Ok(approval.deny(answering(person, answer), reason.to_owned(), now)?)
         })
         .await
+    }
+
+    /// What an edit would make of an approval, if policy does not forbid it. Changes nothing.
+    pub async fn preview(
+        &self,
+        person: &SignedIn,
+        id: ApprovalId,
+        edits: &Object,
+    ) -> Result<(Approval, Edited), Error> {
+        person.must(Right::Answer)?;
+        let approval = self.load(person.org(), id).await?;
+        let edited = edited(person, &approval, edits)?;
+        Ok((approval, edited))
     }
 
     /// A person asks the agent something.
@@ -111,16 +137,16 @@ fn answering<'a>(person: &'a SignedIn, answer: &Answer) -> Answering<'a> {
         proof: person.proof.as_deref(),
         remarks: answer.remarks.clone(),
         seen: answer.seen,
+        presented: answer.presented,
     }
 }
 
-/// What is critical is looked at one by one.
+/// What is dangerous is looked at one by one.
 fn may_go_in_bulk(approval: &Approval, answer: &Answer) -> Result<(), Error> {
-    if answer.in_bulk && approval.card.risk == Risk::Critical {
-        return Err(Error::new(
-            Code::NotInBulk,
-            "its risk is critical, so it is answered by itself",
-        ));
+    let risk = approval.card.risk;
+    if answer.in_bulk.is_some_and(|most| risk > most) {
+        let detail = format!("its risk is {risk}, so it is answered by itself");
+        return Err(Error::new(Code::NotInBulk, detail));
     }
     Ok(())
 }

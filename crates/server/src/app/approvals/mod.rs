@@ -15,7 +15,7 @@ use countersign_domain::{ApprovalId, OrgId, Recorded};
 use countersign_wire::Code;
 use jiff::Timestamp;
 
-pub use answer::Answer;
+pub use answer::{Answer, Typed};
 pub use ask::Ask;
 pub use read::Visible;
 

@@ -109,6 +109,12 @@ impl App {
         }
     }
 
+    /// Every person as they are now, also those that this very call made or changed.
+    pub fn people_now(&self, reader: &SignedIn) -> Result<Vec<Arc<Person>>, Error> {
+        reader.must(Right::Read)?;
+        Ok(self.snapshots.of(reader.org()).map(|now| now.people()).unwrap_or_default())
+    }
+
     /// Every person, by address.
     pub fn people(&self, reader: &SignedIn) -> Result<Vec<Arc<Person>>, Error> {
         reader.must(Right::Read)?;

@@ -1,0 +1,85 @@
+use proptest::prelude::*;
+
+use super::*;
+
+#[test]
+fn what_hides_is_shown() {
+    let cases = [
+        ("pay\u{202e}0001", "pay\\u{202e}0001"),
+        ("a\u{200b}b\u{feff}", "a\\u{200b}b\\u{feff}"),
+        ("a\u{1b}[31mred", "a\\u{1b}[31mred"),
+        ("two\nlines\r\n\ttab", "two\\u{a}lines\\u{d}\\u{a}\\u{9}tab"),
+        ("x\u{2028}y\u{a0}z\u{3000}", "x\\u{2028}y\\u{a0}z\\u{3000}"),
+        ("tag\u{e0041}", "tag\\u{e0041}"),
+        ("private\u{e000} unassigned\u{378}", "private\\u{e000} unassigned\\u{378}"),
+        ("\u{3164}\u{115f}\u{fe0f}", "\\u{3164}\\u{115f}\\u{fe0f}"),
+        ("C:\\temp", "C:\\temp"),
+        ("fake \\u{202e}", "fake \\\\u{202e}"),
+        ("\\\\u", "\\\\\\u"),
+        ("Grüße, 世界, مرحبا 👍", "Grüße, 世界, مرحبا 👍"),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(sanitise(text), shown);
+    }
+}
+
+#[test]
+fn letters_that_look_like_others_are_shown() {
+    let cases = [
+        ("p\u{430}ypal", "p\\u{430}ypal"),
+        ("ap\u{440}.example.com", "ap\\u{440}.example.com"),
+        ("\u{440}\u{430}\u{443}.com", "\\u{440}\\u{430}\\u{443}.com"),
+        ("\u{3bf}\u{435}", "\u{3bf}\\u{435}"),
+        ("\u{1d5c9}ay", "\\u{1d5c9}ay"),
+        ("ｐay", "\\u{ff50}ay"),
+        ("SMS-сообщение для Anna и Ивана", "SMS-сообщение для Anna и Ивана"),
+        ("Ελληνικά και English", "Ελληνικά και English"),
+        ("東京 カタカナ mix 한국어", "東京 カタカナ mix 한국어"),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(sanitise(text), shown);
+    }
+}
+
+#[test]
+fn padding_is_folded_with_its_length() {
+    let spaces = " ".repeat(4000);
+    assert_eq!(sanitise(&format!("safe{spaces}rm -rf")), "safe\\u{20*4000}rm -rf");
+    assert_eq!(sanitise(&"\n".repeat(40)), "\\u{a*40}");
+    assert_eq!(sanitise(&" ".repeat(16)), " ".repeat(16));
+    assert_eq!(sanitise("\\u{20*4000}"), "\\\\u{20*4000}");
+}
+
+#[test]
+fn punycode_says_what_it_stands_for() {
+    let cases = [
+        ("https://xn--pypal-4ve.com/x", "https://xn--pypal-4ve.com\\u{= p\\u{430}ypal.com}/x"),
+        ("XN--MNCHEN-3YA", "XN--MNCHEN-3YA\\u{= M\\u{fc}NCHEN}"),
+        ("xn--", "xn--"),
+        ("xn--99999999999", "xn--99999999999\\u{= no name at all}"),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(sanitise(text), shown);
+    }
+}
+
+proptest! {
+    #[test]
+    fn different_texts_look_different(
+        a in "[\\\\u{}ab0-9*аx\\-= \u{200b}]{0,40}",
+        b in "[\\\\u{}ab0-9*аx\\-= \u{200b}]{0,40}",
+    ) {
+        prop_assert_eq!(a == b, sanitise(&a) == sanitise(&b));
+    }
+
+    #[test]
+    fn the_short_way_gives_the_same(text in "[ -~]{0,60}") {
+        let whole: String = pieces(&text).iter().map(ToString::to_string).collect();
+        prop_assert_eq!(sanitise(&text), whole);
+    }
+
+    #[test]
+    fn nothing_hidden_is_left(text in "\\PC{0,30}|[\u{0}-\u{2ff}\u{400}-\u{4ff}\u{2000}-\u{2fff}]{0,30}") {
+        prop_assert!(!sanitise(&text).chars().any(hides));
+    }
+}

@@ -1,0 +1,45 @@
+//! Scripts whose letters are mistaken for those of another. One word is written in one of them.
+
+/// A script with letters that look like Latin ones, and Latin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    Latin,
+    Greek,
+    Cyrillic,
+    Armenian,
+    Cherokee,
+    Coptic,
+    Lisu,
+    /// Latin letters and digits as wide as ideographs.
+    Fullwidth,
+}
+
+impl Script {
+    /// The script of a letter; `None` for what every script uses, and for scripts nobody takes for Latin.
+    pub(super) fn of(c: char) -> Option<Self> {
+        Some(match c {
+            'a'..='z' | 'A'..='Z' => Self::Latin,
+            '\u{aa}' | '\u{ba}' | '\u{c0}'..='\u{24f}' | '\u{250}'..='\u{2af}' => Self::Latin,
+            '\u{1e00}'..='\u{1eff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a720}'..='\u{a7ff}' => {
+                Self::Latin
+            }
+            '\u{370}'..='\u{3e1}' | '\u{3f0}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}' => Self::Greek,
+            '\u{3e2}'..='\u{3ef}' | '\u{2c80}'..='\u{2cff}' => Self::Coptic,
+            '\u{400}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{a640}'..='\u{a69f}' => {
+                Self::Cyrillic
+            }
+            '\u{531}'..='\u{58f}' => Self::Armenian,
+            '\u{13a0}'..='\u{13ff}' | '\u{ab70}'..='\u{abbf}' => Self::Cherokee,
+            '\u{a4d0}'..='\u{a4ff}' => Self::Lisu,
+            '\u{ff10}'..='\u{ff19}' | '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}' => {
+                Self::Fullwidth
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether a letter exists only to look like another: the bold, script and gothic ones of mathematics.
+    pub(super) const fn imitates(c: char) -> bool {
+        matches!(c, '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f189}')
+    }
+}

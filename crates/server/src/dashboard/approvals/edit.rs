@@ -1,0 +1,211 @@
+//! Approving something else than was asked: a form made of the parameters, then both versions side by side.
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::approval::{Approval, Friction};
+use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::json::{self, Object};
+use countersign_wire::Code;
+use serde_json::Value;
+
+use super::view::diff::{Line, changed};
+use super::view::row::RiskBadge;
+use super::view::value::{Leaf, leaves};
+use crate::app::{Error, OnTheLine, Visible};
+use crate::dashboard::layout::{Form, Frame, Page, Section, Text, page, sentence};
+use crate::dashboard::session::Viewer;
+use crate::http::{ApprovalPath, Failure, Shared};
+
+/// What the names of the fields begin with, followed by the path.
+const FIELD: &str = "edit.";
+
+/// A value that can be edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Field {
+    path: String,
+    label: Text,
+    kind: &'static str,
+    value: String,
+    was: Text,
+    is_long: bool,
+    is_changed: bool,
+    fixed: bool,
+}
+
+#[derive(Template)]
+#[template(path = "approvals/edit.html")]
+struct EditPage {
+    frame: Frame,
+    id: String,
+    headline: Text,
+    fields: Vec<Field>,
+    error: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "approvals/edit_review.html")]
+struct ReviewPage {
+    frame: Frame,
+    id: String,
+    headline: Text,
+    effect: Text,
+    digest: String,
+    presented: String,
+    lines: Vec<Line>,
+    edits: Vec<(String, String)>,
+    risk: RiskBadge,
+    friction: &'static str,
+    telltale: String,
+    others: bool,
+}
+
+/// The form.
+pub(super) async fn show(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<ApprovalPath, Failure>,
+) -> Page {
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
+    form_page(&viewer, &approval, &Form::default(), None)
+}
+
+/// Both versions side by side; nothing is decided yet.
+pub(super) async fn review(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<ApprovalPath, Failure>,
+    form: Form,
+) -> Page {
+    let id = id?.0;
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let approval = surface.app.see(&on_the_line, id, Visible::default()).await?;
+    let edits = match changes(&approval, &form) {
+        Ok(edits) => edits,
+        Err(error) => return form_page(&viewer, &approval, &form, Some(error)),
+    };
+    match surface.app.preview(&viewer.person, id, &edits).await {
+        Ok((approval, edited)) => {
+            let friction = Friction::of(approval.card.risk, &edited.proposal);
+            let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
+            page(&ReviewPage {
+                frame: Frame::new(&viewer, Section::Inbox, "Approve with edits"),
+                id: id.to_string(),
+                headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+                effect: Text::line(&Headline::of(&edited.proposal).to_string()),
+                digest: approval.digest().to_string(),
+                presented: approval.presented().to_string(),
+                lines: changed(
+                    (approval.proposal(), approval.cost()),
+                    (&edited.proposal, &edited.cost),
+                ),
+                edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
+                risk: RiskBadge::of(approval.card.risk),
+                friction: match &friction {
+                    Friction::Press | Friction::Confirm => "confirm",
+                    Friction::Notes => "notes",
+                    Friction::Type(_) => "type",
+                },
+                telltale: match &friction {
+                    Friction::Type(text) => sanitise(text),
+                    Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
+                },
+                others: needed > 1,
+            })
+        }
+        Err(error) if matches!(error.code, Code::EditRefused | Code::Invalid) => {
+            form_page(&viewer, &approval, &form, Some(error))
+        }
+        Err(error) => Err(error.about(id).into()),
+    }
+}
+
+fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<Error>) -> Page {
+    let field = |leaf: &Leaf| {
+        let written = form.under(FIELD).find(|(path, _)| *path == leaf.path);
+        let value = written.map_or_else(|| leaf.text(), |(_, text)| text.to_owned());
+        Field {
+            label: Text::line(&leaf.path),
+            kind: kind(&leaf.value),
+            was: Text::line(&leaf.text()),
+            is_long: value.chars().count() > 60 || value.contains('\n'),
+            is_changed: value != leaf.text(),
+            fixed: leaf.is_redacted() || sanitise(&leaf.text()) != leaf.text(),
+            path: leaf.path.clone(),
+            value,
+        }
+    };
+    let mut response = page(&EditPage {
+        frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
+        id: approval.id.to_string(),
+        headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+        fields: editable(approval).iter().map(field).collect(),
+        error: error.as_ref().map(|error| sentence(&sanitise(&error.detail))),
+    })?;
+    if error.is_some() {
+        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+/// Every value that an edit can name, the cost included.
+fn editable(approval: &Approval) -> Vec<Leaf> {
+    let params = leaves(&approval.proposal().params);
+    let mut all: Vec<Leaf> = params
+        .into_iter()
+        .map(|leaf| Leaf { path: format!("params.{}", leaf.path), ..leaf })
+        .collect();
+    let usd = Value::from(approval.cost().usd.to_string());
+    all.push(Leaf { path: "cost.usd".to_owned(), value: usd });
+    all
+}
+
+/// What was changed in the form, with the types that were there.
+fn changes(approval: &Approval, form: &Form) -> Result<Object, Error> {
+    let known = editable(approval);
+    let mut edits = Object::new();
+    for (path, text) in form.under(FIELD) {
+        let Some(leaf) = known.iter().find(|leaf| leaf.path == path) else { continue };
+        if leaf.text() == text {
+            continue;
+        }
+        let value = match &leaf.value {
+            Value::String(_) => Value::from(text),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => typed(path, text.trim())?,
+        };
+        edits.insert(path.to_owned(), value);
+    }
+    if edits.is_empty() {
+        return Err(Error::new(Code::EditRefused, "nothing is changed yet"));
+    }
+    Ok(edits)
+}
+
+fn typed(path: &str, text: &str) -> Result<Value, Error> {
+    json::read(text.as_bytes()).map_err(|error| {
+        let detail = format!("`{}` cannot be read as a value: {error}", sanitise(text));
+        Error::invalid(path, detail)
+    })
+}
+
+/// The edits that a confirmed form carries; `None` where it carries none.
+pub(super) fn edits_of(form: &Form) -> Result<Option<Object>, Error> {
+    let mut edits = Object::new();
+    for (path, text) in form.under(FIELD) {
+        edits.insert(path.to_owned(), typed(path, text)?);
+    }
+    Ok((!edits.is_empty()).then_some(edits))
+}
+
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "text",
+        Value::Null | Value::Array(_) | Value::Object(_) => "json",
+    }
+}

@@ -1,0 +1,92 @@
+//! The inbox: what waits for people, and everything that did.
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::approval::{Approval, Status};
+use countersign_domain::identity::Right;
+use countersign_store::{ApprovalQuery, Sort};
+
+use super::filter::{Chip, Filter};
+use super::show::Done;
+use super::view::alike::{Entry, draw_together};
+use crate::app::{OnTheLine, Visible};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, grouped, page};
+use crate::dashboard::session::Viewer;
+use crate::http::{ApprovalPath, Failure, Shared};
+
+#[derive(Template)]
+#[template(path = "approvals/inbox.html")]
+struct Inbox {
+    frame: Frame,
+    filter: Filter,
+    chips: Vec<Chip>,
+    entries: Vec<Entry>,
+    agents: Vec<String>,
+    total: Option<String>,
+    count: usize,
+    next: Option<String>,
+    may_answer: bool,
+    has_agents: bool,
+    done: Option<Done>,
+    last: Vec<Entry>,
+}
+
+/// The list that the address asks for.
+pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: Asked) -> Page {
+    let filter = Filter::of(asked);
+    let (person, now) = (&viewer.person, surface.app.now());
+    let on_the_line = OnTheLine::Person(person.clone());
+    let found = match filter.query(person, now)? {
+        Some(query) => Some(surface.app.list(&on_the_line, query).await?),
+        None => None,
+    };
+    let (items, next, total) = found.map(|p| (p.items, p.next, p.total)).unwrap_or_default();
+    let last = if items.is_empty() && filter.is_open() && !filter.all {
+        let recent = ApprovalQuery { sort: Sort::Created, limit: 5, ..ApprovalQuery::default() };
+        surface.app.list(&on_the_line, recent).await?.items
+    } else {
+        Vec::new()
+    };
+    let done = match filter.after()? {
+        Some(id) => Some(Done::of(&surface.app.see(&on_the_line, id, Visible::default()).await?)),
+        None => None,
+    };
+    let title = if filter.all { "All requests" } else { "Inbox" };
+    page(&Inbox {
+        frame: Frame::new(&viewer, Section::Inbox, title),
+        chips: filter.chips(),
+        entries: draw_together(&items, &person.person, now),
+        agents: person.snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
+        total: total.map(|total| grouped(usize::try_from(total).unwrap_or(usize::MAX))),
+        count: items.len(),
+        next: next.map(|cursor| filter.address(&["cursor"], Some(("cursor", &cursor.to_string())))),
+        may_answer: person.person.role.may(Right::Answer),
+        has_agents: !person.snapshot.agents().is_empty(),
+        last: last.iter().map(|approval: &Approval| one(approval, &viewer, now)).collect(),
+        done,
+        filter,
+    })
+}
+
+fn one(approval: &Approval, viewer: &Viewer, now: jiff::Timestamp) -> Entry {
+    Entry::One(Box::new(super::view::row::Row::of(approval, &viewer.person.person, now)))
+}
+
+#[derive(Template)]
+#[template(path = "approvals/row_alone.html")]
+struct RowAlone {
+    row: super::view::row::Row,
+    may_pick: bool,
+}
+
+/// One row, for a list in which it is no longer found.
+pub(super) async fn row(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<ApprovalPath, Failure>,
+) -> Page {
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
+    let row = super::view::row::Row::of(&approval, &viewer.person.person, surface.app.now());
+    page(&RowAlone { row, may_pick: false })
+}

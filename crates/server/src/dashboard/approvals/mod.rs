@@ -1,0 +1,34 @@
+//! Requests: the inbox, one request whole, and the answers.
+
+mod answer;
+mod edit;
+mod filter;
+mod inbox;
+mod several;
+mod show;
+mod view;
+
+pub(in crate::dashboard) use view::row;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::http::Shared;
+
+/// The routes about requests.
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/approvals", get(inbox::show))
+        .route("/approvals/several", get(several::review))
+        .route("/approvals/several/approve", post(several::approve))
+        .route("/approvals/several/deny", post(several::deny))
+        .route("/approvals/{id}", get(show::show))
+        .route("/approvals/{id}/row", get(inbox::row))
+        .route("/approvals/{id}/approve", post(answer::approve))
+        .route("/approvals/{id}/deny", post(answer::deny))
+        .route("/approvals/{id}/ask", post(answer::ask))
+        .route("/approvals/{id}/comment", post(answer::comment))
+        .route("/approvals/{id}/cancel", post(answer::cancel))
+        .route("/approvals/{id}/resolve", post(answer::resolve))
+        .route("/approvals/{id}/edit", get(edit::show).post(edit::review))
+}

@@ -1,0 +1,203 @@
+//! Answering several requests: exactly those that were picked, looked at once more together, then each by
+//! itself with a result of its own.
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::ApprovalId;
+use countersign_domain::approval::transition::Remarks;
+use countersign_domain::approval::{Approval, Digest, Risk};
+use countersign_wire::Code;
+use rust_decimal::Decimal;
+
+use super::view::row::Row;
+use super::view::value::{Param, table};
+use crate::app::{Answer, Error, OnTheLine, Visible};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
+use crate::dashboard::session::Viewer;
+use crate::http::Shared;
+
+/// The most that are answered at once.
+const MOST: usize = 100;
+/// The highest risk that is answered together with others.
+const HIGHEST: Risk = Risk::Medium;
+
+/// A request that is about to be answered together with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Picked {
+    row: Row,
+    /// What the form carries for it: id, digest and hash of the card.
+    token: String,
+    /// Its exact parameters, since nothing is approved that is not shown.
+    params: Vec<Param>,
+}
+
+#[derive(Template)]
+#[template(path = "approvals/several.html")]
+struct Review {
+    frame: Frame,
+    picked: Vec<Picked>,
+    left_out: Vec<Row>,
+    is_yes: bool,
+    sum: Option<String>,
+    error: Option<String>,
+}
+
+/// One result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Outcome {
+    row: Option<Row>,
+    id: String,
+    failed: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "approvals/several_done.html")]
+struct Results {
+    frame: Frame,
+    outcomes: Vec<Outcome>,
+    done: usize,
+    is_yes: bool,
+}
+
+/// What was picked, once more, with the button that answers it.
+pub(super) async fn review(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Asked(form): Asked,
+) -> Page {
+    let is_yes = form.text("say") != Some("deny");
+    let ids = listed(&form)?;
+    show(&viewer, &surface, &ids, is_yes, None).await
+}
+
+/// Says yes to each.
+pub(super) async fn approve(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    answer(&viewer, &surface, &form, true).await
+}
+
+/// Says no to each, with one reason.
+pub(super) async fn deny(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    answer(&viewer, &surface, &form, false).await
+}
+
+async fn show(
+    viewer: &Viewer,
+    surface: &Shared,
+    ids: &[ApprovalId],
+    is_yes: bool,
+    error: Option<String>,
+) -> Page {
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let (mut picked, mut left_out, mut approvals) = (Vec::new(), Vec::new(), Vec::new());
+    for id in ids {
+        let approval = surface.app.see(&on_the_line, *id, Visible::default()).await?;
+        let row = Row::of(&approval, &viewer.person.person, surface.app.now());
+        if row.in_bulk {
+            let token = format!("{id} {} {}", approval.digest(), approval.presented());
+            let params = table(&approval.proposal().params);
+            picked.push(Picked { row, token, params });
+            approvals.push(approval);
+        } else {
+            left_out.push(row);
+        }
+    }
+    let title = if is_yes { "Approve several" } else { "Deny several" };
+    page(&Review {
+        frame: Frame::new(viewer, Section::Inbox, title),
+        sum: sum(&approvals),
+        picked,
+        left_out,
+        is_yes,
+        error,
+    })
+}
+
+async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) -> Page {
+    let picked = picked(form)?;
+    let reason = form.text("reason").unwrap_or_default();
+    if !is_yes && reason.is_empty() {
+        let ids: Vec<ApprovalId> = picked.iter().map(|(id, ..)| *id).collect();
+        let why = "A reason is required: the agents are told it. Nothing was answered yet.";
+        return show(viewer, surface, &ids, is_yes, Some(why.to_owned())).await;
+    }
+    let remarks = Remarks { notes: form.owned("notes"), ..Remarks::default() };
+    let (mut outcomes, mut done) = (Vec::new(), 0);
+    for (id, seen, presented) in picked {
+        let (seen, presented) = (Some(seen), Some(presented));
+        let remarks = remarks.clone();
+        let in_bulk = Some(HIGHEST);
+        let answer = Answer { remarks, seen, presented, in_bulk, ..Answer::default() };
+        let said = if is_yes {
+            surface.app.approve(&viewer.person, id, &answer, None).await
+        } else {
+            surface.app.deny(&viewer.person, id, &answer, reason).await
+        };
+        done += usize::from(said.is_ok());
+        outcomes.push(match said {
+            Ok(approval) => {
+                let row = Row::of(&approval, &viewer.person.person, surface.app.now());
+                Outcome { row: Some(row), id: id.to_string(), failed: None }
+            }
+            Err(error) => failed(id, &error),
+        });
+    }
+    let title = if is_yes { "Approved" } else { "Denied" };
+    page(&Results { frame: Frame::new(viewer, Section::Inbox, title), outcomes, done, is_yes })
+}
+
+fn failed(id: ApprovalId, error: &Error) -> Outcome {
+    let why = sentence(&countersign_domain::display::sanitise(&error.detail));
+    Outcome { row: None, id: id.to_string(), failed: Some(why) }
+}
+
+fn listed(form: &Form) -> Result<Vec<ApprovalId>, Error> {
+    let ids: Result<Vec<ApprovalId>, _> = form.all("id").map(str::parse).collect();
+    let mut ids = ids.map_err(|error: countersign_domain::IdError| Error::invalid("id", error))?;
+    ids.dedup();
+    must_fit(ids.len())?;
+    Ok(ids)
+}
+
+/// Id, digest and hash of each card, as they were shown.
+fn picked(form: &Form) -> Result<Vec<(ApprovalId, Digest, Digest)>, Error> {
+    let broken = || Error::invalid("picked", "this is not what the page sent; load it again");
+    let one = |text: &str| {
+        let mut parts = text.split(' ');
+        let mut next = || parts.next().ok_or_else(broken);
+        let id = next()?.parse().map_err(|_| broken())?;
+        let digest = next()?.parse().map_err(|_| broken())?;
+        Ok((id, digest, next()?.parse().map_err(|_| broken())?))
+    };
+    let all: Result<Vec<_>, Error> = form.all("picked").map(one).collect();
+    let all = all?;
+    must_fit(all.len())?;
+    Ok(all)
+}
+
+fn must_fit(count: usize) -> Result<(), Error> {
+    match count {
+        0 => Err(Error::new(Code::Invalid, "nothing was picked; go back and pick some requests")),
+        count if count > MOST => {
+            Err(Error::new(Code::Invalid, format!("at most {MOST} are answered at once")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All amounts together, where all have one and it is of one currency.
+fn sum(approvals: &[Approval]) -> Option<String> {
+    let mut unit = None;
+    let mut sum = Decimal::ZERO;
+    for approval in approvals {
+        let params = &approval.proposal().params;
+        let amount = params.get("amount").and_then(countersign_domain::Money::of)?;
+        let own = params.get("currency").and_then(serde_json::Value::as_str).unwrap_or_default();
+        if unit.is_some_and(|unit| unit != own) {
+            return None;
+        }
+        unit = Some(own);
+        sum += amount.0;
+    }
+    let unit = countersign_domain::display::sanitise(unit?);
+    Some(format!("{sum} {unit}").trim_end().to_owned())
+}

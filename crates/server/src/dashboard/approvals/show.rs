@@ -1,0 +1,194 @@
+//! One request, whole: everything that a person needs to answer it, and the forms to do so.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::approval::{Approval, Status};
+use countersign_domain::display::Headline;
+use countersign_store::{ApprovalQuery, Sort};
+
+use super::view::card::Card;
+use super::view::decision::Decision;
+use super::view::diff::{Line, changed};
+use super::view::row::Row;
+use super::view::words;
+use crate::app::{App, Error, OnTheLine, SignedIn, Visible};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, Text, page};
+use crate::dashboard::session::Viewer;
+use crate::http::{ApprovalPath, Failure, Shared};
+
+/// How many alike requests are looked at.
+const ALIKE: usize = 30;
+
+/// What was done just before, truly: read from the request itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Done {
+    /// Which request.
+    pub(crate) id: String,
+    /// What it was about.
+    pub(crate) headline: Text,
+    /// What became of it.
+    pub(crate) verdict: String,
+    /// What becomes of it now.
+    pub(crate) run: Option<String>,
+    /// How it looks.
+    pub(crate) class: &'static str,
+}
+
+impl Done {
+    /// What is known of a request that was answered.
+    pub(crate) fn of(approval: &Approval) -> Self {
+        let verdict = words::verdict(approval).map(|(text, _)| text);
+        let class = match approval.state.status() {
+            Status::Approved => "good",
+            Status::Denied | Status::Expired | Status::Canceled => "bad",
+            Status::Pending => "",
+        };
+        Self {
+            id: approval.id.to_string(),
+            headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+            verdict: verdict
+                .unwrap_or_else(|| "Your answer is kept; it waits for others".to_owned()),
+            run: approval.execution().map(words::run),
+            class,
+        }
+    }
+}
+
+/// How alike requests were decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct History {
+    /// How many there were of each: class, word, count.
+    pub(crate) counts: Vec<(&'static str, &'static str, usize)>,
+    /// The last ones.
+    pub(crate) last: Vec<Row>,
+}
+
+/// What a page about a request shows beside it.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// What was done just before.
+    pub(super) done: Option<Done>,
+    /// What went wrong with the answer that was sent.
+    pub(super) refused: Option<Refused>,
+}
+
+/// Why an answer was not taken, and what to keep of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// In a sentence.
+    pub(crate) why: String,
+    /// What to do now.
+    pub(crate) next: &'static str,
+    /// What changed since the person looked.
+    pub(crate) changes: Vec<Line>,
+    /// What they had written.
+    pub(crate) written: String,
+}
+
+#[derive(Template)]
+#[template(path = "approvals/show.html")]
+struct Show {
+    frame: Frame,
+    card: Card,
+    decision: Decision,
+    history: History,
+    beside: Beside,
+}
+
+/// One request.
+pub(super) async fn show(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<ApprovalPath, Failure>,
+    Asked(form): Asked,
+) -> Page {
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
+    let done = match form.parsed("after")? {
+        Some(after) => {
+            Some(Done::of(&surface.app.see(&on_the_line, after, Visible::default()).await?))
+        }
+        None => None,
+    };
+    render(&surface.app, &viewer, approval, Beside { done, refused: None }).await
+}
+
+/// The page of a request.
+pub(super) async fn render(
+    app: &Arc<App>,
+    viewer: &Viewer,
+    approval: Approval,
+    beside: Beside,
+) -> Page {
+    let now = app.now();
+    let history = history(app, &viewer.person, &approval).await?;
+    let title = Headline::of(approval.proposal()).to_string();
+    page(&Show {
+        frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
+        card: Card::of(&approval, now),
+        decision: Decision::of(&approval, &viewer.person.person, now),
+        history,
+        beside,
+    })
+}
+
+/// What changed between the version that a person saw and the one that stands.
+pub(super) fn changes_since(approval: &Approval, seen: Option<&str>) -> Vec<Line> {
+    let versions =
+        std::iter::once((approval.card.digest, &approval.card.proposal, &approval.card.cost))
+            .chain(approval.edits.iter().map(|edit| (edit.digest, &edit.proposal, &edit.cost)));
+    let mut known = versions.filter(|(digest, ..)| Some(digest.to_string().as_str()) == seen);
+    known.next().map_or_else(Vec::new, |(_, proposal, cost)| {
+        changed((proposal, cost), (approval.proposal(), approval.cost()))
+    })
+}
+
+async fn history(app: &App, person: &SignedIn, approval: &Approval) -> Result<History, Error> {
+    let query = ApprovalQuery {
+        agent: Some(approval.card.requester.agent),
+        action: Some(approval.card.proposal.action.to_string()),
+        sort: Sort::Created,
+        limit: ALIKE,
+        ..ApprovalQuery::default()
+    };
+    let found = app.list(&OnTheLine::Person(person.clone()), query).await?.items;
+    let decided: Vec<&Approval> =
+        found.iter().filter(|a| a.id != approval.id && a.state.decided_at().is_some()).collect();
+    let words = [
+        (Status::Approved, "approved"),
+        (Status::Denied, "denied"),
+        (Status::Expired, "expired"),
+        (Status::Canceled, "withdrawn"),
+    ];
+    let count = |status| decided.iter().filter(|a| a.state.status() == status).count();
+    let counts = words.iter().map(|(status, word)| (status.as_str(), *word, count(*status)));
+    let row = |a: &&Approval| Row::of(a, &person.person, app.now());
+    Ok(History {
+        counts: counts.filter(|(.., count)| *count > 0).collect(),
+        last: decided.iter().take(3).map(row).collect(),
+    })
+}
+
+/// The request that is answered next: the first of the inbox that this person can answer.
+pub(super) async fn next(
+    app: &App,
+    viewer: &Viewer,
+    answered: countersign_domain::ApprovalId,
+) -> Result<String, Error> {
+    let query =
+        ApprovalQuery { status: Some(Status::Pending), limit: 20, ..ApprovalQuery::default() };
+    let waiting = app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
+    let person = &viewer.person.person;
+    let now = app.now();
+    let answerable = |a: &&Approval| {
+        a.id != answered
+            && words::may_answer(a, person).is_ok()
+            && a.expires_at().is_none_or(|end| now < end)
+    };
+    Ok(match waiting.iter().find(answerable) {
+        Some(next) => format!("/approvals/{}?after={answered}", next.id),
+        None => format!("/approvals?after={answered}"),
+    })
+}

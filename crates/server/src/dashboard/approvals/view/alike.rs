@@ -1,0 +1,159 @@
+//! Alike requests, drawn together: same agent, same action, same reason, same risk.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::approval::Approval;
+use countersign_domain::display::{Headline, redact_object};
+use countersign_domain::identity::Person;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::row::Row;
+use crate::dashboard::layout::{Text, grouped};
+
+/// How many have to be alike to be drawn together.
+const ENOUGH: usize = 3;
+
+/// What a list consists of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// One request.
+    One(Box<Row>),
+    /// Several that are alike.
+    Several(Box<Alike>),
+}
+
+/// Several requests that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alike {
+    /// What they are: `12 × refund, 20–45 EUR`.
+    pub(crate) title: Text,
+    /// The names of the parameters in which they differ.
+    pub(crate) columns: Vec<Text>,
+    /// Each of them.
+    pub(crate) members: Vec<Member>,
+    /// Whether any of them may be answered together with others.
+    pub(crate) in_bulk: bool,
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// As a row.
+    pub(crate) row: Row,
+    /// Its values in those parameters, and whether each is far from the others.
+    pub(crate) values: Vec<(Text, bool)>,
+}
+
+/// Draws together what is alike; each group stands where its first member would.
+pub(crate) fn draw_together(approvals: &[Approval], viewer: &Person, now: Timestamp) -> Vec<Entry> {
+    let mut done: BTreeSet<usize> = BTreeSet::new();
+    let mut entries = Vec::new();
+    for (place, first) in approvals.iter().enumerate() {
+        if done.contains(&place) {
+            continue;
+        }
+        let like = |(_, other): &(usize, &Approval)| key(other) == key(first);
+        let group: Vec<(usize, &Approval)> =
+            approvals.iter().enumerate().skip(place).filter(like).collect();
+        if group.len() >= ENOUGH && first.state.decided_at().is_none() {
+            done.extend(group.iter().map(|(place, _)| *place));
+            let members: Vec<&Approval> = group.into_iter().map(|(_, approval)| approval).collect();
+            entries.push(Entry::Several(Box::new(alike(&members, viewer, now))));
+        } else {
+            entries.push(Entry::One(Box::new(Row::of(first, viewer, now))));
+        }
+    }
+    entries
+}
+
+fn key(approval: &Approval) -> impl PartialEq {
+    let card = &approval.card;
+    (
+        card.requester.agent,
+        card.proposal.action.clone(),
+        card.reason_code.clone(),
+        card.risk,
+        approval.state.status(),
+    )
+}
+
+fn alike(members: &[&Approval], viewer: &Person, now: Timestamp) -> Alike {
+    let columns = differing(members);
+    let values: Vec<Vec<Value>> = columns.iter().map(|name| column(members, name)).collect();
+    let outliers: Vec<Vec<bool>> = values.iter().map(|column| far_out(column)).collect();
+    let member = |(place, approval): (usize, &&Approval)| Member {
+        row: Row::of(approval, viewer, now),
+        values: values
+            .iter()
+            .zip(&outliers)
+            .map(|(column, far)| {
+                let text = column.get(place).map(plain).unwrap_or_default();
+                (Text::line(&text), far.get(place).copied().unwrap_or_default())
+            })
+            .collect(),
+    };
+    let members_shown: Vec<Member> = members.iter().enumerate().map(member).collect();
+    Alike {
+        title: Text::line(&title(members)),
+        columns: columns.iter().map(|name| Text::line(name)).collect(),
+        in_bulk: members_shown.iter().any(|member| member.row.in_bulk),
+        members: members_shown,
+    }
+}
+
+/// The top parameters in which not all are equal, at most five.
+fn differing(members: &[&Approval]) -> Vec<String> {
+    let names: BTreeSet<&String> =
+        members.iter().flat_map(|a| a.proposal().params.keys()).collect();
+    let differs = |name: &&&String| {
+        let mut values = members.iter().map(|a| a.proposal().params.get(**name));
+        let first = values.next().flatten();
+        values.any(|value| value != first)
+    };
+    names.iter().filter(differs).take(5).map(|name| (**name).clone()).collect()
+}
+
+fn column(members: &[&Approval], name: &str) -> Vec<Value> {
+    let value = |a: &&Approval| {
+        redact_object(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
+    };
+    members.iter().map(value).collect()
+}
+
+/// Numbers that are more than three times the median, or less than a third of it.
+fn far_out(column: &[Value]) -> Vec<bool> {
+    let mut numbers: Vec<f64> = column.iter().filter_map(Value::as_f64).collect();
+    numbers.sort_by(f64::total_cmp);
+    let median = numbers.get(numbers.len() / 2).copied().unwrap_or_default();
+    let far = |value: &Value| {
+        value.as_f64().is_some_and(|n| median > 0.0 && (n > 3.0 * median || n < median / 3.0))
+    };
+    column.iter().map(far).collect()
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "–".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn title(members: &[&Approval]) -> String {
+    let Some(first) = members.first() else { return String::new() };
+    let headline = Headline::of(first.proposal());
+    let amounts: Vec<f64> = members
+        .iter()
+        .filter_map(|a| a.proposal().params.get("amount").and_then(Value::as_f64))
+        .collect();
+    let unit = first.proposal().params.get("currency").and_then(Value::as_str).unwrap_or_default();
+    let least = amounts.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = amounts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let count = grouped(members.len());
+    if amounts.len() == members.len() {
+        format!("{count} × {}, {least}–{most} {unit}", headline.deed).trim_end().to_owned()
+    } else {
+        format!("{count} × {}", headline.deed)
+    }
+}

@@ -1,0 +1,83 @@
+//! What a person can do about a request, and what it takes.
+
+use countersign_domain::approval::{Approval, Friction};
+use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::identity::{Person, Right};
+use jiff::Timestamp;
+
+use super::row::is_soon;
+use super::words;
+use crate::dashboard::layout::{Moment, Text};
+
+/// What a person can do about a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Decision {
+    /// Whether anyone can still answer it.
+    pub(crate) is_open: bool,
+    /// Until when, and whether that is soon.
+    pub(crate) left: Option<(Moment, bool)>,
+    /// `None` if this person can answer; otherwise why not.
+    pub(crate) why_not: Option<String>,
+    /// `press`, `confirm`, `notes` or `type`: what a yes takes, and how the page looks.
+    pub(crate) friction: &'static str,
+    /// What has to be typed.
+    pub(crate) telltale: String,
+    /// What the button does: `refund of 45.00 EUR to A. Lee`.
+    pub(crate) effect: Text,
+    /// What happens on a yes.
+    pub(crate) runs: &'static str,
+    /// How many more yeses are needed after this one.
+    pub(crate) others: usize,
+    /// The digest that the page shows.
+    pub(crate) digest: String,
+    /// The hash of the card that the page shows.
+    pub(crate) presented: String,
+    /// Answers that the agent has prepared: name and text.
+    pub(crate) prepared: Vec<(Text, String, Text)>,
+    /// Whether this person may withdraw it, and pause the agent.
+    pub(crate) administers: bool,
+    /// The agent's name, for a page about it.
+    pub(crate) agent: String,
+    /// Whether the agent still has to answer a question.
+    pub(crate) question_open: bool,
+}
+
+impl Decision {
+    /// What this person can do now.
+    pub(crate) fn of(approval: &Approval, person: &Person, now: Timestamp) -> Self {
+        let proposal = approval.proposal();
+        let friction = Friction::of(approval.card.risk, proposal);
+        let over = approval.expires_at().is_some_and(|end| now >= end);
+        let tally = approval.tally();
+        let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
+        let prepared = approval.card.responses.iter().filter_map(|response| {
+            let text = response.text.as_deref()?;
+            let title = response.title.as_deref().unwrap_or(&response.name);
+            Some((Text::line(title), text.to_owned(), Text::line(text)))
+        });
+        Self {
+            is_open: approval.state.decided_at().is_none() && !over,
+            left: approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now))),
+            why_not: words::may_answer(approval, person).err(),
+            friction: match &friction {
+                Friction::Press => "press",
+                Friction::Confirm => "confirm",
+                Friction::Notes => "notes",
+                Friction::Type(_) => "type",
+            },
+            telltale: match &friction {
+                Friction::Type(text) => sanitise(text),
+                Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
+            },
+            effect: Text::line(&Headline::of(proposal).to_string()),
+            runs: words::runs_how(approval.card.origin),
+            others: needed.saturating_sub(tally.have.iter().sum::<usize>() + 1),
+            digest: approval.digest().to_string(),
+            presented: approval.presented().to_string(),
+            prepared: prepared.collect(),
+            administers: person.role.may(Right::Administer),
+            agent: approval.card.requester.name.clone(),
+            question_open: approval.open_question().is_some(),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What differs between two versions of a proposal, path by path.
+
+use countersign_domain::approval::{Cost, Proposal};
+use countersign_domain::display::redact;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::value::{Leaf, leaves};
+use crate::dashboard::layout::Text;
+
+/// One path whose value differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Which.
+    pub(crate) path: Text,
+    /// What it was; `None` if it was not there.
+    pub(crate) was: Option<Text>,
+    /// What it is; `None` if it is gone.
+    pub(crate) now: Option<Text>,
+    /// How far numbers are apart: `−210 (−88 %)`.
+    pub(crate) apart: Option<String>,
+}
+
+/// What differs between two versions, in the order of their paths.
+pub(crate) fn changed(was: (&Proposal, &Cost), now: (&Proposal, &Cost)) -> Vec<Line> {
+    let (before, after) = (all(was), all(now));
+    let mut lines = Vec::new();
+    for leaf in &before {
+        match after.iter().find(|other| other.path == leaf.path) {
+            Some(other) if other.value != leaf.value => lines.push(line(Some(leaf), Some(other))),
+            Some(_) => {}
+            None => lines.push(line(Some(leaf), None)),
+        }
+    }
+    let new = |leaf: &&Leaf| !before.iter().any(|other| other.path == leaf.path);
+    lines.extend(after.iter().filter(new).map(|leaf| line(None, Some(leaf))));
+    lines
+}
+
+fn all((proposal, cost): (&Proposal, &Cost)) -> Vec<Leaf> {
+    let mut all = leaves(&proposal.params);
+    if let Ok(Value::Object(cost)) = serde_json::to_value(cost) {
+        let cost = leaves(&cost).into_iter().filter(|leaf| !leaf.value.is_null());
+        all.extend(cost.map(|leaf| Leaf { path: format!("cost.{}", leaf.path), ..leaf }));
+    }
+    all
+}
+
+fn line(was: Option<&Leaf>, now: Option<&Leaf>) -> Line {
+    let path = was.or(now).map(|leaf| leaf.path.clone()).unwrap_or_default();
+    let text = |leaf: Option<&Leaf>| leaf.map(|leaf| Text::line(&leaf.text()));
+    let apart = was.zip(now).and_then(|(was, now)| apart(&was.value, &now.value));
+    Line { path: Text::line(&path), was: text(was), now: text(now), apart }
+}
+
+fn apart(was: &Value, now: &Value) -> Option<String> {
+    let number = |value: &Value| match redact(value) {
+        Value::Number(number) => number.to_string().parse::<Decimal>().ok(),
+        Value::String(text) => text.parse::<Decimal>().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let (was, now) = (number(was)?, number(now)?);
+    let difference = now - was;
+    let sign = if difference.is_sign_negative() { "−" } else { "+" };
+    let share = (!was.is_zero()).then(|| (difference / was * Decimal::ONE_HUNDRED).round());
+    let share = share.map(|share| format!(" ({sign}{} %)", share.abs())).unwrap_or_default();
+    Some(format!("{sign}{}{share}", difference.abs().normalize()))
+}

@@ -1,0 +1,135 @@
+//! A request as one row of the inbox.
+
+use countersign_domain::approval::{Approval, Cost, Risk, Stage, State};
+use countersign_domain::display::Headline;
+use countersign_domain::identity::Person;
+use countersign_domain::policy::ReasonCode;
+use jiff::{SignedDuration, Timestamp};
+
+use super::words;
+use crate::dashboard::layout::{Icon, Moment, Text, grouped};
+
+/// A request as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Its id.
+    pub(crate) id: String,
+    /// How often it changed.
+    pub(crate) revision: u64,
+    /// How dangerous it is.
+    pub(crate) risk: RiskBadge,
+    /// What would happen, in plain words.
+    pub(crate) headline: Text,
+    /// Who asks.
+    pub(crate) agent: Text,
+    /// For whom, as the agent says.
+    pub(crate) on_behalf_of: Option<Text>,
+    /// The exact action, where the headline does not say it.
+    pub(crate) action: Option<Text>,
+    /// Why a person is asked, unless the agent simply wants one.
+    pub(crate) reason: Option<Text>,
+    /// What it costs.
+    pub(crate) cost: Option<String>,
+    /// Until when it can be answered, and whether that is soon.
+    pub(crate) left: Option<(Moment, bool)>,
+    /// Who else has to say yes.
+    pub(crate) needs: Option<String>,
+    /// Where it stands: class and word.
+    pub(crate) standing: (&'static str, &'static str),
+    /// What became of it.
+    pub(crate) verdict: Option<(String, Moment)>,
+    /// `None` if the viewer can answer; otherwise why not.
+    pub(crate) why_not: Option<String>,
+    /// Whether it may be answered together with others.
+    pub(crate) in_bulk: bool,
+}
+
+/// A risk as word and icon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RiskBadge {
+    /// The class, which is the word.
+    pub(crate) class: &'static str,
+    /// The word as it is shown.
+    pub(crate) word: &'static str,
+    /// Its shape differs from risk to risk.
+    pub(crate) icon: Icon,
+}
+
+impl RiskBadge {
+    /// The badge of a risk.
+    pub(crate) const fn of(risk: Risk) -> Self {
+        let (word, icon) = match risk {
+            Risk::Low => ("Low", "risk-low"),
+            Risk::Medium => ("Medium", "risk-medium"),
+            Risk::High => ("High", "risk-high"),
+            Risk::Critical => ("Critical", "risk-critical"),
+        };
+        Self { class: risk.as_str(), word, icon: Icon(icon) }
+    }
+}
+
+impl Row {
+    /// The row of a request as this person sees it now.
+    pub(crate) fn of(approval: &Approval, viewer: &Person, now: Timestamp) -> Self {
+        let (card, proposal) = (&approval.card, approval.proposal());
+        let headline = Headline::of(proposal);
+        let pending = matches!(approval.state, State::Pending { .. });
+        let over = approval.expires_at().is_some_and(|end| now >= end);
+        let why_not = words::may_answer(approval, viewer).err();
+        let left = approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now)));
+        Self {
+            id: approval.id.to_string(),
+            revision: approval.revision.0,
+            risk: RiskBadge::of(card.risk),
+            headline: Text::line(&headline.to_string()),
+            agent: Text::line(&card.requester.name),
+            on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::line(who.as_str())),
+            action: (!headline.is_sentence).then(|| Text::line(proposal.action.as_str())),
+            reason: (card.reason_code != ReasonCode::AgentRequested)
+                .then(|| Text::line(&card.reason)),
+            cost: cost(approval.cost()),
+            left,
+            needs: needs(approval),
+            standing: words::standing(approval),
+            verdict: words::verdict(approval),
+            in_bulk: pending && !over && card.risk <= Risk::Medium && why_not.is_none(),
+            why_not,
+        }
+    }
+
+    /// Whether it can still be answered.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.verdict.is_none()
+    }
+}
+
+/// Less than fifteen minutes.
+pub(in crate::dashboard::approvals) fn is_soon(end: Timestamp, now: Timestamp) -> bool {
+    end.duration_since(now) < SignedDuration::from_mins(15)
+}
+
+/// A cost that is something, with its units.
+pub(in crate::dashboard::approvals) fn cost(cost: &Cost) -> Option<String> {
+    let about = if cost.estimate { "≈ " } else { "" };
+    let usd = (!cost.usd.0.is_zero()).then(|| format!("{about}{} USD", cost.usd));
+    let tokens = usize::try_from(cost.tokens).unwrap_or(usize::MAX);
+    let tokens = (tokens > 0).then(|| format!("{about}{} tokens", grouped(tokens)));
+    match (usd, tokens) {
+        (Some(usd), Some(tokens)) => Some(format!("{usd}, {tokens}")),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Who else has to say yes, where one yes of anyone is not enough.
+fn needs(approval: &Approval) -> Option<String> {
+    let stages = &approval.requirements.stages;
+    let simple = stages.len() == 1 && stages.iter().all(|stage| stage.need <= 1);
+    if simple && stages.iter().all(|stage| stage.groups.is_empty() && stage.people.is_empty()) {
+        return None;
+    }
+    let have = approval.tally().have;
+    let line = |(stage, have): (&Stage, &usize)| {
+        format!("{have} of {} from {}", stage.need.max(1), words::who_counts(stage))
+    };
+    Some(stages.iter().zip(&have).map(line).collect::<Vec<_>>().join("; "))
+}

@@ -1,0 +1,125 @@
+//! Every sentence that pages say about a request, together, so that the wording can be read in one place.
+
+use countersign_domain::approval::{
+    AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, Say, Stage, State,
+};
+use countersign_domain::identity::Person;
+
+use crate::dashboard::layout::{Moment, sentence};
+
+/// Where a request stands, in a word and a class.
+pub(in crate::dashboard::approvals) fn standing(
+    approval: &Approval,
+) -> (&'static str, &'static str) {
+    match &approval.state {
+        State::Pending { .. } if approval.open_question().is_some() => {
+            ("question", "Question open")
+        }
+        State::Pending { .. } => ("pending", "Pending"),
+        State::Approved { execution, .. } => match execution {
+            Execution::Unused => ("approved", "Approved"),
+            Execution::Running { .. } => ("running", "Running"),
+            Execution::Succeeded { .. } => ("succeeded", "Ran"),
+            Execution::Failed { .. } => ("failed", "Run failed"),
+            Execution::Unknown { .. } => ("unknown", "Run unknown"),
+            Execution::Lapsed { .. } => ("lapsed", "Not used in time"),
+            Execution::Revoked { .. } => ("revoked", "Taken back"),
+        },
+        State::Denied { .. } => ("denied", "Denied"),
+        State::Expired { .. } => ("expired", "Expired"),
+        State::Canceled { .. } => ("canceled", "Withdrawn"),
+    }
+}
+
+/// By whom it was decided, as it stands after "approved by".
+pub(in crate::dashboard::approvals) fn decided_by(by: &AnsweredBy) -> String {
+    match by {
+        AnsweredBy::Person(person) => person.email.to_string(),
+        AnsweredBy::Timeout => "the clock".to_owned(),
+    }
+}
+
+/// What became of a decided request, in one line; `None` while it is pending.
+pub(in crate::dashboard::approvals) fn verdict(approval: &Approval) -> Option<(String, Moment)> {
+    let (text, at) = match &approval.state {
+        State::Pending { .. } => return None,
+        State::Approved { at, by, .. } => {
+            let edited = if approval.edits.is_empty() { "" } else { ", with edits" };
+            (format!("Approved by {}{edited}", decided_by(by)), at)
+        }
+        State::Denied { at, by, .. } => (format!("Denied by {}", decided_by(by)), at),
+        State::Expired { at } => ("Nobody answered in time, so nothing runs".to_owned(), at),
+        State::Canceled { at, .. } => ("Withdrawn; nothing runs".to_owned(), at),
+    };
+    Some((text, Moment::at(*at)))
+}
+
+/// What became of the run.
+pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> String {
+    match execution {
+        Execution::Unused => "Nothing ran yet. The agent can use this yes once.".to_owned(),
+        Execution::Running { .. } => "The agent used this yes: it runs now.".to_owned(),
+        Execution::Succeeded { .. } => "It ran and succeeded.".to_owned(),
+        Execution::Failed { .. } => "It ran and failed.".to_owned(),
+        Execution::Unknown { .. } => {
+            "It was started, and its end was not seen: we do not know whether it ran.".to_owned()
+        }
+        Execution::Lapsed { .. } => "The yes was not used in time. Nothing ran.".to_owned(),
+        Execution::Revoked { reason, .. } => {
+            format!("The yes was taken back before it was used, so nothing ran: {reason}.")
+        }
+    }
+}
+
+/// Who runs it, said before a yes.
+pub(in crate::dashboard::approvals) const fn runs_how(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Check | Origin::Ask => "The agent waits: it runs at once when you approve.",
+        Origin::Call => "The agent's call waits: it runs at once when you approve.",
+    }
+}
+
+/// Why this person cannot answer it.
+pub(in crate::dashboard::approvals) fn why_not(error: &ApprovalError) -> String {
+    sentence(&error.to_string())
+}
+
+/// Whether this person can answer, and otherwise why not.
+pub(in crate::dashboard::approvals) fn may_answer(
+    approval: &Approval,
+    person: &Person,
+) -> Result<(), String> {
+    match approval.admits(person) {
+        Ok(_) if has_approved(approval, person) => {
+            Err("You have approved it. It waits for others.".to_owned())
+        }
+        Ok(_) => Ok(()),
+        Err(error) => Err(why_not(&error)),
+    }
+}
+
+/// Whether their yes to what stands now is there already.
+pub(in crate::dashboard::approvals) fn has_approved(approval: &Approval, person: &Person) -> bool {
+    let version = approval.edits.len();
+    let said = |a: &countersign_domain::approval::Answer| {
+        a.by.id == person.id && a.version == version && matches!(a.say, Say::Approve)
+    };
+    approval.answers.iter().any(said)
+}
+
+/// Who counts in a stage.
+pub(in crate::dashboard::approvals) fn who_counts(stage: &Stage) -> String {
+    let people = stage.people.iter().map(ToString::to_string);
+    let who: Vec<String> = stage.groups.iter().cloned().chain(people).collect();
+    if who.is_empty() { "any approver".to_owned() } else { who.join(", ") }
+}
+
+/// How an answer was given.
+pub(in crate::dashboard::approvals) const fn assurance(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::Relayed => "told by an agent",
+        Assurance::Channel => "in a chat channel",
+        Assurance::Session => "signed in",
+        Assurance::StepUp => "confirmed for this answer",
+    }
+}

@@ -1,0 +1,237 @@
+//! Figures over requests: how many, how fast, by whom; as charts, tables and files.
+
+mod chart;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use axum::routing::get;
+use countersign_domain::approval::statistics::{
+    ActionFigures, AgentFigures, ApproverFigures, Statistics, Totals,
+};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::layout::{Asked, Form, Frame, Page, Section, Text, grouped, page};
+use super::session::Viewer;
+use crate::app::Error;
+use crate::http::Shared;
+use chart::Chart;
+
+/// The routes of the figures.
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/approvals/stats", get(show))
+        .route("/approvals/stats.json", get(json))
+        .route("/approvals/stats.csv", get(csv))
+}
+
+/// A name, and how many of what it asked for stand where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    name: Text,
+    href: String,
+    total: String,
+    totals: Totals,
+    /// Approved among approved and denied, in percent.
+    rate: Option<u64>,
+}
+
+/// How one person decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Approver {
+    email: String,
+    count: usize,
+    median: String,
+    fast: Option<u64>,
+}
+
+#[derive(Template)]
+#[template(path = "figures/show.html")]
+struct Show {
+    frame: Frame,
+    from: String,
+    to: String,
+    query: String,
+    numbers: Vec<(&'static str, String, &'static str)>,
+    chart: Chart,
+    tables: Vec<(&'static str, Vec<Line>)>,
+    reasons: Vec<(String, usize, u64)>,
+    approvers: Vec<Approver>,
+    is_empty: bool,
+}
+
+async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
+    let (from, to) = period(&form, surface.app.now())?;
+    let figures = surface.app.statistics(&viewer.person, from, to).await?;
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    page(&Show {
+        frame: Frame::new(&viewer, Section::Figures, "Statistics"),
+        from: day(from),
+        to: day(to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(to)),
+        query: form.address(&[], None),
+        numbers: numbers(&figures),
+        chart: Chart::of(&figures.per_day),
+        tables: tables(&figures),
+        reasons: reasons(&figures),
+        approvers: figures.by_approver.iter().map(approver).collect(),
+        is_empty: figures.by_agent.is_empty(),
+    })
+}
+
+async fn json(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
+    let (from, to) = period(&form, surface.app.now())?;
+    let figures = surface.app.statistics(&viewer.person, from, to).await?;
+    let name = "attachment; filename=\"countersign-statistics.json\"";
+    Ok(([(header::CONTENT_DISPOSITION, name)], axum::Json(figures)).into_response())
+}
+
+/// One line per day.
+async fn csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
+    let (from, to) = period(&form, surface.app.now())?;
+    let figures = surface.app.statistics(&viewer.person, from, to).await?;
+    let mut text = "date,created,approved,denied,expired,canceled\n".to_owned();
+    for day in &figures.per_day {
+        let (created, approved, denied) = (day.created, day.approved, day.denied);
+        let line =
+            format!("{},{created},{approved},{denied},{},{}", day.date, day.expired, day.canceled);
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"countersign-statistics.csv\""),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Whole days in UTC; the last thirty by default.
+fn period(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
+    let day = |name: &str| -> Result<Option<Timestamp>, Error> {
+        let Some(date) = form.parsed::<Date>(name)? else { return Ok(None) };
+        let start = date.to_zoned(jiff::tz::TimeZone::UTC);
+        Ok(Some(start.map_err(|error| Error::invalid(name, error))?.timestamp()))
+    };
+    let soon = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
+    let end =
+        |at: Timestamp| at.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    let to = day("to")?.map_or(soon, end);
+    let month = SignedDuration::from_hours(24 * 30);
+    let from = day("from")?.unwrap_or_else(|| to.checked_sub(month).unwrap_or(Timestamp::MIN));
+    Ok((from, to))
+}
+
+fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
+    let totals = figures.totals;
+    let all = totals.pending + totals.approved + totals.denied + totals.expired + totals.canceled;
+    let rate =
+        figures.approval_rate.map_or_else(|| "–".to_owned(), |rate| format!("{} %", percent(rate)));
+    let times = figures.response_time_seconds;
+    #[expect(clippy::cast_precision_loss, reason = "shown to two digits")]
+    let oldest = figures.oldest_pending_seconds.map(|seconds| seconds as f64);
+    vec![
+        ("Asked", grouped(all), ""),
+        ("Pending", grouped(totals.pending), ""),
+        ("Approved", grouped(totals.approved), ""),
+        ("Denied", grouped(totals.denied), ""),
+        ("Expired", grouped(totals.expired), ""),
+        ("Approval rate", rate, "of those people decided"),
+        ("Answered within", length(times.p50), "half of them"),
+        ("Answered within", length(times.p95), "95 of 100"),
+        ("Oldest pending", length(oldest), ""),
+    ]
+}
+
+fn tables(figures: &Statistics) -> Vec<(&'static str, Vec<Line>)> {
+    let agent = |a: &AgentFigures| line(&a.agent, ("agent", &a.agent), a.total, a.totals);
+    let action = |a: &ActionFigures| line(&a.action, ("action", &a.action), a.total, a.totals);
+    vec![
+        ("By agent", figures.by_agent.iter().map(agent).collect()),
+        ("By action, the twenty most frequent", figures.by_action.iter().map(action).collect()),
+    ]
+}
+
+fn line(name: &str, (field, value): (&str, &str), total: usize, totals: Totals) -> Line {
+    let query = Form::default().address(&[], Some((field, value)));
+    let decided = totals.approved + totals.denied;
+    Line {
+        name: Text::line(name),
+        href: format!("/approvals?view=all&{query}"),
+        total: grouped(total),
+        totals,
+        rate: (decided > 0).then(|| share(totals.approved, decided)),
+    }
+}
+
+fn reasons(figures: &Statistics) -> Vec<(String, usize, u64)> {
+    let most = figures.by_reason_code.values().copied().max().unwrap_or(1);
+    let mut all: Vec<_> = figures
+        .by_reason_code
+        .iter()
+        .map(|(code, count)| {
+            (countersign_domain::display::sanitise(code), *count, share(*count, most))
+        })
+        .collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all
+}
+
+fn approver(figures: &ApproverFigures) -> Approver {
+    Approver {
+        email: figures.approver.clone(),
+        count: figures.count,
+        median: length(figures.median_seconds),
+        fast: figures.share_within_3_seconds.map(percent),
+    }
+}
+
+fn share(part: usize, whole: usize) -> u64 {
+    u64::try_from(part * 100 / whole.max(1)).unwrap_or(100)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+fn percent(rate: f64) -> u64 {
+    (rate.clamp(0.0, 1.0) * 100.0).round() as u64
+}
+
+/// A length of time in the two units that matter.
+fn length(seconds: Option<f64>) -> String {
+    let Some(seconds) = seconds else { return "–".to_owned() };
+    if seconds < 10.0 {
+        return format!("{seconds:.1} s");
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "no wait lasts so long")]
+    let whole = seconds.round() as i64;
+    let mut parts = Vec::new();
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut left = whole;
+    for (size, unit) in units.into_iter().skip_while(|(size, _)| *size > whole).take(2) {
+        let count = left / size;
+        left %= size;
+        if count > 0 {
+            parts.push(format!("{count} {unit}"));
+        }
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn lengths_are_told_in_two_units() {
+        let cases = [
+            (0.4, "0.4 s"),
+            (59.0, "59 s"),
+            (61.0, "1 min 1 s"),
+            (3600.0, "1 h"),
+            (90_061.0, "1 d 1 h"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(length(Some(seconds)), text);
+        }
+    }
+}

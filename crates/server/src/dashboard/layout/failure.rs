@@ -1,0 +1,63 @@
+//! Errors as a page: what happened, what was kept, what to do, and the id that the log knows.
+
+use askama::Template;
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse as _, Response};
+use countersign_domain::display;
+
+use crate::app::Error;
+use crate::http::RequestId;
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage {
+    title: String,
+    detail: String,
+    next: &'static str,
+    back: Option<String>,
+    kept: bool,
+    request: String,
+    code: &'static str,
+}
+
+/// Turns the error of a route into a page, for whoever asked for one. Everyone else gets the problem as it is.
+pub(crate) async fn as_page(request: Request, next: Next) -> Response {
+    let wanted = wants_page(request.headers()) && !request.uri().path().starts_with("/api/");
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let changing = !request.method().is_safe();
+    let response = next.run(request).await;
+    let error = response.extensions().get::<Error>().filter(|_| wanted);
+    let Some(page) = error.map(|error| of(error, id, changing)) else { return response };
+    match page.render() {
+        Ok(html) => (response.status(), Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the page of an error could not be rendered");
+            response
+        }
+    }
+}
+
+fn of(error: &Error, request: String, changing: bool) -> FailurePage {
+    FailurePage {
+        title: sentence(error.code.title()),
+        detail: sentence(&display::sanitise(&error.detail)),
+        next: error.code.next(),
+        back: error.approval.map(|id| format!("/approvals/{id}")),
+        kept: changing,
+        request,
+        code: error.code.as_str(),
+    }
+}
+
+/// A fragment of an error text as a sentence.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    accepted.is_some_and(|kinds| kinds.contains("text/html"))
+}

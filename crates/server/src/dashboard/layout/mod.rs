@@ -1,0 +1,38 @@
+//! What all pages share: the frame around them, their parts, their forms, their files, and how errors look.
+
+mod assets;
+mod failure;
+mod form;
+mod frame;
+mod parts;
+
+pub(crate) use assets::BASE;
+pub(in crate::dashboard) use assets::router;
+pub(crate) use failure::{as_page, sentence};
+pub(crate) use form::{Asked, Form};
+pub(crate) use frame::{Frame, Section};
+pub(crate) use parts::{Icon, Moment, Text, grouped};
+
+use askama::Template;
+use axum::response::{Html, IntoResponse as _, Response};
+use countersign_wire::Code;
+
+use crate::app::Error;
+use crate::http::Failure;
+
+/// What a handler of a page answers.
+pub(crate) type Page = Result<Response, Failure>;
+
+/// A page, rendered.
+pub(crate) fn page(template: &impl Template) -> Page {
+    let broken = |error| {
+        tracing::error!(%error, "a page could not be rendered");
+        Error::new(Code::Internal, "the page could not be rendered")
+    };
+    Ok(Html(template.render().map_err(broken)?).into_response())
+}
+
+/// To another page, after something was done.
+pub(crate) fn go(address: &str) -> Page {
+    Ok(axum::response::Redirect::to(address).into_response())
+}

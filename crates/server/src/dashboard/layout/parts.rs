@@ -1,0 +1,203 @@
+//! The parts that pages are made of: text of others, times, icons. Each is a template of its own, which
+//! escapes; that is why their output may stand in a page as it is.
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use countersign_domain::display::{self, Piece};
+use jiff::Timestamp;
+
+/// How many characters of a long text are shown before the rest is folded.
+const SHOWN: usize = 700;
+
+/// A text that others wrote, with everything marked that is not what it seems.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "parts/text.html")]
+pub(crate) struct Text {
+    head: Vec<Bit>,
+    rest: Vec<Bit>,
+    folded: String,
+}
+
+/// A part of such a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Bit {
+    Plain(String),
+    Strong(String),
+    Break,
+    Mark { kind: &'static str, shown: String, meaning: String },
+}
+
+impl HtmlSafe for Text {}
+
+impl Text {
+    /// A text in one line.
+    pub(crate) fn line(text: &str) -> Self {
+        Self::of(bits(text, false))
+    }
+
+    /// A text of several lines.
+    pub(crate) fn lines(text: &str) -> Self {
+        Self::of(bits(text, true))
+    }
+
+    /// An address: text, not a link to press by accident, with its host standing out.
+    pub(crate) fn url(url: &str) -> Self {
+        let Some((scheme, rest)) = url.split_once("://") else { return Self::line(url) };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (user, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (format!("{user}@"), host),
+            None => (String::new(), authority),
+        };
+        let mut all = bits(&format!("{scheme}://{user}"), false);
+        all.extend(bits(host, false).into_iter().map(|bit| match bit {
+            Bit::Plain(text) => Bit::Strong(text),
+            Bit::Strong(_) | Bit::Break | Bit::Mark { .. } => bit,
+        }));
+        all.extend(bits(path, false));
+        Self::of(all)
+    }
+
+    fn of(bits: Vec<Bit>) -> Self {
+        let (head, rest) = fold(bits);
+        let length: usize = rest.iter().map(Bit::length).sum();
+        Self { head, rest, folded: grouped(length) }
+    }
+}
+
+impl Bit {
+    fn length(&self) -> usize {
+        match self {
+            Self::Plain(text) | Self::Strong(text) => text.chars().count(),
+            Self::Break => 1,
+            Self::Mark { shown, .. } => shown.chars().count(),
+        }
+    }
+}
+
+fn bits(text: &str, breaks: bool) -> Vec<Bit> {
+    let mark = |kind, piece: &Piece, meaning: String| Bit::Mark {
+        kind,
+        shown: piece.to_string(),
+        meaning,
+    };
+    let bit = |piece: Piece| match &piece {
+        Piece::Plain(text) => Bit::Plain(text.clone()),
+        Piece::Hidden('\n') if breaks => Bit::Break,
+        Piece::Hidden('\n') => {
+            Bit::Mark { kind: "break", shown: "↵".into(), meaning: "a line break".into() }
+        }
+        Piece::Hidden(_) => mark("hidden", &piece, "a character that nobody would see".into()),
+        Piece::LookAlike(c) => {
+            mark("look-alike", &piece, format!("{c}: a letter of another script than its word"))
+        }
+        Piece::Padding(c, count) => {
+            let what = if *c == ' ' { "spaces" } else { "times the same break or blank" };
+            Bit::Mark {
+                kind: "padding",
+                shown: format!("{} {what}", grouped(*count)),
+                meaning: piece.to_string(),
+            }
+        }
+        Piece::Punycode { meaning, .. } => {
+            mark("punycode", &piece, format!("a browser would show this as {meaning}"))
+        }
+    };
+    display::pieces(text).into_iter().map(bit).collect()
+}
+
+/// What is shown at once, and the rest. Nothing is cut off.
+fn fold(bits: Vec<Bit>) -> (Vec<Bit>, Vec<Bit>) {
+    let total: usize = bits.iter().map(Bit::length).sum();
+    if total <= SHOWN + SHOWN / 2 {
+        return (bits, Vec::new());
+    }
+    let (mut head, mut rest, mut left) = (Vec::new(), Vec::new(), SHOWN);
+    for bit in bits {
+        let length = bit.length();
+        match bit {
+            Bit::Plain(text) if left > 0 && length > left => {
+                head.push(Bit::Plain(text.chars().take(left).collect()));
+                rest.push(Bit::Plain(text.chars().skip(left).collect()));
+            }
+            other if left > 0 => head.push(other),
+            other => rest.push(other),
+        }
+        left = left.saturating_sub(length);
+    }
+    (head, rest)
+}
+
+/// A number with its thousands apart.
+pub(crate) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A point in time: absolute in UTC; the script adds how long ago, in the viewer's own zone.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "parts/moment.html")]
+pub(crate) struct Moment {
+    exact: String,
+    shown: String,
+    way: &'static str,
+}
+
+impl HtmlSafe for Moment {}
+
+impl Moment {
+    /// A time that is told.
+    pub(crate) fn at(time: Timestamp) -> Self {
+        Self { exact: time.to_string(), shown: utc(time), way: "when" }
+    }
+
+    /// A time that runs out.
+    pub(crate) fn until(time: Timestamp) -> Self {
+        Self { way: "until", ..Self::at(time) }
+    }
+}
+
+fn utc(time: Timestamp) -> String {
+    time.strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// One of our icons; never the only bearer of a meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Template)]
+#[template(path = "parts/icon.html")]
+pub(crate) struct Icon(pub(crate) &'static str);
+
+impl HtmlSafe for Icon {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_is_escaped_and_marked() {
+        let shown = |text| Text::line(text).render().unwrap();
+        assert_eq!(shown("a <b> & \"c\""), "a &#60;b&#62; &#38; &#34;c&#34;");
+        insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script than its word">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
+        insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @"https://good.example@<strong>evil.example</strong>/x");
+    }
+
+    #[test]
+    fn long_text_is_folded_whole() {
+        let text = "x".repeat(1600) + "THE END";
+        let shown = Text::line(&text).render().unwrap();
+        assert!(shown.contains("show the other 907 characters"), "{shown}");
+        assert!(shown.contains("THE END"), "{shown}");
+        assert_eq!(shown.matches('x').count(), 1600);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([7, 1_000, 1_234_567].map(grouped), ["7", "1,000", "1,234,567"]);
+    }
+}

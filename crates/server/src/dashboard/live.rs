@@ -1,0 +1,21 @@
+//! Hints that something changed, for pages that are open. What a page shows always comes from the server anew,
+//! so that there is one way of showing it.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::KeepAliveStream;
+
+use super::session::Viewer;
+use crate::api::events::{Events, open};
+use crate::app::OnTheLine;
+use crate::http::{Failure, Shared};
+
+/// Everything that happens to requests the viewer may see. Ends with the session.
+pub(super) async fn events(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
+    open(surface, OnTheLine::Person(viewer.person), None, &headers).await
+}

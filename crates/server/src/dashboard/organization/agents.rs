@@ -1,0 +1,233 @@
+//! Agents, and what they may do.
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::ActionPattern;
+use countersign_domain::approval::Status;
+use countersign_domain::identity::{Agent, AgentStatus, Email, Trust};
+use countersign_domain::policy::{Effect, Permission};
+use countersign_store::{ApprovalQuery, Sort};
+
+use super::{Fresh, administers};
+use crate::app::{AgentChange, Error, NewAgent, OnTheLine};
+use crate::dashboard::approvals::row::Row;
+use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, Text, go, page};
+use crate::dashboard::session::Viewer;
+use crate::http::{Failure, NamedPath, Shared};
+
+const TRUST: &[(&str, Trust)] =
+    &[("untrusted", Trust::Untrusted), ("standard", Trust::Standard), ("trusted", Trust::Trusted)];
+const EFFECTS: &[(&str, Effect)] = &[
+    ("allow", Effect::Allow),
+    ("requires_approval", Effect::RequiresApproval),
+    ("deny", Effect::Deny),
+];
+
+/// An agent as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    name: String,
+    version: Text,
+    owner: Option<String>,
+    is_active: bool,
+    trust: &'static str,
+    permissions: usize,
+    created: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "organization/agents.html")]
+struct List {
+    frame: Frame,
+    agents: Vec<Line>,
+    administers: bool,
+    people: Vec<String>,
+    fresh: Option<Fresh>,
+}
+
+/// What an agent may do under one pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Rule {
+    pattern: String,
+    effect: &'static str,
+    words: &'static str,
+    most: String,
+    /// Whether a person is asked; what the switch shows.
+    asks: bool,
+}
+
+#[derive(Template)]
+#[template(path = "organization/agent.html")]
+struct Show {
+    frame: Frame,
+    agent: Line,
+    id: String,
+    rules: Vec<Rule>,
+    administers: bool,
+    people: Vec<String>,
+    waiting: Vec<Row>,
+}
+
+/// Every agent.
+pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    let agents = surface.app.agents(&viewer.person)?;
+    listed(&viewer, &agents.iter().map(|agent| (**agent).clone()).collect::<Vec<_>>(), None)
+}
+
+/// Registers one; its key is shown this once.
+pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let new = NewAgent {
+        name: form.text("name").unwrap_or_default().trim().to_owned(),
+        version: form.owned("version").unwrap_or_default(),
+        owner: form.parsed::<Email>("owner")?,
+        trust: form.one_of("trust", TRUST)?.unwrap_or(Trust::Standard),
+    };
+    let made = surface.app.create_agent(&viewer.person, new, None).await?;
+    let fresh = Fresh {
+        what: format!("The key of {}", made.made.name),
+        secret: made.secret.reveal().to_owned(),
+        hint: "Give it to the agent as COUNTERSIGN_TOKEN. It is shown only now.",
+    };
+    let mut agents = surface.app.agents(&viewer.person)?;
+    agents.push(std::sync::Arc::new(made.made));
+    agents.sort_by(|a, b| a.name.cmp(&b.name));
+    listed(&viewer, &agents.iter().map(|a| (**a).clone()).collect::<Vec<_>>(), Some(fresh))
+}
+
+fn listed(viewer: &Viewer, agents: &[Agent], fresh: Option<Fresh>) -> Page {
+    page(&List {
+        frame: Frame::new(viewer, Section::Agents, "Agents"),
+        agents: agents.iter().map(|agent| line(viewer, agent)).collect(),
+        administers: administers(viewer),
+        people: people(viewer),
+        fresh,
+    })
+}
+
+/// One agent.
+pub(super) async fn show(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    name: Result<NamedPath, Failure>,
+) -> Page {
+    let name = name?.0;
+    let agent = surface.app.agent(&viewer.person, &name)?;
+    let rules = surface.app.permissions(&viewer.person, &name)?;
+    let query = ApprovalQuery {
+        status: Some(Status::Pending),
+        agent: Some(agent.id),
+        sort: Sort::Risk,
+        limit: 10,
+        ..ApprovalQuery::default()
+    };
+    let waiting = surface.app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
+    let (person, now) = (&viewer.person.person, surface.app.now());
+    page(&Show {
+        frame: Frame::new(&viewer, Section::Agents, agent.name.clone()),
+        agent: line(&viewer, &agent),
+        id: agent.id.to_string(),
+        rules: rules.iter().map(rule).collect(),
+        administers: administers(&viewer),
+        people: people(&viewer),
+        waiting: waiting.iter().map(|approval| Row::of(approval, person, now)).collect(),
+    })
+}
+
+/// Changes version, owner and trust.
+pub(super) async fn change(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    name: Result<NamedPath, Failure>,
+    form: Form,
+) -> Page {
+    let wanted = AgentChange {
+        version: Some(form.owned("version").unwrap_or_default()),
+        status: None,
+        owner: Some(form.parsed::<Email>("owner")?),
+        trust: form.one_of("trust", TRUST)?,
+    };
+    let agent = surface.app.change_agent(&viewer.person, &name?.0, wanted).await?;
+    go(&format!("/agents/{}", agent.id))
+}
+
+/// Pauses it, or lets it act again.
+pub(super) async fn status(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    name: Result<NamedPath, Failure>,
+    form: Form,
+) -> Page {
+    let known = [("active", AgentStatus::Active), ("inactive", AgentStatus::Inactive)];
+    let status = form.one_of("status", &known)?;
+    let wanted = AgentChange { status, ..AgentChange::default() };
+    let agent = surface.app.change_agent(&viewer.person, &name?.0, wanted).await?;
+    go(&format!("/agents/{}", agent.id))
+}
+
+/// Sets what it may do under one pattern.
+pub(super) async fn permit(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    name: Result<NamedPath, Failure>,
+    form: Form,
+) -> Page {
+    let name = name?.0;
+    let effect = form.one_of("effect", EFFECTS)?;
+    let effect = effect.ok_or_else(|| Error::invalid("effect", "choose what may happen"))?;
+    let what = (effect, form.parsed("max_amount")?);
+    surface.app.permit(&viewer.person, &name, pattern(&form)?, what).await?;
+    go(&format!("/agents/{}#permissions", segment(&name)))
+}
+
+/// Removes what was set.
+pub(super) async fn forbid(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    name: Result<NamedPath, Failure>,
+    form: Form,
+) -> Page {
+    let name = name?.0;
+    surface.app.forbid(&viewer.person, &name, pattern(&form)?).await?;
+    go(&format!("/agents/{}#permissions", segment(&name)))
+}
+
+fn pattern(form: &Form) -> Result<ActionPattern, Error> {
+    let missing = || Error::invalid("action", "name an action, or a pattern such as `stripe.*`");
+    form.parsed("action")?.ok_or_else(missing)
+}
+
+/// A name as part of a path.
+fn segment(name: &str) -> String {
+    url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+fn line(viewer: &Viewer, agent: &Agent) -> Line {
+    Line {
+        name: agent.name.clone(),
+        version: Text::line(&agent.version),
+        owner: agent.owner.as_ref().map(ToString::to_string),
+        is_active: agent.status == AgentStatus::Active,
+        trust: TRUST.iter().find(|(_, trust)| *trust == agent.trust).map_or("", |(word, _)| word),
+        permissions: viewer.person.snapshot.permissions(agent.id).len(),
+        created: Moment::at(agent.created_at),
+    }
+}
+
+fn rule(permission: &Permission) -> Rule {
+    let (effect, words) = match permission.effect {
+        Effect::Allow => ("allow", "Runs by itself"),
+        Effect::Deny => ("deny", "Refused"),
+        Effect::RequiresApproval => ("requires_approval", "Requires approval"),
+    };
+    Rule {
+        pattern: permission.pattern.as_str().to_owned(),
+        effect,
+        words,
+        most: permission.max_amount.map(|most| most.to_string()).unwrap_or_default(),
+        asks: permission.effect == Effect::RequiresApproval,
+    }
+}
+
+fn people(viewer: &Viewer) -> Vec<String> {
+    viewer.person.snapshot.people().iter().map(|person| person.email.to_string()).collect()
+}

@@ -1,0 +1,133 @@
+//! People, what they may do, and their groups.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use countersign_domain::identity::{Email, Person, PersonStatus, Role};
+
+use super::{Fresh, administers};
+use crate::app::{Error, NewPerson, PersonChange};
+use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, go, page};
+use crate::dashboard::session::Viewer;
+use crate::http::{Failure, NamedPath, Shared};
+
+const ROLES: &[(&str, Role)] = &[
+    ("viewer", Role::Viewer),
+    ("approver", Role::Approver),
+    ("auditor", Role::Auditor),
+    ("admin", Role::Admin),
+];
+
+/// A person as a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    id: String,
+    email: String,
+    role: String,
+    groups: Vec<String>,
+    is_active: bool,
+    is_viewer: bool,
+    since: Moment,
+}
+
+#[derive(Template)]
+#[template(path = "organization/people.html")]
+struct List {
+    frame: Frame,
+    people: Vec<Line>,
+    groups: Vec<(String, Vec<String>)>,
+    administers: bool,
+    fresh: Option<Fresh>,
+}
+
+/// Everyone.
+pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    listed(&viewer, &surface, None)
+}
+
+/// Registers a person; the link that signs them in is shown this once.
+pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let missing = || Error::invalid("email", "an address is required");
+    let new = NewPerson {
+        email: form.parsed::<Email>("email")?.ok_or_else(missing)?,
+        role: form.one_of("role", ROLES)?.unwrap_or(Role::Viewer),
+        groups: groups(&form),
+    };
+    let made = surface.app.create_person(&viewer.person, new, None).await?;
+    let fresh = Fresh {
+        what: format!("The token of {}", made.made.email),
+        secret: made.secret.reveal().to_owned(),
+        hint: "For a terminal. For a browser, make them a sign-in link below. It is shown only now.",
+    };
+    listed(&viewer, &surface, Some(fresh))
+}
+
+/// Changes role, groups, and whether they may sign in.
+pub(super) async fn change(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<NamedPath, Failure>,
+    form: Form,
+) -> Page {
+    let status = [("active", PersonStatus::Active), ("locked", PersonStatus::Locked)];
+    let wanted = PersonChange {
+        role: form.one_of("role", ROLES)?,
+        groups: form.all("groups").next().map(|_| groups(&form)),
+        status: form.one_of("status", &status)?,
+    };
+    surface.app.change_person(&viewer.person, &id?.0, wanted).await?;
+    go("/people")
+}
+
+/// Makes a link that signs a person in once.
+pub(super) async fn link(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<NamedPath, Failure>,
+) -> Page {
+    let id = id?.0;
+    let made = surface.app.make_link(&viewer.person, &id).await?;
+    let who = viewer.person.snapshot.person(&id).map(|p| p.email.to_string()).unwrap_or_default();
+    let fresh = Fresh {
+        what: format!("A link that signs {who} in"),
+        secret: crate::dashboard::link(&surface.base_url, &made),
+        hint: "Send it to them. It works once, for a day, and is shown only now.",
+    };
+    listed(&viewer, &surface, Some(fresh))
+}
+
+fn listed(viewer: &Viewer, surface: &Shared, fresh: Option<Fresh>) -> Page {
+    let viewer_now = surface.app.people_now(&viewer.person)?;
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for person in &viewer_now {
+        for group in &person.groups {
+            groups.entry(group.clone()).or_default().push(person.email.to_string());
+        }
+    }
+    page(&List {
+        frame: Frame::new(viewer, Section::People, "People"),
+        people: viewer_now.iter().map(|person| line(viewer, person)).collect(),
+        groups: groups.into_iter().collect(),
+        administers: administers(viewer),
+        fresh,
+    })
+}
+
+fn line(viewer: &Viewer, person: &Person) -> Line {
+    Line {
+        id: person.id.to_string(),
+        email: person.email.to_string(),
+        role: person.role.to_string(),
+        groups: person.groups.clone(),
+        is_active: person.status == PersonStatus::Active,
+        is_viewer: person.id == viewer.person.person.id,
+        since: Moment::at(person.created_at),
+    }
+}
+
+/// Names, apart by commas.
+fn groups(form: &Form) -> Vec<String> {
+    let text = form.text("groups").unwrap_or_default();
+    text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}

@@ -1,0 +1,144 @@
+// One request: what changed elsewhere is shown, a yes waits until everything could be seen, and at zero the
+// buttons go.
+import { load, say } from './main.js';
+import { onHint } from './live.js';
+import { showTimes } from './times.js';
+
+export function startCard() {
+  const card = document.querySelector('[data-case]');
+  if (!card) return;
+  gate(card);
+  countdown(card);
+  follow(card);
+  prepared();
+  confirmations();
+  document.querySelector('[data-bar-deny]')?.addEventListener('click', (event) => {
+    event.preventDefault();
+    openPanel('[data-deny]');
+  });
+  document.querySelector('[data-bar-approve]')?.addEventListener('click', (event) => {
+    if (!document.querySelector('[data-confirm]')) return;
+    event.preventDefault();
+    openPanel('[data-confirm]');
+  });
+}
+
+/** Opens one of the ways to answer, and puts the cursor where one writes. */
+export function openPanel(which) {
+  const panel = document.querySelector(which);
+  if (!panel) return false;
+  panel.open = true;
+  panel.scrollIntoView({ block: 'nearest' });
+  panel.querySelector('textarea, input:not([type=hidden])')?.focus();
+  return true;
+}
+
+// A yes waits until the end of the request was on the screen and nothing that is folded was left unopened.
+function gate(card) {
+  const buttons = document.querySelectorAll('[data-yes]');
+  if (buttons.length === 0) return;
+  const end = card.querySelector('.agent-says');
+  const folds = [...card.querySelectorAll('.case-main .fold')];
+  const lines = document.querySelectorAll('[data-gate]');
+  let seen = false;
+  const left = () => folds.filter((fold) => !fold.open && !fold.dataset.opened).length;
+  const look = () => {
+    const open = seen && left() === 0;
+    const why = open ? '' : seen ? `Open the folded text first (${left()} left).` : 'Read to the end of the request first.';
+    for (const line of lines) line.textContent = why;
+    for (const button of buttons) {
+      if (button.tagName === 'BUTTON') button.disabled = !open;
+      else button.setAttribute('aria-disabled', String(!open));
+    }
+  };
+  for (const fold of folds) fold.addEventListener('toggle', () => { fold.dataset.opened = 'yes'; look(); });
+  for (const button of buttons) {
+    if (button.tagName !== 'BUTTON') button.addEventListener('click', (event) => { if (button.getAttribute('aria-disabled') === 'true') event.preventDefault(); });
+  }
+  // The last line of the card, not its whole frame: a frame taller than the screen is never seen whole.
+  const mark = document.createElement('span');
+  end.append(mark);
+  new IntersectionObserver((entries, observer) => {
+    if (entries.some((entry) => entry.isIntersecting)) { seen = true; observer.disconnect(); look(); }
+  }).observe(mark);
+  const typed = document.querySelector('[data-telltale]');
+  if (typed) {
+    const fits = () => typed.setAttribute('aria-invalid', String(typed.value !== '' && !typed.dataset.telltale.startsWith(typed.value)));
+    typed.addEventListener('input', fits);
+  }
+  look();
+}
+
+function countdown(card) {
+  const time = card.querySelector('[data-countdown] time');
+  if (!time) return;
+  const told = new Set();
+  const tick = () => {
+    const left = Date.parse(time.dateTime) - Date.now();
+    for (const minutes of [5, 1]) {
+      if (left < minutes * 60000 && left > (minutes * 60 - 30) * 1000 && !told.has(minutes)) {
+        told.add(minutes);
+        say(`${minutes} minute${minutes > 1 ? 's' : ''} left to answer`);
+      }
+    }
+    card.querySelector('[data-countdown]').classList.toggle('soon', left < 900000);
+    if (left > 0) return;
+    clearInterval(timer);
+    for (const part of document.querySelectorAll('[data-answering], [data-final], [data-bar]')) part.remove();
+    const over = document.querySelector('[data-timed-out]');
+    if (over) over.hidden = false;
+    say('Time is up');
+  };
+  const timer = setInterval(tick, 1000);
+  tick();
+}
+
+function follow(card) {
+  const { id } = card.dataset;
+  let waiting = 0;
+  const look = async () => {
+    waiting = 0;
+    let page;
+    try { page = await load(`/approvals/${id}`); } catch { return; }
+    const next = page.querySelector('[data-case]');
+    if (!next || next.dataset.revision === card.dataset.revision) return;
+    const before = document.querySelector('#decide input[name=presented], [data-final] input[name=presented]')?.value;
+    const after = page.querySelector('#decide input[name=presented], [data-final] input[name=presented]')?.value;
+    const answered = !page.querySelector('[data-answering]') && !!document.querySelector('[data-answering]');
+    const changed = before && after && before !== after;
+    if (changed) document.querySelector('[data-changed]').hidden = false;
+    for (const part of document.querySelectorAll('[data-live]')) {
+      const other = page.querySelector(`[data-live="${part.dataset.live}"]`);
+      // What someone is writing in is never taken from under their hands.
+      const busy = part.contains(document.activeElement) || part.querySelector('details[open] textarea');
+      if (!other || (busy && !answered)) continue;
+      if (part.dataset.live === 'decide' && !answered) continue;
+      part.replaceWith(document.importNode(other, true));
+    }
+    if (answered) for (const part of document.querySelectorAll('[data-final], [data-bar]')) part.remove();
+    if (changed) for (const part of document.querySelectorAll('[data-yes]')) { part.disabled = true; part.setAttribute('aria-disabled', 'true'); }
+    card.dataset.revision = next.dataset.revision;
+    document.title = page.title;
+    showTimes();
+    say(answered ? page.querySelector('.outcome .big')?.textContent.trim() ?? 'It was answered' : 'This request changed');
+  };
+  onHint((hint) => { if ((hint.approval_id === id || hint.event === 'missed') && !waiting) waiting = setTimeout(look, 150); });
+}
+
+function prepared() {
+  for (const choice of document.querySelectorAll('[data-prepared]')) {
+    choice.addEventListener('change', () => { document.getElementById('reason').value = choice.value; });
+  }
+}
+
+// A form is sent once; a second press while it is under way does nothing.
+function confirmations() {
+  for (const form of document.querySelectorAll('.decide form, [data-final] form')) {
+    form.addEventListener('submit', (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = 'yes';
+      setTimeout(() => { delete form.dataset.sent; }, 4000);
+    });
+  }
+  window.addEventListener('pageshow', () => { for (const form of document.forms) delete form.dataset.sent; });
+}

@@ -1,0 +1,96 @@
+// Keys. None works inside a field, all can be switched off, and on high risk `y` only leads to the form.
+import { openPanel } from './card.js';
+import { openDialog, openPalette } from './palette.js';
+import { say } from './main.js';
+
+const OFF = 'countersign.keys-off';
+const off = () => localStorage.getItem(OFF) === 'yes';
+let chord = null;
+
+const PLACES = { i: '/approvals', s: '/approvals/stats', a: '/agents', r: '/audit', p: '/people', k: '/keys', w: '/webhooks', o: '/settings' };
+
+export const HELP = [
+  [['j', 'k'], 'next and previous request'], [['Enter'], 'open it'], [['x'], 'pick it'],
+  [['y'], 'approve; on more than low risk, open the confirmation'], [['n'], 'deny, with a reason'], [['e'], 'approve with edits'],
+  [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent'], [['u'], 'back to the inbox'], [['/'], 'search'],
+  [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record, g p people, g k keys, g w webhooks, g o settings'],
+  [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
+];
+
+function rows() { return [...document.querySelectorAll('[data-live-list] [data-row-link]')]; }
+function here() { return rows().indexOf(document.activeElement); }
+function step(by) {
+  const all = rows();
+  if (all.length === 0) return;
+  const at = here();
+  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  next.focus();
+  next.scrollIntoView({ block: 'nearest' });
+}
+
+function yes() {
+  const friction = document.querySelector('[data-case]')?.dataset.friction;
+  if (friction === 'press') {
+    const form = document.querySelector('.decide [data-approve]');
+    const button = form?.querySelector('[data-yes]');
+    if (button && !button.disabled) form.requestSubmit(button); else say('Read to the end of the request first');
+  } else if (friction === 'confirm') { if (document.querySelector('[data-confirm] > [aria-disabled="true"]')) say('Read to the end of the request first'); else openPanel('[data-confirm]'); }
+  else {
+    const final = document.getElementById('final');
+    final?.scrollIntoView({ block: 'start' });
+    final?.querySelector('textarea')?.focus();
+  }
+}
+
+const ACTS = {
+  j: () => step(1), k: () => step(-1),
+  x: () => { const pick = document.activeElement?.closest('[data-id]')?.querySelector('input[type=checkbox]'); if (pick && !pick.disabled) pick.click(); },
+  y: yes, n: () => openPanel('[data-deny]'), q: () => openPanel('[data-ask]'),
+  e: () => document.querySelector('[data-edit]')?.click(),
+  c: () => { const add = document.querySelector('[data-comment]')?.parentElement; if (add) { add.open = true; add.querySelector('textarea').focus(); } },
+  '.': () => document.querySelector('[data-pause]')?.click(),
+  u: () => { if (document.querySelector('[data-case]')) location.assign('/approvals'); },
+  '/': () => document.querySelector('[data-search]')?.focus() ?? openPalette(),
+  '?': help,
+};
+
+function help() {
+  openDialog('Keys', (body) => {
+    const list = document.createElement('dl');
+    list.className = 'keys';
+    for (const [keys, text] of HELP) {
+      const term = document.createElement('dt');
+      for (const key of keys) { const kbd = document.createElement('kbd'); kbd.textContent = key; term.append(kbd); }
+      const meaning = document.createElement('dd');
+      meaning.textContent = text;
+      list.append(term, meaning);
+    }
+    const label = document.createElement('label');
+    label.className = 'choice';
+    const box = document.createElement('input');
+    box.type = 'checkbox';
+    box.checked = off();
+    box.addEventListener('change', () => { if (box.checked) localStorage.setItem(OFF, 'yes'); else localStorage.removeItem(OFF); });
+    label.append(box, ' Switch single keys off in this browser');
+    body.append(list, label);
+  });
+}
+
+export function startKeys() {
+  document.addEventListener('keydown', (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const field = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
+    if (field) { if (event.key === 'Escape') field.blur(); return; }
+    if (document.querySelector('dialog[open]')) return;
+    if (off() && event.key !== '?') return;
+    if (chord && Date.now() - chord < 1200) {
+      chord = null;
+      if (PLACES[event.key]) { event.preventDefault(); location.assign(PLACES[event.key]); }
+      return;
+    }
+    if (event.key === 'g') { chord = Date.now(); return; }
+    const act = ACTS[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+}

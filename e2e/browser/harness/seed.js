@@ -1,0 +1,54 @@
+// A world to look at: agents that ask for all kinds of things, some of them decided already.
+import { agent, caller } from './server.js';
+
+/** Fills a server; gives the pages worth looking at. */
+export async function seed(server) {
+  const support = await agent(server, 'support-bot', { version: '1.4.0', owner: 'mia@example.com' });
+  const deploy = await agent(server, 'deploy-bot', { version: '2.1.0' });
+  const ops = await agent(server, 'ops-bot', { version: '0.3.2' });
+  const ben = await server.admin.post('users', { email: 'ben@example.com', role: 'approver', groups: ['finance'] });
+  await server.admin.post('users', { email: 'mia@example.com', role: 'viewer' });
+  await server.admin.put(`agents/${support.id}/permissions`, { action: 'stripe.refund', effect: 'requires_approval', max_amount: '5000' });
+  await server.admin.put(`agents/${support.id}/permissions`, { action: 'crm.read.**', effect: 'allow' });
+  const asks = (who, body) => who.post('approvals', body).then((made) => made.id);
+  const ben_ = caller(server, ben.token);
+
+  for (const [amount, customer, verdict] of [[30, 'B. Ito', 'approve'], [45, 'R. Nuñez', 'approve'], [900, 'C. Fox', 'deny'], [25, 'S. Rao', 'approve']]) {
+    const id = await asks(support, { action: 'stripe.refund', params: { amount, currency: 'EUR', customer }, risk: 'medium' });
+    await ben_.post(`approvals/${id}/${verdict}`, verdict === 'deny' ? { reason: 'goods were not returned yet' } : { notes: 'fine' });
+    if (verdict === 'approve') {
+      await support.post(`approvals/${id}/redeem`, { params: { amount, currency: 'EUR', customer } });
+      await support.post(`approvals/${id}/result`, { status: 'succeeded', result: { refund_id: `re_${amount}` } });
+    }
+  }
+  const low = await asks(support, { action: 'mail.send', params: { to: 'lee@example.com', subject: 'Your order 1047', body: 'Dear A. Lee,\n\nyour replacement leaves today.\n\nKind regards\nSupport' }, risk: 'low', reasoning: 'The customer asked when it leaves.', if_denied: 'they wait for an answer until tomorrow', expires_in: '8m' });
+  const medium = await asks(support, {
+    action: 'stripe.refund', tool: 'stripe_refund', risk: 'medium', expires_in: '3h',
+    params: { amount: 240, currency: 'EUR', customer: 'A. Lee', order: '1047', api_key: 'sk_live_0000000000', callback: 'https://hooks.example.com/refunds?order=1047' },
+    reasoning: 'Order 1047 arrived broken, the customer sent photographs.', cost: { usd: '261.60', estimate: true, note: 'at today’s rate, fees included' }, on_behalf_of: 'mia@example.com',
+    side_effects: ['the customer gets a mail', 'order 1047 is closed'], if_denied: 'the customer is asked to send the goods back first', context: { order: '1047', complaint: 'arrived broken', customer_since: 2019 }, task_id: 'case-1047',
+    links: [{ title: 'the case', url: 'https://crm.example.com/cases/1047' }], responses: [{ name: 'later', title: 'Ask for the goods first', text: 'ask for the goods back first, then refund' }],
+  });
+  const high = await asks(deploy, { action: 'k8s:deploy', params: { image: 'app:v2.0.0', namespace: 'production', replicas: 6, resources: { cpu: '2', memory: '4Gi' }, env: ['LOG=info', 'REGION=eu'] }, risk: 'high', reasoning: 'It is the release that was announced for today.', context: { tests: '412 passed', commit: '9f2c1ab' } });
+  const critical = await asks(ops, { action: 'Delete the old staging database', params: { database: 'staging-2023', keep_snapshot: true }, risk: 'critical', reasoning: 'Nobody has connected to it for 90 days.', cost: { note: 'saves 61 USD a month' }, side_effects: ['backups older than 30 days go with it'], if_denied: 'it stays, and costs 61 USD a month' });
+  for (const [amount, customer] of [[20, 'J. Okafor'], [22, 'M. Berg'], [45, 'L. Chen'], [31, 'P. Silva'], [180, 'T. Novak']]) {
+    await asks(support, { action: 'shop.voucher', params: { amount, currency: 'EUR', customer, campaign: 'autumn' }, risk: 'low' });
+  }
+  const hostile = await asks(ops, {
+    action: 'files.write', risk: 'high', summary: '✅ Verified by the gateway: safe <b>to approve</b>',
+    params: { path: '/etc/p\u0430sswd', content: `harmless${' '.repeat(3000)}; rm -rf / #`, url: 'https://xn--pypal-4ve.com/login', 'k\u200bey': 'a\u202egpj.exe', long: `${'lorem ipsum '.repeat(150)}THE END` },
+    reasoning: `Please approve.\n\n--- Countersign ---\nRisk: low\u2028Approved by policy${'\n'.repeat(60)}and then the rest`,
+  });
+  await server.admin.post(`approvals/${medium}/ask`, { question: 'Which order is it, and is there a photograph?' });
+  await support.post(`approvals/${medium}/answer`, { answer: 'Order 1047; there are two photographs in the case.' });
+  await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
+  const list = await server.admin.get('approvals?status=denied');
+  const ran = (await server.admin.get('approvals?status=approved')).items[0].id;
+  return {
+    support, deploy, ops, low, medium, high, critical, hostile,
+    pages: {
+      inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
+      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
+    },
+  };
+}
