@@ -12,6 +12,7 @@ mod reference;
 mod relaying;
 mod rights;
 mod runs;
+mod sign_in;
 mod waiting;
 mod webhooks;
 

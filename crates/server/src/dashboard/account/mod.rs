@@ -1,0 +1,52 @@
+//! The viewer's own account: how they sign in, where they are signed in, and their tokens.
+
+mod codes;
+mod invite;
+mod overview;
+mod passkeys;
+mod password;
+mod sessions;
+mod tokens;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::layout::{Frame, Section};
+use super::page::failed;
+use super::session::Viewer;
+use crate::app::Error;
+use crate::http::Shared;
+
+/// The routes of the account.
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/account", get(overview::show))
+        .route("/account/password", get(password::show).post(password::set))
+        .route("/account/codes", post(codes::enrol))
+        .route("/account/codes/confirm", post(codes::confirm))
+        .route("/account/codes/remove", post(codes::remove))
+        .route("/account/passkeys", post(passkeys::add))
+        .route("/account/passkeys/options", post(passkeys::options))
+        .route("/account/passkeys/rename", post(passkeys::rename))
+        .route("/account/passkeys/remove", post(passkeys::remove))
+        .route("/account/sessions/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/account/tokens", post(tokens::make))
+        .route("/account/tokens/revoke", post(tokens::revoke))
+        .route("/invite", get(invite::show).post(invite::invite))
+        .route("/invite/link", post(invite::link))
+}
+
+/// What surrounds a page of the account.
+fn frame(viewer: &Viewer, title: &str) -> Frame {
+    Frame::new(viewer, Section::Account, title)
+}
+
+/// Back to the account, or the page of what went wrong.
+fn back(done: Result<(), Error>) -> Response {
+    match done {
+        Ok(()) => Redirect::to("/account").into_response(),
+        Err(error) => failed(&error),
+    }
+}
