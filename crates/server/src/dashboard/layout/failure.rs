@@ -15,7 +15,7 @@ use crate::http::RequestId;
 struct FailurePage {
     title: String,
     detail: String,
-    next: &'static str,
+    next: String,
     back: Option<String>,
     kept: bool,
     request: String,
@@ -43,7 +43,7 @@ fn of(error: &Error, request: String, changing: bool) -> FailurePage {
     FailurePage {
         title: sentence(error.code.title()),
         detail: sentence(&display::sanitise(&error.detail)),
-        next: error.code.next(),
+        next: sentence(error.code.next()),
         back: error.approval.map(|id| format!("/approvals/{id}")),
         kept: changing,
         request,
