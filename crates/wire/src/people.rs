@@ -59,6 +59,16 @@ pub struct PersonView {
     pub token: Option<String>,
 }
 
+/// A link that signs a person in once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LinkView {
+    /// The address to open; shown once, when it is made.
+    pub url: String,
+    /// Until when it works.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
 impl From<&Person> for PersonView {
     fn from(person: &Person) -> Self {
         Self {

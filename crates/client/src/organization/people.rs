@@ -1,7 +1,7 @@
 //! People who sign in and answer.
 
 use countersign_wire::List;
-use countersign_wire::people::{PersonPatch, PersonRequest, PersonView};
+use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView};
 use reqwest::Method;
 
 use crate::{Client, ClientError};
@@ -24,5 +24,10 @@ impl Client {
         patch: &PersonPatch,
     ) -> Result<PersonView, ClientError> {
         self.read(self.request(Method::PATCH, &["users", id])?.json(patch)).await
+    }
+
+    /// Makes a link that signs a person, named by id or address, in once.
+    pub async fn sign_in_link(&self, person: &str) -> Result<LinkView, ClientError> {
+        self.read(self.request(Method::POST, &["users", person, "link"])?).await
     }
 }

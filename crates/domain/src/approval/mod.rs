@@ -8,7 +8,6 @@ mod card;
 mod edit;
 mod meeting;
 mod outcome;
-mod proof;
 mod proposal;
 mod quorum;
 mod requirements;
@@ -22,12 +21,13 @@ mod fixtures;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{Answer, AnsweredBy, Friction, PersonRef, Say};
+pub use answer::{
+    Answer, AnsweredBy, Friction, Means, PersonRef, Proof, ProofError, Say, Subject,
+};
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub use edit::{Edit, EditError, Edited};
 pub use meeting::{Meeting, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
-pub use proof::{Means, Proof, ProofError, Subject};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};
 pub use quorum::{Tally, tally};
 pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};

@@ -52,6 +52,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(agents::permissions, agents::permit, agents::forbid))
         .routes(routes!(people::list, people::create))
         .routes(routes!(people::change))
+        .routes(routes!(people::link))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(settings::show, settings::change))

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countersign_wire::people::{PersonPatch, PersonRequest, PersonView};
+use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView};
 use countersign_wire::{List, Problem};
 
 use super::fields;
@@ -62,4 +62,20 @@ pub(super) async fn change(
     let changed =
         surface.app.change_person(&person, &id, PersonChange { role, groups, status }).await?;
     Ok(Json(PersonView::from(&changed)))
+}
+
+/// Makes a link that signs a person in once, for one who cannot sign in otherwise.
+#[utoipa::path(
+    post, path = "/users/{id}/link", tag = "users",
+    params(("org" = String, Path), ("id" = String, Path)),
+    responses((status = 201, body = LinkView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(super) async fn link(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    NamedPath(id): NamedPath,
+) -> Result<(StatusCode, Json<LinkView>), Failure> {
+    let made = surface.app.make_link(&person, &id).await?;
+    let url = crate::dashboard::link(&surface.base_url, &made);
+    Ok((StatusCode::CREATED, Json(LinkView { url, expires_at: made.expires_at })))
 }

@@ -1,5 +1,6 @@
 //! Pages for people: rendered here, working without scripts. This is the table of their routes.
 
+mod account;
 mod approvals;
 mod cookies;
 mod figures;
@@ -32,6 +33,7 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .route("/", get(|| async { Redirect::to("/approvals") }))
         .route("/menu", get(menu))
         .route("/live", get(live::events))
+        .merge(account::router())
         .merge(approvals::router())
         .merge(figures::router())
         .merge(organization::router())

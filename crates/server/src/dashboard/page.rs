@@ -33,7 +33,11 @@ pub(crate) fn refused(status: StatusCode, what: &str, next: &str) -> Response {
 
 /// A page for an error of a use case.
 pub(crate) fn failed(error: &Error) -> Response {
-    let status = StatusCode::from_u16(error.code.status());
     let what = display::sanitise(&error.detail);
-    refused(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &what, error.code.next())
+    refused(status(error), &what, error.code.next())
+}
+
+/// The HTTP status of an error.
+pub(crate) fn status(error: &Error) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

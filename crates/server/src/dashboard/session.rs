@@ -23,8 +23,6 @@ pub(crate) struct Viewer {
     pub(crate) session: Session,
     /// What every form on the page carries as the field `csrf`.
     pub(crate) csrf: String,
-    /// Where they are.
-    pub(crate) device: Device,
 }
 
 impl Viewer {
@@ -46,7 +44,7 @@ impl FromRequestParts<Shared> for Viewer {
             Ok((person, session)) => {
                 let on_the_line = OnTheLine::Person(person.clone());
                 surface.limits.admit(&on_the_line).map_err(|e| Failure(e).into_response())?;
-                Ok(Self { person, session, csrf: cookies::csrf(&token), device })
+                Ok(Self { person, session, csrf: cookies::csrf(&token) })
             }
             Err(error) if error.code == Code::Unauthenticated => Err(elsewhere(parts)),
             Err(error) => Err(page::failed(&error)),

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
+use super::sign_in::Browser;
 use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, first};
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
@@ -117,6 +118,11 @@ impl Harness {
             id: made["id"].as_str().unwrap().to_owned(),
             router: self.router.clone(),
         }
+    }
+
+    /// A browser that knows nothing yet.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
     }
 
     /// Sets what an agent may do.

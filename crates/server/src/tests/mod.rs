@@ -10,6 +10,7 @@ mod identities;
 mod reference;
 mod rights;
 mod runs;
+mod sign_in;
 mod waiting;
 mod webhooks;
 

@@ -17,6 +17,7 @@ pub mod races;
 pub mod records;
 pub mod round_trip;
 pub mod searches;
+pub mod sign_in;
 pub mod webhooks;
 
 use std::sync::Arc;
@@ -79,6 +80,10 @@ macro_rules! suite {
             searches::pending_ones_are_counted_per_agent,
             searches::what_is_due_is_found_oldest_first,
             searches::samples_are_those_of_the_period,
+            sign_in::a_session_is_found_by_its_token_and_by_its_person,
+            sign_in::a_session_that_is_over_makes_room,
+            sign_in::a_ticket_is_used_once,
+            sign_in::credentials_come_back_whole_and_are_guarded,
             webhooks::webhooks_come_back_with_their_secrets,
             webhooks::a_webhook_goes_with_its_deliveries,
             webhooks::deliveries_come_back_in_every_state,

@@ -74,12 +74,14 @@ impl Demo {
         format!(
             "\nCountersign is running at {url}. {kept}\n\
              Three agents are at work below. Some of what they want needs you.\n\n\
-             In a second terminal:\n\n  \
+             In a browser, by a link that works once:\n\n  {link}\n\n\
+             Or in a second terminal:\n\n  \
              export COUNTERSIGN_URL={url} COUNTERSIGN_TOKEN={token}\n  \
              {program} pending\n\n\
              then show, approve, deny or ask, for example:\n\n  \
              {program} approve apr_…          {program} deny apr_… --reason \"not today\"\n  \
              {program} ask apr_… \"why?\"       {program} approve apr_… --set amount=50\n",
+            link = world.link,
             url = world.url,
             token = world.token,
         )

@@ -24,6 +24,8 @@ const PERMISSIONS: &[(&str, &str, Effect)] = &[
 pub(super) struct World {
     /// Where it runs.
     pub(super) url: String,
+    /// The link that signs the person who watches in, once.
+    pub(super) link: String,
     /// The token of the person who watches.
     pub(super) token: String,
     agents: HashMap<String, Client>,
@@ -40,6 +42,7 @@ impl World {
             groups: Vec::new(),
         };
         let token = admin.create_person(&you).await?.token.unwrap_or_default();
+        let link = admin.sign_in_link(&you.email).await?.url;
         let mut agents = HashMap::new();
         for (name, version) in
             [("support-bot", "1.4.0"), ("deploy-bot", "2.1.0"), ("ops-bot", "0.3.2")]
@@ -57,7 +60,7 @@ impl World {
                 PermissionBody { action: (*action).to_owned(), effect: *effect, max_amount: None };
             admin.permit(agent, &body).await?;
         }
-        Ok(Self { url: url.to_owned(), token, agents })
+        Ok(Self { url: url.to_owned(), link, token, agents })
     }
 
     /// The client of an agent.

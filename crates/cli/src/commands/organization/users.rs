@@ -27,6 +27,8 @@ pub(crate) enum Users {
     Unlock(Named),
     /// Change what a person may do
     SetRole(SetRole),
+    /// Make a link that signs a person in to the dashboard, once
+    Link(Named),
 }
 
 /// A person to register.
@@ -69,6 +71,17 @@ impl Users {
             Self::List => {
                 let people = client.people().await?;
                 output.show(&people, || list(&people.items))?;
+                return Ok(Exit::Success);
+            }
+            Self::Link(named) => {
+                let link = client.sign_in_link(&named.person).await?;
+                output.show(&link, || {
+                    let until = link.expires_at.to_string();
+                    fields([
+                        ("link (works once, shown only now)", link.url.clone()),
+                        ("until", until),
+                    ])
+                })?;
                 return Ok(Exit::Success);
             }
             Self::Create(create) => client.create_person(&create.request()).await?,

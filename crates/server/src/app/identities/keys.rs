@@ -34,9 +34,7 @@ impl App {
     ) -> Result<Made<Key>, Error> {
         admin.must(Right::Administer)?;
         self.must_be_first(admin, key).await?;
-        if name.trim().is_empty() || name.chars().count() > 100 {
-            return Err(Error::invalid("$.name", "a key needs a name of at most 100 characters"));
-        }
+        check_key_name("$.name", name)?;
         let holder = match holder {
             KeyFor::Agent(agent) => KeyHolder::Agent(agent_named(admin, &agent)?.id),
             KeyFor::Application(None) => KeyHolder::Application(None),
@@ -91,8 +89,16 @@ impl App {
     }
 }
 
+/// A name says something, and not too much.
+pub(super) fn check_key_name(path: &str, name: &str) -> Result<(), Error> {
+    if name.trim().is_empty() || name.chars().count() > 100 {
+        return Err(Error::invalid(path, "a key needs a name of at most 100 characters"));
+    }
+    Ok(())
+}
+
 /// Whether an active admin can still sign in when this key is gone.
-fn someone_governs_without(admin: &SignedIn, gone: KeyId) -> bool {
+pub(super) fn someone_governs_without(admin: &SignedIn, gone: KeyId) -> bool {
     admin.snapshot.keys().into_iter().filter(|key| key.id != gone && key.revoked_at.is_none()).any(
         |key| {
             let KeyHolder::Person(person) = key.holder else { return false };

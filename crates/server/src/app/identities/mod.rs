@@ -6,6 +6,7 @@ mod log;
 mod people;
 mod permissions;
 mod settings;
+mod tokens;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};

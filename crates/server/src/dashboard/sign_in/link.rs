@@ -44,7 +44,7 @@ pub(super) async fn follow(
     State(surface): State<Shared>,
 ) -> Response {
     match surface.app.use_link(&secret, &visitor.device).await {
-        Ok(new) => signed_in(&surface, &new, "/"),
+        Ok(new) => signed_in(&surface, &new, "/account/password"),
         Err(error) => failed(&error),
     }
 }

@@ -1,49 +1,45 @@
 //! Signing in and out.
 
+mod code;
+mod invitation;
 mod link;
+mod passkey;
+mod password;
 
-use askama::Template;
 use axum::Router;
-use axum::extract::{Query, State};
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use countersign_wire::Code;
 use serde::Deserialize;
 
+pub(super) use invitation::invitation;
 pub(crate) use link::link;
+pub(super) use passkey::asked;
 
 use super::cookies::{self, Kind};
-use super::page::{failed, page};
-use super::session::{Viewer, Visitor, local};
+use super::page::failed;
+use super::session::{Viewer, Visitor};
 use crate::app::NewSession;
 use crate::http::{Shared, Surface};
 
 /// The routes of signing in and out.
 pub(super) fn router() -> Router<Shared> {
     Router::new()
-        .route("/sign-in", get(show))
+        .route("/sign-in", get(password::show).post(password::enter))
+        .route("/sign-in/code", post(code::enter))
+        .route("/sign-in/passkey", post(passkey::enter))
+        .route("/sign-in/passkey/options", post(passkey::options))
         .route("/sign-in/link/{secret}", get(link::show).post(link::follow))
+        .route("/invitation/{secret}", get(invitation::show).post(invitation::accept))
         .route("/sign-out", post(sign_out))
 }
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Next {
-    next: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "sign_in/start.html")]
-struct Start {}
-
-async fn show(
-    visitor: Visitor,
-    Query(next): Query<Next>,
-    State(surface): State<Shared>,
-) -> Response {
-    let _next = local(next.next.as_deref());
-    with_cookie(&surface, &visitor, page(StatusCode::OK, &Start {}))
+    pub(super) next: Option<String>,
 }
 
 /// Ends the session of whoever presses the button.

@@ -59,6 +59,7 @@ impl App {
             }
         };
         if theirs.second_step().is_some() {
+            self.tries.undo(&account, device.ip);
             let purpose = Purpose::SecondStep { person: person.id };
             let secret = self.hand_out(&snapshot.org, purpose, SECOND_STEP).await?;
             return Ok(Entered::CodeMissing(secret));

@@ -56,6 +56,16 @@ impl Tries {
         }
     }
 
+    /// The last try was right, but more has to be told: it is not counted, and the failures before are.
+    pub fn undo(&self, account: &str, ip: Option<IpAddr>) {
+        let mut known = self.known();
+        for (key, _) in keys(account, ip) {
+            if let Some(throttle) = known.get_mut(&key) {
+                *throttle = throttle.forgiven();
+            }
+        }
+    }
+
     fn known(&self) -> MutexGuard<'_, HashMap<KeyHash, Throttle>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

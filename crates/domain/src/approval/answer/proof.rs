@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Digest;
+use crate::approval::Digest;
 use crate::{ApprovalId, OrgId};
 
 /// What the challenge of an answer begins with, so that it is no signature of anything else.

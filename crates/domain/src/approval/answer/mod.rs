@@ -1,14 +1,18 @@
 //! What one person says, and who finally answered.
 
+mod proof;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalError, Assurance, Digest, Proof, Proposal, Risk};
+use super::{ApprovalError, Assurance, Digest, Proposal, Risk};
 use crate::PersonId;
 use crate::display::{self, Headline};
 use crate::identity::Email;
+
+pub use proof::{Means, Proof, ProofError, Subject};
 
 /// A yes or a no of one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

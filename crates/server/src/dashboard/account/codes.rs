@@ -1,0 +1,78 @@
+//! The codes of an authenticator app.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use qrcode::QrCode;
+use qrcode::render::svg;
+use serde::Deserialize;
+
+use super::back;
+use crate::dashboard::page::{failed, page};
+use crate::dashboard::session::Viewer;
+use crate::http::Shared;
+use crate::ids::Secret;
+
+#[derive(Template)]
+#[template(path = "account/codes.html")]
+struct Enrol<'a> {
+    csrf: &'a str,
+    picture: Option<String>,
+    secret: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "account/recovery.html")]
+struct Recovery<'a> {
+    codes: Vec<&'a str>,
+}
+
+/// What is typed.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    code: String,
+}
+
+pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Response {
+    match surface.app.enrol_totp(&viewer.person).await {
+        Ok(made) => {
+            let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
+            page(StatusCode::OK, &Enrol { csrf: &viewer.csrf, picture, secret })
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+pub(super) async fn confirm(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    match surface.app.confirm_totp(&viewer.person, &typed.code).await {
+        Ok(codes) => {
+            let codes = codes.iter().map(Secret::reveal).collect();
+            page(StatusCode::OK, &Recovery { codes })
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+pub(super) async fn remove(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    back(surface.app.remove_totp(&viewer.person, &typed.code).await)
+}
+
+/// A picture that an app reads, as the address of an image; without one, the text has to be typed.
+fn picture(url: &str) -> Option<String> {
+    let code = QrCode::new(url.as_bytes()).ok()?;
+    let image = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
+    Some(format!("data:image/svg+xml;base64,{}", STANDARD.encode(image)))
+}

@@ -1,0 +1,81 @@
+//! An admin invites someone, or lets someone in who cannot sign in any more.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use countersign_domain::identity::{Right, Role};
+use serde::Deserialize;
+
+use super::tokens::Once;
+use crate::app::{Error, NewPerson};
+use crate::dashboard::page::{failed, page};
+use crate::dashboard::session::Viewer;
+use crate::dashboard::sign_in;
+use crate::http::{Shared, Surface};
+
+#[derive(Template)]
+#[template(path = "account/invite.html")]
+struct Invite<'a> {
+    csrf: &'a str,
+}
+
+/// Whom, and as what.
+#[derive(Deserialize)]
+pub(super) struct Sent {
+    #[serde(default)]
+    email: String,
+    role: Option<Role>,
+    #[serde(default)]
+    groups: String,
+}
+
+pub(super) async fn show(viewer: Viewer) -> Response {
+    match viewer.person.must(Right::Administer) {
+        Ok(()) => page(StatusCode::OK, &Invite { csrf: &viewer.csrf }),
+        Err(error) => failed(&error),
+    }
+}
+
+pub(super) async fn invite(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Form(sent): Form<Sent>,
+) -> Response {
+    match invited(&surface, &viewer, sent).await {
+        Ok(link) => {
+            let next =
+                "Send it to them by a way that only they read. It works once, for three days.";
+            page(StatusCode::OK, &Once { what: "The invitation", secret: &link, next })
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+async fn invited(surface: &Surface, viewer: &Viewer, sent: Sent) -> Result<String, Error> {
+    let groups = sent.groups.split([',', '\n']).map(str::trim).filter(|name| !name.is_empty());
+    let new = NewPerson {
+        email: sent.email.trim().parse().map_err(|error| Error::invalid("email", error))?,
+        role: sent.role.ok_or_else(|| Error::invalid("role", "choose a role"))?,
+        groups: groups.map(str::to_owned).collect(),
+    };
+    let made = surface.app.invite(&viewer.person, new).await?;
+    Ok(sign_in::invitation(&surface.base_url, &made))
+}
+
+pub(super) async fn link(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Form(sent): Form<Sent>,
+) -> Response {
+    match surface.app.make_link(&viewer.person, sent.email.trim()).await {
+        Ok(made) => {
+            let link = sign_in::link(&surface.base_url, &made);
+            let next = "Send it to them by a way that only they read. It works once, for a day, and lets \
+                        them set a new password.";
+            page(StatusCode::OK, &Once { what: "The link", secret: &link, next })
+        }
+        Err(error) => failed(&error),
+    }
+}

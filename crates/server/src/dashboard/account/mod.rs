@@ -1,0 +1,53 @@
+//! The viewer's own account: how they sign in, where they are signed in, and their tokens.
+
+mod codes;
+mod invite;
+mod overview;
+mod passkeys;
+mod password;
+mod sessions;
+mod tokens;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::page::failed;
+use crate::app::Error;
+use crate::http::Shared;
+
+/// The routes of the account.
+pub(super) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/account", get(overview::show))
+        .route("/account/password", get(password::show).post(password::set))
+        .route("/account/codes", post(codes::enrol))
+        .route("/account/codes/confirm", post(codes::confirm))
+        .route("/account/codes/remove", post(codes::remove))
+        .route("/account/passkeys", post(passkeys::add))
+        .route("/account/passkeys/options", post(passkeys::options))
+        .route("/account/passkeys/rename", post(passkeys::rename))
+        .route("/account/passkeys/remove", post(passkeys::remove))
+        .route("/account/sessions/end", post(sessions::end))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/account/tokens", post(tokens::make))
+        .route("/account/tokens/revoke", post(tokens::revoke))
+        .route("/invite", get(invite::show).post(invite::invite))
+        .route("/invite/link", post(invite::link))
+        .route("/passkeys.js", get(script))
+}
+
+/// What a browser runs to reach an authenticator.
+async fn script() -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
+    (kind, include_str!("../static/passkeys.js")).into_response()
+}
+
+/// Back to the account, or the page of what went wrong.
+fn back(done: Result<(), Error>) -> Response {
+    match done {
+        Ok(()) => Redirect::to("/account").into_response(),
+        Err(error) => failed(&error),
+    }
+}

@@ -1,0 +1,73 @@
+//! Address and password.
+
+use askama::Template;
+use axum::Form;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{Next, code, signed_in, with_cookie};
+use crate::app::Entered;
+use crate::dashboard::page::{page, status};
+use crate::dashboard::session::{Visitor, local};
+use crate::http::{Shared, Surface};
+
+/// The page where people sign in.
+#[derive(Template)]
+#[template(path = "sign_in/start.html")]
+pub(super) struct Start<'a> {
+    pub(super) csrf: &'a str,
+    pub(super) next: &'a str,
+    pub(super) email: &'a str,
+    pub(super) problem: Option<&'a str>,
+}
+
+/// What is typed.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    next: Option<String>,
+}
+
+pub(super) async fn show(
+    visitor: Visitor,
+    Query(next): Query<Next>,
+    State(surface): State<Shared>,
+) -> Response {
+    let next = local(next.next.as_deref());
+    start(&surface, &visitor, (StatusCode::OK, None), ("", &next))
+}
+
+/// The page, and why it is shown once more.
+pub(super) fn start(
+    surface: &Surface,
+    visitor: &Visitor,
+    (status, problem): (StatusCode, Option<&str>),
+    (email, next): (&str, &str),
+) -> Response {
+    let start = Start { csrf: &visitor.csrf, next, email, problem };
+    with_cookie(surface, visitor, page(status, &start))
+}
+
+pub(super) async fn enter(
+    visitor: Visitor,
+    State(surface): State<Shared>,
+    Form(typed): Form<Typed>,
+) -> Response {
+    let next = local(typed.next.as_deref());
+    let told = (typed.email.as_str(), typed.password.as_str());
+    match surface.app.sign_in(told, &visitor.device).await {
+        Ok(Entered::In(new)) => signed_in(&surface, &new, &next),
+        Ok(Entered::CodeMissing(ticket)) => {
+            code::show(&visitor, (StatusCode::OK, None), (ticket.reveal(), &next))
+        }
+        Err(error) => {
+            let problem = (status(&error), Some(error.detail.as_str()));
+            start(&surface, &visitor, problem, (&typed.email, &next))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Links that sign in, and invitations.
+
+use super::{Harness, PASSWORD};
+
+#[tokio::test]
+async fn opening_a_link_changes_nothing_and_its_button_works_once() {
+    let h = Harness::start().await;
+    let path = format!("/sign-in/link/{}", h.link().await);
+    let mut scanner = h.browser();
+    for method in ["GET", "HEAD", "OPTIONS", "GET"] {
+        scanner.sends(method, &path, &[], String::new()).await;
+    }
+    assert!(h.recorded_after("link.made").await.0.is_empty());
+    let mut browser = h.browser();
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("root@example.com"));
+    assert_eq!(browser.post(&path, &[]).await.location(), "/account/password");
+    assert_eq!(browser.get(&path).await.status, 404, "it works once");
+    let mut late = h.browser();
+    late.get("/sign-in").await;
+    assert_eq!(late.post(&path, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn of_two_who_use_a_link_at_once_one_is_let_in() {
+    let h = Harness::start().await;
+    let path = format!("/sign-in/link/{}", h.link().await);
+    let (mut one, mut two) = (h.browser(), h.browser());
+    one.get(&path).await;
+    two.get(&path).await;
+    let (one, two) = tokio::join!(one.post(&path, &[]), two.post(&path, &[]));
+    let mut statuses = [one.status, two.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 404]);
+}
+
+#[tokio::test]
+async fn a_link_works_for_a_day() {
+    let h = Harness::start().await;
+    let path = format!("/sign-in/link/{}", h.link().await);
+    h.passes("23h").await;
+    assert_eq!(h.browser().get(&path).await.status, 200);
+    h.passes("1h").await;
+    assert_eq!(h.browser().get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn someone_who_is_invited_becomes_a_person() {
+    let h = Harness::start().await;
+    let mut admin = h.signed_in().await;
+    admin.get("/invite").await;
+    let fields = [("email", "New@example.com"), ("role", "approver"), ("groups", "finance, ops")];
+    let made = admin.post("/invite", &fields).await;
+    let path = made.body.split("/invitation/").nth(1).unwrap().split('<').next().unwrap();
+    let path = format!("/invitation/{path}");
+    let mut new = h.browser();
+    let page = new.get(&path).await;
+    assert!(page.body.contains("new@example.com") && page.body.contains("approver"));
+    assert!(!h.admin.gets("users").await.to_string().contains("new@example.com"));
+    assert_eq!(new.post(&path, &[]).await.location(), "/account/password");
+    new.get("/account/password").await;
+    let set = new.post("/account/password", &[("password", PASSWORD)]).await;
+    assert_eq!(set.location(), "/account");
+    let users = h.admin.gets("users").await;
+    let person =
+        users["items"].as_array().unwrap().iter().find(|p| p["email"] == "new@example.com");
+    assert_eq!(person.unwrap()["groups"], serde_json::json!(["finance", "ops"]));
+    assert_eq!(h.browser().get(&path).await.status, 404, "it works once");
+    assert_eq!(new.get("/invite").await.status, 403, "an approver invites nobody");
+    let mut fields = vec![("email", "x@example.com"), ("role", "admin")];
+    assert_eq!(new.post("/invite", &fields).await.status, 403);
+    fields[0] = ("email", "root@example.com");
+    assert_eq!(new.post("/invite/link", &fields[..1]).await.status, 403);
+}
+
+#[tokio::test]
+async fn an_invitation_falls_with_whoever_made_it_and_after_three_days() {
+    let h = Harness::start().await;
+    let mut admin = h.signed_in().await;
+    admin.get("/invite").await;
+    let mut paths = Vec::new();
+    for email in ["a@example.com", "b@example.com"] {
+        let made = admin.post("/invite", &[("email", email), ("role", "admin")]).await;
+        let secret = made.body.split("/invitation/").nth(1).unwrap();
+        paths.push(format!("/invitation/{}", secret.split('<').next().unwrap()));
+    }
+    let ana = h.person("ana@example.com", "admin").await;
+    let demote = Some(serde_json::json!({"role": "viewer"}));
+    ana.sends(axum::http::Method::PATCH, "users/root@example.com", demote).await;
+    let mut new = h.browser();
+    new.get(&paths[0]).await;
+    assert_eq!(new.post(&paths[0], &[]).await.status, 404);
+    h.passes("72h").await;
+    assert_eq!(new.get(&paths[1]).await.status, 404);
+}

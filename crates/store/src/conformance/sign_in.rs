@@ -1,0 +1,121 @@
+//! What people sign in with, and where they are signed in.
+
+use countersign_domain::identity::KeyHash;
+use countersign_domain::identity::sign_in::{
+    Credentials, Hidden, Passkey, Purpose, Session, SessionTimes, SignInWay, Ticket, Totp,
+};
+use countersign_domain::{Revision, Write};
+use serde_json::json;
+
+use super::Fresh;
+use super::fixtures::{at, change, id, keep, org, person, refuse, started};
+
+fn session(n: usize, start: i64) -> Session {
+    let times = SessionTimes::default();
+    Session {
+        id: id("ses_", n),
+        revision: Revision::FIRST,
+        hash: KeyHash::of(&format!("css_{n}")),
+        person: person(1).id,
+        way: SignInWay::Password,
+        created_at: at(start),
+        seen_at: at(start),
+        idle: times.idle,
+        expires_at: at(start) + times.absolute,
+        ip: Some("203.0.113.9".parse().unwrap()),
+        user_agent: Some("a browser".to_owned()),
+        ended_at: None,
+    }
+}
+
+fn written(session: &Session) -> Write {
+    Write::Session(Box::new(session.clone()))
+}
+
+/// A session is found by the hash of its token; by another hash after it was rotated.
+pub async fn a_session_is_found_by_its_token_and_by_its_person(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let (one, two) = (session(1, 0), session(2, 1));
+    keep(&*store, change(vec![written(&one), written(&two)])).await;
+    assert_eq!(store.session(one.hash).await, Ok(Some((org(), one.clone()))));
+    assert_eq!(store.sessions(&org(), person(1).id).await, Ok(vec![one.clone(), two]));
+    assert_eq!(store.sessions(&org(), person(2).id).await, Ok(vec![]));
+    let rotated = one.rotated(KeyHash::of("css_new"), at(5));
+    keep(&*store, change(vec![written(&rotated)])).await;
+    assert_eq!(store.session(one.hash).await, Ok(None));
+    assert_eq!(store.session(rotated.hash).await, Ok(Some((org(), rotated))));
+    refuse(&*store, change(vec![written(&one.ended(at(6)))])).await;
+    refuse(
+        &*store,
+        change(vec![written(&Session { hash: KeyHash::of("css_2"), ..session(3, 0) })]),
+    )
+    .await;
+}
+
+/// Sessions that are long over go when another one starts.
+pub async fn a_session_that_is_over_makes_room(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let old = session(1, 0);
+    keep(&*store, change(vec![written(&old)])).await;
+    keep(&*store, change(vec![written(&session(2, 7 * 86_400))])).await;
+    assert!(
+        store.session(old.hash).await.unwrap().is_some(),
+        "it is over at this moment, not before"
+    );
+    keep(&*store, change(vec![written(&session(3, 7 * 86_400 + 1))])).await;
+    assert_eq!(store.session(old.hash).await, Ok(None));
+}
+
+/// A ticket is there until it is used; whoever comes second finds nothing.
+pub async fn a_ticket_is_used_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let hash = KeyHash::of("csl_1");
+    let purpose = Purpose::SignIn { person: person(1).id };
+    let ticket = Ticket { hash, purpose, made_at: at(0), expires_at: at(60) };
+    let write = Write::Ticket(Box::new(ticket.clone()));
+    keep(&*store, change(vec![write.clone()])).await;
+    refuse(&*store, change(vec![write])).await;
+    assert_eq!(store.ticket(hash).await, Ok(Some((org(), ticket.clone()))));
+    keep(&*store, change(vec![Write::TicketUsed(hash)])).await;
+    assert_eq!(store.ticket(hash).await, Ok(None));
+    refuse(&*store, change(vec![Write::TicketUsed(hash)])).await;
+    keep(&*store, change(vec![Write::Ticket(Box::new(ticket.clone()))])).await;
+    let other = KeyHash::of("csl_2");
+    let later = Ticket { hash: other, made_at: at(61), expires_at: at(99), ..ticket };
+    keep(&*store, change(vec![Write::Ticket(Box::new(later))])).await;
+    assert_eq!(store.ticket(hash).await, Ok(None), "what is over goes");
+}
+
+/// Credentials come back with their secrets, and nobody writes over what they did not see.
+pub async fn credentials_come_back_whole_and_are_guarded(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let who = person(1).id;
+    assert_eq!(store.credentials(&org(), who).await, Ok(None));
+    let totp = Totp {
+        secret: Hidden::new("JBSWY3DP".to_owned()),
+        confirmed_at: Some(at(1)),
+        last_step: Some(7),
+    };
+    let passkey = Passkey {
+        id: "AQID".to_owned(),
+        name: "key".to_owned(),
+        added_at: at(2),
+        used_at: None,
+        key: json!({"cred": {"counter": 1}}),
+    };
+    let first = Credentials {
+        password: Some(Hidden::new("$argon2id$…".to_owned())),
+        totp: Some(totp),
+        recovery: vec![KeyHash::of("a"), KeyHash::of("b")],
+        passkeys: vec![passkey],
+        ..Credentials::none(who).next()
+    };
+    let write = |theirs: &Credentials| Write::Credentials(Box::new(theirs.clone()));
+    keep(&*store, change(vec![write(&first)])).await;
+    assert_eq!(store.credentials(&org(), who).await, Ok(Some(first.clone())));
+    refuse(&*store, change(vec![write(&first)])).await;
+    let second = Credentials { totp: None, password: None, ..first.next() };
+    keep(&*store, change(vec![write(&second)])).await;
+    assert_eq!(store.credentials(&org(), who).await, Ok(Some(second)));
+    refuse(&*store, change(vec![write(&first.next())])).await;
+}
