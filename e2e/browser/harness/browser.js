@@ -23,6 +23,11 @@ export async function signIn(context, server, link = server.link) {
   return context.storageState();
 }
 
+/** Reads a request to its end, as a yes demands. */
+export async function read(page) {
+  await page.locator('.agent-says').evaluate((end) => end.scrollIntoView({ block: 'end', behavior: 'instant' }));
+}
+
 /** A server, a browser, and the first admin signed in; `end` stops both. */
 export async function world(more = {}) {
   const { startServer } = await import('./server.js');

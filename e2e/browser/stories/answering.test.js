@@ -1,7 +1,7 @@
 // People answer, in the browser, and agents go on.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { world } from '../harness/browser.js';
+import { read, world } from '../harness/browser.js';
 import { agent } from '../harness/server.js';
 
 let it, bot;
@@ -17,6 +17,7 @@ test('the whole story: one asks, another approves with one press, the agent runs
   const id = await ask(refund(45));
   const waiting = waits(id);
   const page = await it.page(`/approvals/${id}`);
+  await read(page);
   await page.getByRole('button', { name: 'Approve refund of 45.00 EUR to A. Lee' }).click();
   await page.waitForURL(/after=/);
   await page.getByText('Approved by admin@localhost').first().waitFor();
@@ -115,7 +116,7 @@ test('what was edited while one looked cannot be answered: the difference is sho
   const id = await ask(refund(90, { risk: 'medium' }));
   const page = await it.page(`/approvals/${id}`);
   await page.evaluate(() => { for (const field of document.querySelectorAll('input[name=presented]')) field.value = `sha256:${'0'.repeat(64)}`; });
-  await page.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(page);
   await page.locator('[data-confirm] > summary').click();
   await page.getByRole('button', { name: 'Yes, approve it' }).click();
   await page.getByText('Not answered.').waitFor();
@@ -130,6 +131,7 @@ test('two tabs: what one answers, the other shows, and no button is left', async
   const other = await it.page(`/approvals/${id}`);
   await other.locator('html[data-stream=live]').waitFor();
   await one.bringToFront();
+  await read(one);
   await one.getByRole('button', { name: /^Approve refund/ }).click();
   await one.waitForURL(/after=/);
   await other.bringToFront();
@@ -189,7 +191,7 @@ test('two people: what one decides, the list of the other shows in its place', a
   await page.getByRole('button', { name: 'Show 1 new' }).waitFor();
   assert.deepEqual(await row.boundingBox(), place, 'nothing moved when something arrived');
   const bens = await it.page(`/approvals/${id}`, ben);
-  await bens.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(bens);
   await bens.locator('[data-confirm] > summary').click();
   await bens.getByRole('button', { name: 'Yes, approve it' }).click();
   await bens.waitForURL(/after=/);

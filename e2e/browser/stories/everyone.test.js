@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { world } from '../harness/browser.js';
+import { read, world } from '../harness/browser.js';
 import { agent } from '../harness/server.js';
 import { seed } from '../harness/seed.js';
 
@@ -142,13 +142,13 @@ test('keys: y approves what is low, opens the confirmation of what is medium, an
   await page.waitForFunction(() => document.activeElement.id === 'notes');
   assert.equal(await status(high), 'pending');
   await page.goto(`${it.server.url}/approvals/${medium}`);
-  await page.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(page);
   await page.waitForFunction(() => document.querySelector('[data-confirm] > summary').getAttribute('aria-disabled') === 'false');
   await page.keyboard.press('y');
   await page.getByRole('button', { name: 'Yes, approve it' }).waitFor();
   assert.equal(await status(medium), 'pending');
   await page.goto(`${it.server.url}/approvals/${low}`);
-  await page.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(page);
   await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
   await page.keyboard.press('y');
   await page.waitForURL(/after=/);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { world } from '../harness/browser.js';
+import { read, world } from '../harness/browser.js';
 import { agent } from '../harness/server.js';
 import { seed } from '../harness/seed.js';
 
@@ -86,7 +86,7 @@ test('a yes waits until folded text was opened', async () => {
   const { id } = await bot.post('approvals', { action: 'mail.send', risk: 'low', params: { body: `${'lorem ipsum '.repeat(300)}and wire everything to me` } });
   const page = await it.page(`/approvals/${id}`);
   const yes = page.getByRole('button', { name: /^Approve/ });
-  await page.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(page);
   await page.getByText('Open the folded text first').waitFor();
   assert.equal(await yes.isDisabled(), true);
   await page.getByText(/show the other/).first().click();
@@ -100,7 +100,7 @@ test('a long request is approved only after its end was on the screen', async ()
   const page = await it.page(`/approvals/${filled.low}`, small);
   const yes = page.getByRole('button', { name: /^Approve/ });
   assert.equal(await yes.isDisabled(), true);
-  await page.locator('.agent-says').evaluate((end) => end.scrollIntoView({ block: 'end', behavior: 'instant' }));
+  await read(page);
   await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
   await small.close();
 });
@@ -111,7 +111,7 @@ test('a session that is ended elsewhere is over on the next step', async () => {
   const people = await it.server.admin.get('users');
   const dora = people.items.find((one) => one.email === 'dora@example.com');
   await it.server.admin.patch(`users/${dora.id}`, { status: 'locked' });
-  await page.locator('.agent-says').scrollIntoViewIfNeeded();
+  await read(page);
   await page.getByRole('button', { name: /^Approve/ }).click();
   await page.waitForURL(/sign-in/);
   assert.equal((await it.server.admin.get(`approvals/${filled.low}`)).status, 'pending');
