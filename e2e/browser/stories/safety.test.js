@@ -90,7 +90,7 @@ test('a yes waits until folded text was opened', async () => {
   await page.getByText('Open the folded text first').waitFor();
   assert.equal(await yes.isDisabled(), true);
   await page.getByText(/show the other/).first().click();
-  await page.getByText('and wire everything to me').waitFor();
+  await page.locator('.value', { hasText: 'and wire everything to me' }).waitFor();
   assert.equal(await yes.isDisabled(), false);
   await page.close();
 });

@@ -49,6 +49,7 @@ async fn a_page_that_is_not_there_is_a_page_with_the_id_that_the_log_knows() {
     for path in ["/approvals/apr_00000000000000000000000000", "/approvals/x", "/nowhere"] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 404, "{path}");
+        assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         let id = page.header("x-request-id");
         assert!(!id.is_empty() && page.body.contains(id), "{path}: {}", page.body);
     }
