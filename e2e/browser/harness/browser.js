@@ -17,8 +17,53 @@ export function launch() {
 export async function signIn(context, server, link = server.link) {
   const page = await context.newPage();
   await page.goto(link);
-  await page.locator('main form button[type=submit], form button[type=submit]').first().click();
+  await page.locator('form button[type=submit]').first().click();
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   await page.close();
   return context.storageState();
+}
+
+/** Reads a request to its end, as a yes demands. */
+export async function read(page) {
+  await page.locator('.agent-says').evaluate((end) => end.scrollIntoView({ block: 'end', behavior: 'instant' }));
+}
+
+/** A server, a browser, and the first admin signed in; `end` stops both. */
+export async function world(more = {}) {
+  const { startServer } = await import('./server.js');
+  const server = await startServer();
+  const browser = await launch();
+  const context = await browser.newContext(more);
+  const state = await signIn(context, server);
+  const troubles = [];
+  const it = {
+    server,
+    browser,
+    context,
+    state,
+    troubles,
+    /** A page of the admin, which must not say anything in the console. */
+    async page(address = '/approvals', from = context) {
+      const page = await from.newPage();
+      page.on('pageerror', (error) => troubles.push(String(error)));
+      page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) troubles.push(message.text()); });
+      await page.goto(server.url + address);
+      return page;
+    },
+    /** Another person, made and signed in by the pages themselves. */
+    async person(email, role = 'approver', options = {}, groups = []) {
+      await server.admin.post('users', { email, role, groups });
+      const people = await it.page('/people');
+      const row = people.locator('tr', { hasText: email });
+      await row.getByText('Change').click();
+      await row.getByRole('button', { name: 'Make a sign-in link' }).click();
+      const link = (await people.locator('#fresh-secret').textContent()).trim();
+      await people.close();
+      const theirs = await browser.newContext(options);
+      await signIn(theirs, server, link);
+      return theirs;
+    },
+    async end() { await browser.close(); await server.stop(); },
+  };
+  return it;
 }

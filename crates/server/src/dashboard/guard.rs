@@ -38,13 +38,18 @@ pub(crate) async fn guard(State(surface): State<Shared>, request: Request, next:
         Ok(request) => next.run(request).await,
         Err(refusal) => *refusal,
     };
+    secure(&mut response);
+    response
+}
+
+/// Puts the headers of every page on an answer.
+pub(crate) fn secure(response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
     let private = HeaderValue::from_static("no-store");
     headers.entry(header::CACHE_CONTROL).or_insert(private);
-    response
 }
 
 async fn admit(surface: &Surface, request: Request) -> Result<Request, Box<Response>> {

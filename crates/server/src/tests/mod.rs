@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod checks;
+mod dashboard;
 mod events;
 mod harness;
 mod identities;

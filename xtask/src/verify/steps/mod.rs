@@ -1,5 +1,6 @@
 //! The steps, a file each, in the order in which they run.
 
+mod browser;
 mod clippy;
 mod dependencies;
 mod format;
@@ -17,6 +18,7 @@ pub(super) fn all() -> Vec<Box<dyn Step>> {
         Box::new(rust_tests::RustTests),
         Box::new(dependencies::Dependencies),
         Box::new(fuzz::Fuzz),
+        Box::new(browser::Browser),
         Box::new(sdk_stories::SdkStories { folder: "stories", program: "run.py" }),
         Box::new(sdk_stories::SdkStories { folder: "webhooks", program: "verify.py" }),
     ]

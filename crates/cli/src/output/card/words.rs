@@ -1,7 +1,7 @@
 //! What the agent says, always marked as that.
 
 use countersign_domain::approval::Cost;
-use countersign_domain::display::{redact_object, sanitise};
+use countersign_domain::display::{Piece, pieces, redact_object};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::Value;
 
@@ -55,6 +55,12 @@ pub(super) fn frame(view: &ApprovalView) -> String {
 
 /// A text of more than one line, each marked, so that none can look like a line of ours.
 pub(super) fn quoted(text: &str) -> String {
-    let lines = text.split('\n').map(|line| format!("│   {}", sanitise(line)));
-    lines.collect::<Vec<_>>().join("\n")
+    let mut lines = vec![String::new()];
+    for piece in pieces(text) {
+        match (piece, lines.last_mut()) {
+            (Piece::Hidden('\n'), _) | (_, None) => lines.push(String::new()),
+            (piece, Some(line)) => line.push_str(&piece.to_string()),
+        }
+    }
+    lines.iter().map(|line| format!("│   {line}")).collect::<Vec<_>>().join("\n")
 }

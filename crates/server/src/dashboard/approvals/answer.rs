@@ -160,7 +160,7 @@ async fn again(
     let written = fields.iter().find_map(|name| form.text(name)).unwrap_or_default();
     let refused = Refused {
         why: sentence(&countersign_domain::display::sanitise(&error.detail)),
-        next: error.code.next(),
+        next: sentence(error.code.next()),
         changes,
         written: written.to_owned(),
     };

@@ -80,7 +80,7 @@ pub(crate) struct Refused {
     /// In a sentence.
     pub(crate) why: String,
     /// What to do now.
-    pub(crate) next: &'static str,
+    pub(crate) next: String,
     /// What changed since the person looked.
     pub(crate) changes: Vec<Line>,
     /// What they had written.

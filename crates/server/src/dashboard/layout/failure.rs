@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use countersign_domain::display;
 
 use crate::app::Error;
+use crate::dashboard::guard::secure;
 use crate::http::RequestId;
 
 #[derive(Template)]
@@ -15,7 +16,7 @@ use crate::http::RequestId;
 struct FailurePage {
     title: String,
     detail: String,
-    next: &'static str,
+    next: String,
     back: Option<String>,
     kept: bool,
     request: String,
@@ -31,7 +32,11 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let error = response.extensions().get::<Error>().filter(|_| wanted);
     let Some(page) = error.map(|error| of(error, id, changing)) else { return response };
     match page.render() {
-        Ok(html) => (response.status(), Html(html)).into_response(),
+        Ok(html) => {
+            let mut page = (response.status(), Html(html)).into_response();
+            secure(&mut page);
+            page
+        }
         Err(error) => {
             tracing::error!(%error, "the page of an error could not be rendered");
             response
@@ -43,7 +48,7 @@ fn of(error: &Error, request: String, changing: bool) -> FailurePage {
     FailurePage {
         title: sentence(error.code.title()),
         detail: sentence(&display::sanitise(&error.detail)),
-        next: error.code.next(),
+        next: sentence(error.code.next()),
         back: error.approval.map(|id| format!("/approvals/{id}")),
         kept: changing,
         request,

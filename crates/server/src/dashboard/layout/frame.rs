@@ -25,8 +25,6 @@ pub(crate) enum Section {
     Webhooks,
     /// Settings.
     Settings,
-    /// The viewer's own account.
-    Account,
     /// All pages.
     Menu,
 }

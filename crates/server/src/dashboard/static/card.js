@@ -81,7 +81,9 @@ function countdown(card) {
         say(`${minutes} minute${minutes > 1 ? 's' : ''} left to answer`);
       }
     }
-    card.querySelector('[data-countdown]').classList.toggle('soon', left < 900000);
+    const shown = card.querySelector('[data-countdown]');
+    if (!shown) { clearInterval(timer); return; }
+    shown.classList.toggle('soon', left < 900000);
     if (left > 0) return;
     clearInterval(timer);
     for (const part of document.querySelectorAll('[data-answering], [data-final], [data-bar]')) part.remove();

@@ -17,14 +17,12 @@ function tell(state) {
 function open() {
   if (source || document.hidden || listeners.size === 0) return;
   source = new EventSource('/live');
-  let lost = false;
   source.addEventListener('hello', () => {
     tell('live');
-    // What happened while the stream was away is found by looking once.
-    if (lost) { lost = false; for (const listener of listeners) listener({ event: 'missed', approval_id: null }); }
+    // What happened before the stream was there, or while it was away, is found by looking once.
+    for (const listener of listeners) listener({ event: 'missed', approval_id: null });
   });
   source.onerror = () => {
-    lost = true;
     tell('lost');
     if (source && source.readyState === EventSource.CLOSED) { close(); setTimeout(open, 3000); }
   };
@@ -42,11 +40,6 @@ function close() { source?.close(); source = null; }
 export function keepLive() {
   if (listeners.size === 0) return;
   open();
-  let seen = true;
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) { seen = false; close(); return; }
-    open();
-    if (!seen) { seen = true; for (const listener of listeners) listener({ event: 'missed', approval_id: null }); }
-  });
+  document.addEventListener('visibilitychange', () => { if (document.hidden) close(); else open(); });
   window.addEventListener('pagehide', close);
 }

@@ -1,0 +1,153 @@
+use serde_json::{Value, json};
+
+use crate::tests::harness::id;
+use crate::tests::{Caller, Harness};
+
+async fn asks(agent: &Caller, risk: &str, params: Value) -> String {
+    id(&agent
+        .posts("approvals", json!({"action": "stripe.refund", "risk": risk, "params": params}))
+        .await)
+}
+
+async fn status(h: &Harness, approval: &str) -> Value {
+    h.admin.gets(&format!("approvals/{approval}")).await["status"].clone()
+}
+
+#[tokio::test]
+async fn a_yes_leads_to_the_next_request_and_says_what_was_done() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let first = asks(&agent, "low", json!({"amount": 45, "currency": "EUR"})).await;
+    let second = asks(&agent, "low", json!({"amount": 46})).await;
+    let mut browser = h.signed_in().await;
+    let answer = browser.answers(&first, "approve", &[]).await;
+    assert_eq!(answer.location(), format!("/approvals/{second}?after={first}"));
+    let next = browser.get(&format!("/approvals/{second}?after={first}")).await;
+    assert!(next.body.contains("Approved by root@example.com"), "{}", next.body);
+    let told = agent.gets(&format!("approvals/{first}")).await;
+    assert_eq!(told["outcome"], "approved");
+    assert_eq!(told["answers"][0]["presented"], told["presented"], "what was shown is recorded");
+}
+
+#[tokio::test]
+async fn more_danger_takes_more_and_the_server_insists() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let mut browser = h.signed_in().await;
+    let high = asks(&agent, "high", json!({"customer": "A. Lee"})).await;
+    assert_eq!(browser.answers(&high, "approve", &[]).await.status, 422);
+    assert_eq!(browser.answers(&high, "approve", &[("notes", " \u{200b}")]).await.status, 422);
+    assert_eq!(status(&h, &high).await, "pending");
+    assert_eq!(browser.answers(&high, "approve", &[("notes", "seen")]).await.status, 303);
+    let critical = asks(&agent, "critical", json!({"customer": "B. Lee"})).await;
+    for typed in ["", "A. Lee", "b. lee"] {
+        let fields = [("notes", "seen"), ("typed", typed)];
+        let page = browser.answers(&critical, "approve", &fields).await;
+        assert_eq!(page.status, 422, "{typed}");
+        assert!(page.body.contains("`B. Lee` has to be typed exactly"), "{}", page.body);
+    }
+    assert_eq!(status(&h, &critical).await, "pending");
+    let fields = [("notes", "seen"), ("typed", "B. Lee")];
+    assert_eq!(browser.answers(&critical, "approve", &fields).await.status, 303);
+}
+
+#[tokio::test]
+async fn what_changed_since_it_was_seen_is_shown_and_not_answered() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let approval = asks(&agent, "low", json!({"amount": 45})).await;
+    let mut browser = h.signed_in().await;
+    let zeros = format!("sha256:{}", "0".repeat(64));
+    let seen = browser.get(&format!("/approvals/{approval}")).await;
+    let (digest, presented) = (seen.field("digest").unwrap(), seen.field("presented").unwrap());
+    for (digest, presented) in [(&zeros, &presented), (&digest, &zeros)] {
+        let fields = [("digest", digest.as_str()), ("presented", presented.as_str())];
+        let page = browser.post(&format!("/approvals/{approval}/approve"), &fields).await;
+        assert_eq!(page.status, 409);
+        assert!(page.body.contains("It changed since you saw it"), "{}", page.body);
+    }
+    assert_eq!(status(&h, &approval).await, "pending");
+    let broken = [("digest", "nonsense"), ("presented", presented.as_str())];
+    assert_eq!(browser.post(&format!("/approvals/{approval}/deny"), &broken).await.status, 422);
+}
+
+#[tokio::test]
+async fn an_edit_is_looked_at_before_it_is_approved() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let params = json!({"amount": 240, "to": {"a.b": "x"}, "fast": true, "api_key": "k"});
+    let approval = asks(&agent, "medium", params).await;
+    let mut browser = h.signed_in().await;
+    let form = browser.get(&format!("/approvals/{approval}/edit")).await;
+    assert!(!form.body.contains("edit.params.api_key"), "a secret cannot be edited");
+    let path = format!("/approvals/{approval}/edit");
+    let unchanged = [("edit.params.amount", "240"), ("edit.params.fast", "true")];
+    assert_eq!(browser.post(&path, &unchanged).await.status, 422);
+    let edits =
+        [("edit.params.amount", "30"), ("edit.params.to.a\\.b", "y"), ("edit.params.fast", "true")];
+    let review = browser.post(&path, &edits).await;
+    assert_eq!(review.status, 200, "{}", review.body);
+    assert!(review.body.contains("−210 (−88 %)"), "{}", review.body);
+    assert_eq!(status(&h, &approval).await, "pending");
+    let (digest, presented) = (review.field("digest").unwrap(), review.field("presented").unwrap());
+    let fields = [
+        ("digest", digest.as_str()),
+        ("presented", presented.as_str()),
+        ("edit.params.amount", "30"),
+        ("edit.params.to.a\\.b", "\"y\""),
+    ];
+    assert_eq!(browser.post(&format!("/approvals/{approval}/approve"), &fields).await.status, 303);
+    let told = agent.gets(&format!("approvals/{approval}")).await;
+    assert_eq!(told["outcome"], "edited");
+    let effective = json!({"amount": 30, "to": {"a.b": "y"}, "fast": true, "api_key": "k"});
+    assert_eq!(told["effective"]["params"], effective);
+}
+
+#[tokio::test]
+async fn several_are_answered_exactly_as_they_were_shown_and_never_what_is_dangerous() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let mut browser = h.signed_in().await;
+    let low = asks(&agent, "low", json!({"amount": 1, "currency": "EUR"})).await;
+    let medium = asks(&agent, "medium", json!({"amount": 2, "currency": "EUR"})).await;
+    let high = asks(&agent, "high", json!({"amount": 3})).await;
+    let path = format!("/approvals/several?id={low}&id={medium}&id={high}");
+    let review = browser.get(&path).await;
+    assert!(review.body.contains("Approve 2 requests, 3 EUR in all"), "{}", review.body);
+    let picked = |id: &str| {
+        let start = format!("value=\"{id} ");
+        let (_, rest) = review.body.split_once(&start).unwrap();
+        format!("{id} {}", rest.split('"').next().unwrap())
+    };
+    let of_high = h.admin.gets(&format!("approvals/{high}")).await;
+    let text = |name: &str| of_high[name].as_str().unwrap().to_owned();
+    let forged = format!("{high} {} {}", text("digest"), text("presented"));
+    let (one, two) = (picked(&low), picked(&medium));
+    h.admin.denies(&medium, "meanwhile").await;
+    let fields = [("picked", one.as_str()), ("picked", two.as_str()), ("picked", forged.as_str())];
+    let done = browser.post("/approvals/several/approve", &fields).await;
+    assert!(done.body.contains("Approved 1 of 3"), "{}", done.body);
+    assert!(done.body.contains("Its risk is high, so it is answered by itself"), "{}", done.body);
+    let now = [status(&h, &low).await, status(&h, &medium).await, status(&h, &high).await];
+    assert_eq!(now, ["approved", "denied", "pending"]);
+    let nothing = browser.post("/approvals/several/deny", &[("picked", one.as_str())]).await;
+    assert!(nothing.body.contains("A reason is required"), "{}", nothing.body);
+}
+
+#[tokio::test]
+async fn a_question_and_a_remark_are_on_the_page() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let approval = asks(&agent, "low", json!({})).await;
+    let mut browser = h.signed_in().await;
+    assert_eq!(
+        browser.answers(&approval, "ask", &[("question", "which order?")]).await.status,
+        303
+    );
+    agent.posts(&format!("approvals/{approval}/answer"), json!({"answer": "<b>1047</b>"})).await;
+    assert_eq!(browser.answers(&approval, "comment", &[("body", "plausible")]).await.status, 303);
+    let page = browser.get(&format!("/approvals/{approval}")).await;
+    for part in ["which order?", "&#60;b&#62;1047&#60;/b&#62;", "plausible", "not verified"] {
+        assert!(page.body.contains(part), "{part} in {}", page.body);
+    }
+}

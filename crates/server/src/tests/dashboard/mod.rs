@@ -1,0 +1,19 @@
+//! The dashboard, as a browser without scripts meets it.
+
+mod answering;
+mod looking;
+mod templates;
+
+use super::sign_in::{Browser, Seen};
+
+impl Browser {
+    /// Opens a request and sends its form, as it stands there.
+    async fn answers(&mut self, id: &str, verb: &str, fields: &[(&str, &str)]) -> Seen {
+        let page = self.get(&format!("/approvals/{id}")).await;
+        let digest = page.field("digest").unwrap_or_default();
+        let presented = page.field("presented").unwrap_or_default();
+        let mut all = vec![("digest", digest.as_str()), ("presented", presented.as_str())];
+        all.extend(fields);
+        self.post(&format!("/approvals/{id}/{verb}"), &all).await
+    }
+}
