@@ -14,7 +14,7 @@ use super::{Made, change};
 
 impl App {
     /// The viewer's own tokens that still work, the oldest first.
-    pub fn tokens(&self, viewer: &SignedIn) -> Vec<Key> {
+    pub fn personal_tokens(&self, viewer: &SignedIn) -> Vec<Key> {
         let own = KeyHolder::Person(viewer.person.id);
         let works = |key: &Key| key.holder == own && key.revoked_at.is_none();
         viewer.snapshot.keys().into_iter().filter(works).collect()
@@ -32,8 +32,8 @@ impl App {
     }
 
     /// Makes one of the viewer's own tokens stop working, at once.
-    pub async fn revoke_token(&self, viewer: &SignedIn, id: KeyId) -> Result<(), Error> {
-        let found = self.tokens(viewer).into_iter().find(|key| key.id == id);
+    pub async fn revoke_personal_token(&self, viewer: &SignedIn, id: KeyId) -> Result<(), Error> {
+        let found = self.personal_tokens(viewer).into_iter().find(|key| key.id == id);
         let before = found.ok_or_else(|| Error::not_found("token", &id.to_string()))?;
         if viewer.person.role.may(countersign_domain::identity::Right::Administer)
             && !someone_governs_without(viewer, id)

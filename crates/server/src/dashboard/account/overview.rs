@@ -65,7 +65,7 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         codes_left: app.totp_state(who).await?,
         passkeys: app.passkeys(who).await?,
         sessions: app.sessions(who).await?.into_iter().map(line).collect(),
-        tokens: app.tokens(who),
+        tokens: app.personal_tokens(who),
         frame: frame(&viewer, "Your account"),
     })
 }

@@ -55,7 +55,7 @@ pub(super) async fn revoke(
     Form(sent): Form<Sent>,
 ) -> Response {
     match sent.id.parse() {
-        Ok(id) => back(surface.app.revoke_token(&viewer.person, id).await),
+        Ok(id) => back(surface.app.revoke_personal_token(&viewer.person, id).await),
         Err(_) => failed(&Error::not_found("token", &sent.id)),
     }
 }

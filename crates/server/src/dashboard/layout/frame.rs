@@ -25,6 +25,8 @@ pub(crate) enum Section {
     Webhooks,
     /// Settings.
     Settings,
+    /// What is one's own: password, passkeys, sessions, tokens.
+    Account,
     /// All pages.
     Menu,
 }
