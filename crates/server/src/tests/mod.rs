@@ -7,6 +7,7 @@ mod checks;
 mod events;
 mod harness;
 mod identities;
+mod limits;
 mod reference;
 mod rights;
 mod runs;
