@@ -31,7 +31,12 @@ rules: []
 async fn of_200_checks_at_once_against_a_limit_of_50_exactly_50_pass() {
     let server = Server::start().await;
     let agent = server.agent("racer").await;
-    apply(&server, &format!("{OPEN}---\n{{kind: Budget, name: runs, unit: actions, limit: 50, window: total}}\n"));
+    apply(
+        &server,
+        &format!(
+            "{OPEN}---\n{{kind: Budget, name: runs, unit: actions, limit: 50, window: total}}\n"
+        ),
+    );
     let request = check("race.run");
     let checks = (0..200).map(|_| agent.check(&request, None));
     let answers = futures_util::future::join_all(checks).await;
@@ -47,7 +52,11 @@ async fn of_200_checks_at_once_against_a_limit_of_50_exactly_50_pass() {
 }
 
 /// Checks until told to stop; whether anything was allowed after `frozen` was set.
-async fn checks_on(agent: Client, frozen: Arc<AtomicBool>, done: Arc<AtomicBool>) -> (usize, usize) {
+async fn checks_on(
+    agent: Client,
+    frozen: Arc<AtomicBool>,
+    done: Arc<AtomicBool>,
+) -> (usize, usize) {
     let request = check("race.run");
     let (mut before, mut after) = (0, 0);
     while !done.load(Ordering::SeqCst) {
@@ -67,7 +76,9 @@ async fn frozen_under_load(server: &Server, freeze: &[&str]) {
     let tasks: Vec<_> = (0..50)
         .map(|_| tokio::spawn(checks_on(agent.clone(), Arc::clone(&frozen), Arc::clone(&done))))
         .collect();
-    while agent.check(&check("race.run"), None).await.expect("an answer").reason_code != ReasonCode::AllowedByPolicy {}
+    while agent.check(&check("race.run"), None).await.expect("an answer").reason_code
+        != ReasonCode::AllowedByPolicy
+    {}
     let answer = server.runs(freeze);
     assert_eq!(answer.code, 0, "{}", answer.err);
     frozen.store(true, Ordering::SeqCst);

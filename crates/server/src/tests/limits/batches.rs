@@ -17,7 +17,8 @@ async fn each_check_of_a_batch_is_answered_for_itself() {
     assert_eq!(whole["summary"], counts);
     assert_eq!(whole["results"][0]["verdict"], "allow");
     assert_eq!(whole["results"][3]["error"]["code"], "invalid");
-    let stopped = agent.posts("checks/batch", json!({"checks": checks, "stop_on_deny": true})).await;
+    let stopped =
+        agent.posts("checks/batch", json!({"checks": checks, "stop_on_deny": true})).await;
     let counts = json!({"allow": 1, "deny": 1, "escalate": 1, "error": 0, "skipped": 2});
     assert_eq!(stopped["summary"], counts);
     let many = vec![json!({"action": "ok.run"}); 101];
@@ -29,14 +30,17 @@ async fn each_check_of_a_batch_is_answered_for_itself() {
 async fn a_dry_run_leaves_nothing() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;
-    h.applies("
+    h.applies(
+        "
 kind: Policy
 name: open
 default: allow
 rules: [{name: ask, actions: [ask.**], verdict: escalate}]
 ---
 {kind: Budget, name: runs, unit: actions, limit: 5, window: day}
-").await;
+",
+    )
+    .await;
     let before = h.admin.gets("audit?newest=true&limit=1").await["items"][0]["seq"].clone();
     let dry = |action: &str| json!({"action": action, "dry_run": true});
     assert_eq!(agent.posts("checks", dry("ok.run")).await["verdict"], "allow");

@@ -38,9 +38,15 @@ async fn spending_is_counted_with_the_verdict_and_the_window_begins_anew() {
     );
     assert_eq!(budget["percent"], 60);
     let near = spends(&agent, "25").await;
-    assert_eq!((&near["verdict"], &near["reason_code"]), (&json!("escalate"), &json!("BUDGET_NEAR_LIMIT")));
+    assert_eq!(
+        (&near["verdict"], &near["reason_code"]),
+        (&json!("escalate"), &json!("BUDGET_NEAR_LIMIT"))
+    );
     let over = spends(&agent, "41").await;
-    assert_eq!((&over["verdict"], &over["reason_code"]), (&json!("deny"), &json!("BUDGET_EXCEEDED")));
+    assert_eq!(
+        (&over["verdict"], &over["reason_code"]),
+        (&json!("deny"), &json!("BUDGET_EXCEEDED"))
+    );
     assert_eq!(used(&h).await, "60");
     h.passes("24h").await;
     assert_eq!(used(&h).await, "0");
@@ -51,14 +57,17 @@ async fn spending_is_counted_with_the_verdict_and_the_window_begins_anew() {
 async fn of_many_at_once_as_many_pass_as_the_limit_permits() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;
-    h.applies("
+    h.applies(
+        "
 kind: Policy
 name: open
 default: allow
 rules: []
 ---
 {kind: Budget, name: runs, unit: actions, limit: 20, window: day}
-").await;
+",
+    )
+    .await;
     let checks = (0..60).map(|n| agent.checks("stripe.refund", n));
     let answers = futures_util::future::join_all(checks).await;
     let count = |code: &str| answers.iter().filter(|a| a["reason_code"] == code).count();
@@ -111,9 +120,7 @@ async fn real_costs_correct_what_was_charged_for_an_approval_and_nothing_else() 
     let other = h.agent("other").await;
     spends(&other, "30").await;
 
-    let cost = |usd: &str, approval: Option<&str>| {
-        json!({"action": "llm.call", "cost": {"usd": usd}, "approval_id": approval})
-    };
+    let cost = |usd: &str, approval: Option<&str>| json!({"action": "llm.call", "cost": {"usd": usd}, "approval_id": approval});
     let ask = json!({"action": "llm.call", "params": {}, "cost": {"usd": "40", "estimate": true}});
     let id = super::super::harness::id(&agent.posts("approvals", ask.clone()).await);
     h.admin.approves(&id).await;
@@ -131,7 +138,12 @@ async fn real_costs_correct_what_was_charged_for_an_approval_and_nothing_else() 
 
     agent.posts("costs", cost("80", None)).await;
     assert_eq!(used(&h).await, "120", "spent money is counted over the limit as well");
-    agent.posts("costs", json!({"action": "llm.call", "cost": {"usd": "0"}, "estimate": {"usd": "90"}})).await;
+    agent
+        .posts(
+            "costs",
+            json!({"action": "llm.call", "cost": {"usd": "0"}, "estimate": {"usd": "90"}}),
+        )
+        .await;
     assert_eq!(used(&h).await, "120", "without an approval nothing is lowered");
 }
 
@@ -144,6 +156,11 @@ async fn the_cost_of_a_result_corrects_the_estimate() {
     let id = super::super::harness::id(&agent.posts("approvals", ask).await);
     h.admin.approves(&id).await;
     agent.posts(&format!("approvals/{id}/redeem"), json!({"params": {}})).await;
-    agent.posts(&format!("approvals/{id}/result"), json!({"status": "failed", "cost": {"usd": "55"}})).await;
+    agent
+        .posts(
+            &format!("approvals/{id}/result"),
+            json!({"status": "failed", "cost": {"usd": "55"}}),
+        )
+        .await;
     assert_eq!(used(&h).await, "55");
 }

@@ -22,7 +22,9 @@ async fn what_is_frozen_is_refused_and_what_is_not_goes_on() {
     assert_eq!(one.is_refused("approvals", json!({"action": "x"})).await.1, "policy_denied");
     assert_eq!(other.checks("stripe.refund", 5).await["verdict"], "allow");
 
-    h.admin.posts("freezes", json!({"scope": "action", "name": "stripe.**", "reason": "audit"})).await;
+    h.admin
+        .posts("freezes", json!({"scope": "action", "name": "stripe.**", "reason": "audit"}))
+        .await;
     assert_eq!(other.checks("stripe.refund", 5).await["reason_code"], "FROZEN");
     assert_eq!(other.checks("mail.send", 5).await["verdict"], "allow");
     h.admin.posts("freezes", json!({"scope": "all", "reason": "alarm"})).await;
@@ -74,7 +76,9 @@ async fn what_another_program_freezes_is_refused_before_it_is_even_loaded() {
     let verdict = agent.checks("stripe.refund", 5).await;
     assert_eq!(verdict["reason_code"], "FROZEN");
     assert_eq!(verdict["reason"], "everything is frozen by local operator: fire");
-    crate::app::freezes::locally(&other_program, &org, crate::Stop::All, (None, now)).await.unwrap();
+    crate::app::freezes::locally(&other_program, &org, crate::Stop::All, (None, now))
+        .await
+        .unwrap();
     h.app.refresh().await.unwrap();
     assert_eq!(agent.checks("stripe.refund", 5).await["verdict"], "allow");
 }

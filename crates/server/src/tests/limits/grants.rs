@@ -14,7 +14,8 @@ async fn what_a_person_allows_again_is_answered_at_once_and_labelled() {
     let agent = h.agent("support").await;
     let first = id(&asks(&agent, json!({"amount": 50, "customer": "c1"})).await);
     h.admin.approves(&first).await;
-    for params in [json!({"amount": 20, "customer": "c1"}), json!({"amount": 20, "customer": "c2"})] {
+    for params in [json!({"amount": 20, "customer": "c1"}), json!({"amount": 20, "customer": "c2"})]
+    {
         h.admin.denies(&id(&asks(&agent, params).await), "not today").await;
     }
     let path = format!("approvals/{first}/grant");
@@ -30,7 +31,11 @@ async fn what_a_person_allows_again_is_answered_at_once_and_labelled() {
     let made = h.admin.posts(&path, json!({"uses": 2})).await;
     let name = made["grant"]["name"].as_str().unwrap().to_owned();
     let auto = asks(&agent, json!({"amount": 45, "customer": "c1"})).await;
-    assert_eq!((&auto["status"], &auto["answered_by"]), (&json!("approved"), &json!("auto:grant")), "{auto}");
+    assert_eq!(
+        (&auto["status"], &auto["answered_by"]),
+        (&json!("approved"), &json!("auto:grant")),
+        "{auto}"
+    );
     let redeem = format!("approvals/{}/redeem", id(&auto));
     let params = json!({"params": {"amount": 45, "customer": "c1"}});
     assert!(agent.posts(&redeem, params).await["receipt"].is_string());
@@ -98,8 +103,12 @@ async fn an_agent_that_sees_more_risk_gets_a_person() {
         assert_eq!(asked["status"], "pending", "{risk}");
     }
     let auto = agent.posts("approvals", ask(None)).await;
-    assert_eq!((&auto["status"], &auto["answered_by"]), (&json!("approved"), &json!("auto:trust_budget")));
-    let check = agent.posts("checks", json!({"action": "image.generate", "params": {"n": 1}})).await;
+    assert_eq!(
+        (&auto["status"], &auto["answered_by"]),
+        (&json!("approved"), &json!("auto:trust_budget"))
+    );
+    let check =
+        agent.posts("checks", json!({"action": "image.generate", "params": {"n": 1}})).await;
     assert_eq!(check["reason_code"], "TRUST_BUDGET");
     assert_eq!(h.admin.gets("grants").await["items"][0]["uses_used"], "2");
 }

@@ -31,7 +31,10 @@ async fn a_tightened_policy_stops_it() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;
     let id = approved(&h, &agent).await;
-    h.applies("{kind: Policy, name: p, rules: [{name: never, actions: [stripe.**], verdict: deny}]}").await;
+    h.applies(
+        "{kind: Policy, name: p, rules: [{name: never, actions: [stripe.**], verdict: deny}]}",
+    )
+    .await;
     is_stopped(&h, &agent, &id, "never").await;
 }
 
@@ -50,7 +53,9 @@ async fn a_freeze_stops_it() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;
     let id = approved(&h, &agent).await;
-    h.admin.posts("freezes", json!({"scope": "action", "name": "stripe.*", "reason": "audit"})).await;
+    h.admin
+        .posts("freezes", json!({"scope": "action", "name": "stripe.*", "reason": "audit"}))
+        .await;
     is_stopped(&h, &agent, &id, "frozen by root@example.com: audit").await;
 }
 
