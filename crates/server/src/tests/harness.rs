@@ -31,7 +31,7 @@ pub(crate) struct Harness {
     pub(crate) teller: tokio::task::JoinHandle<()>,
     clock: Arc<ManualClock>,
     router: Router,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 /// Someone with a key.
@@ -97,7 +97,7 @@ impl Harness {
             app,
             clock,
             router,
-            _dir: dir,
+            dir,
         }
     }
 
@@ -133,6 +133,17 @@ impl Harness {
         let body = json!({"action": action, "effect": effect});
         let (status, answer) = self.admin.sends(Method::PUT, &path, Some(body)).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
+    }
+
+    /// Applies documents, written as one file.
+    pub(crate) async fn applies(&self, yaml: &str) {
+        let body = json!({"files": [{"name": "policy.yaml", "text": yaml}]});
+        self.admin.posts("policies/apply", body).await;
+    }
+
+    /// The same database, as another program opens it.
+    pub(crate) fn another_store(&self) -> SqliteStore {
+        SqliteStore::open(&self.dir.path().join("test.db")).unwrap()
     }
 
     /// Lets time pass, and what is due then happen.

@@ -8,6 +8,7 @@ mod dashboard;
 mod events;
 mod harness;
 mod identities;
+mod limits;
 mod policies;
 mod reference;
 mod relaying;

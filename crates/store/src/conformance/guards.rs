@@ -3,7 +3,7 @@
 use countersign_domain::approval::Origin;
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::{Agent, Person};
-use countersign_domain::policy::{Effect, FreezeScope, Permission};
+use countersign_domain::policy::{Charge, Counter, Effect, FreezeScope, Permission, Quantity};
 use countersign_domain::{Change, ExternalId, Idempotency, Revision, Seq, Settings, Write};
 
 use super::Fresh;
@@ -182,6 +182,47 @@ pub async fn names_addresses_and_secrets_are_unique(fresh: &dyn Fresh) {
     keep(&*store, elsewhere("other", change(vec![Write::Agent(twin), Write::Person(double)])))
         .await;
     refuse(&*store, elsewhere("other", change(vec![Write::Key(copy)]))).await;
+}
+
+/// Each charge of a change holds to its own limit and window, all of them or none are counted, and nothing is
+/// counted below zero.
+pub async fn what_is_counted_never_passes_its_limit(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let counter = |name: &str, since| Counter { name: name.to_owned(), since: at(since) };
+    let charge = |name: &str, amount, limit: Option<i64>| {
+        let limit = limit.map(Quantity);
+        Write::Charge(Charge { counter: counter(name, 0), amount: Quantity(amount), limit })
+    };
+    let used = |name: &'static str, since| {
+        let (store, counter) = (&store, counter(name, since));
+        async move {
+            let found = store.counters(&org(), std::slice::from_ref(&counter)).await.unwrap();
+            found.get(&counter).map(|quantity| quantity.0)
+        }
+    };
+    keep(&*store, change(vec![charge("a", 6, Some(10)), charge("b", 1, None)])).await;
+    refuse(&*store, change(vec![charge("b", 1, None), charge("a", 5, Some(10))])).await;
+    assert_eq!((used("a", 0).await, used("b", 0).await), (Some(6), Some(1)));
+    keep(&*store, change(vec![charge("a", 4, Some(10)), charge("b", 100, None)])).await;
+    refuse(&*store, change(vec![charge("c", 11, Some(10))])).await;
+    refuse(&*store, change(vec![charge("c", 6, Some(10)), charge("c", 6, Some(10))])).await;
+    keep(&*store, change(vec![charge("a", -3, None), charge("b", -1_000, None)])).await;
+    keep(&*store, change(vec![charge("d", -5, None)])).await;
+    let counts = (used("a", 0).await, used("b", 0).await, used("d", 0).await);
+    assert_eq!(counts, (Some(7), Some(0), Some(0)));
+    assert_eq!((used("a", 3_600).await, used("c", 0).await), (None, None));
+    let other =
+        Charge { counter: counter("a", 3_600), amount: Quantity(9), limit: Some(Quantity(10)) };
+    keep(&*store, change(vec![Write::Charge(other)])).await;
+    keep(
+        &*store,
+        change(vec![charge("a/x", 2, None), charge("a/y", 9, None), charge("ab", 1, None)]),
+    )
+    .await;
+    let parts = store.counters_of(&org(), &counter("a", 0), 10).await.unwrap();
+    let parts: Vec<_> =
+        parts.iter().map(|(counter, used)| (counter.name.as_str(), used.0)).collect();
+    assert_eq!(parts, [("a/y", 9), ("a", 7), ("a/x", 2)]);
 }
 
 /// A scope is frozen once; what is not frozen cannot be let go.

@@ -53,6 +53,8 @@ macro_rules! suite {
             guards::a_key_is_revoked_once,
             guards::names_addresses_and_secrets_are_unique,
             guards::a_permission_is_replaced_and_removed_once,
+            guards::what_is_counted_never_passes_its_limit,
+            races::of_many_charges_at_once_as_many_pass_as_the_limit_permits,
             guards::a_scope_is_frozen_and_let_go_once,
             guards::what_was_decided_under_an_older_configuration_is_refused,
             documents::documents_come_back_as_they_were_written,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use countersign_domain::approval::Status;
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::Caller;
+use countersign_domain::policy::{Charge, Counter, Quantity};
 use countersign_domain::{Change, OrgId, Seq, Write};
 use tokio::sync::Barrier;
 
@@ -81,6 +82,21 @@ pub async fn one_idempotency_key_at_once_is_taken_once(fresh: &dyn Fresh) {
         .unwrap();
     assert_eq!(there.total, Some(1));
     assert_eq!(verified(&*store, &org()).await.len(), 2);
+}
+
+/// Many spend of one limit: what is kept is exactly what fits, and the rest leaves nothing.
+pub async fn of_many_charges_at_once_as_many_pass_as_the_limit_permits(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let counter = Counter { name: "budget:runs".to_owned(), since: at(0) };
+    let limit = Some(Quantity::whole(50).unwrap());
+    let charge = Charge { counter: counter.clone(), amount: Quantity::ONE, limit };
+    let spending =
+        || Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))]).counting([charge.clone()]);
+    let kept = at_once(&store, (0..ROUNDS).map(|_| spending()).collect()).await;
+    assert_eq!(done(&kept), 50);
+    let used = store.counters(&org(), std::slice::from_ref(&counter)).await.unwrap();
+    assert_eq!(used.get(&counter), limit.as_ref());
+    assert_eq!(verified(&*store, &org()).await.len(), 1 + 50);
 }
 
 /// Two organizations, many writers, some of whom fail: no place is left out or taken twice.

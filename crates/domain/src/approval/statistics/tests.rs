@@ -94,6 +94,7 @@ fn a_week_in_figures() {
         "canceled": 1
       },
       "approval_rate": 0.6666666666666666,
+      "automatic": {},
       "response_time_seconds": {
         "average": 37.666,
         "p50": 10.0,
@@ -249,6 +250,7 @@ fn nothing_gives_no_figures() {
         "period": {"from": FROM, "to": TO},
         "totals": {"pending": 0, "approved": 0, "denied": 0, "expired": 0, "canceled": 0},
         "approval_rate": null,
+        "automatic": {},
         "response_time_seconds": {"average": null, "p50": null, "p95": null},
         "oldest_pending_seconds": null,
         "by_agent": [],

@@ -1,0 +1,7 @@
+//! What bounds agents: budgets, grants, freezes, batches.
+
+mod batches;
+mod budgets;
+mod freezes;
+mod grants;
+mod uses;
