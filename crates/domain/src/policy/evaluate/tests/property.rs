@@ -43,7 +43,12 @@ fn compare(world: &World, mut matter: Matter, standing: &[i64]) -> Result<(), Te
     let expected = answer(world, &matter);
     // What is demanded of people matters only where people are asked.
     if verdict.decision == Decision::Deny {
-        prop_assert_eq!((said.decision, said.code), (expected.decision, expected.code), "{:#?}", verdict.trace);
+        prop_assert_eq!(
+            (said.decision, said.code),
+            (expected.decision, expected.code),
+            "{:#?}",
+            verdict.trace
+        );
         prop_assert!(verdict.charges.is_empty() && verdict.attempts.is_empty());
     } else {
         prop_assert_eq!(said, expected, "{:#?}", verdict.trace);

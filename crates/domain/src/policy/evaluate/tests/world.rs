@@ -15,7 +15,16 @@ fn one_of(values: &'static [&'static str]) -> impl Strategy<Value = Value> {
 }
 
 fn patterns() -> impl Strategy<Value = Value> {
-    let all = &["**", "stripe.*", "stripe.**", "stripe.refund", "crm.*", "*.refund", "**.large", "crm.read"];
+    let all = &[
+        "**",
+        "stripe.*",
+        "stripe.**",
+        "stripe.refund",
+        "crm.*",
+        "*.refund",
+        "**.large",
+        "crm.read",
+    ];
     prop::collection::vec(one_of(all), 1..3).prop_map(Value::from)
 }
 
@@ -48,9 +57,12 @@ fn demand() -> impl Strategy<Value = Value> {
     let stage = (one_of(&["finance", "security"]), 1..4_u8)
         .prop_map(|(group, need)| json!({"name": group, "groups": [group], "need": need}));
     let timeout = prop_oneof![
-        Just(json!("deny")), Just(json!("keep")),
+        Just(json!("deny")),
+        Just(json!("keep")),
         Just(json!({"escalate": [{"after": "2h", "groups": ["managers"]}]})),
-        Just(json!({"escalate": [{"after": "2h", "groups": ["managers"]}, {"after": "1h", "people": ["ana@example.com"]}]})),
+        Just(
+            json!({"escalate": [{"after": "2h", "groups": ["managers"]}, {"after": "1h", "people": ["ana@example.com"]}]})
+        ),
     ];
     all(vec![
         maybe("stages", prop::collection::vec(stage, 1..3).prop_map(Value::from)).boxed(),
@@ -67,7 +79,9 @@ fn demand() -> impl Strategy<Value = Value> {
 
 fn rule() -> impl Strategy<Value = Value> {
     let rule = all(vec![
-        one_of(&["allow", "escalate", "escalate", "deny"]).prop_map(|v| json!({"verdict": v})).boxed(),
+        one_of(&["allow", "escalate", "escalate", "deny"])
+            .prop_map(|v| json!({"verdict": v}))
+            .boxed(),
         maybe("actions", patterns()).boxed(),
         maybe("agents", agents()).boxed(),
         maybe("tools", one_of(&["mailer", "ma*", "reader"]).prop_map(|tool| json!([tool]))).boxed(),
@@ -77,14 +91,19 @@ fn rule() -> impl Strategy<Value = Value> {
         maybe("risk", risk()).boxed(),
     ]);
     (rule, maybe("approval", demand())).prop_map(|(mut rule, approval)| {
-        if rule["verdict"] == "escalate" && let Some(approval) = approval.get("approval") {
+        if rule["verdict"] == "escalate"
+            && let Some(approval) = approval.get("approval")
+        {
             rule["approval"] = approval.clone();
         }
         rule
     })
 }
 
-fn named(kind: &'static str, documents: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Document>> {
+fn named(
+    kind: &'static str,
+    documents: impl Strategy<Value = Value>,
+) -> impl Strategy<Value = Vec<Document>> {
     prop::collection::vec(documents, 0..3).prop_map(move |documents| {
         let named = documents.into_iter().enumerate().map(|(n, mut document)| {
             document["kind"] = json!(kind);
@@ -109,8 +128,9 @@ fn policy() -> impl Strategy<Value = Value> {
 }
 
 fn manifest() -> impl Strategy<Value = Value> {
-    let amount = (one_of(&["amount", "total"]), 0..300_u32, 0..300_u32)
-        .prop_map(|(param, cap, above)| json!({"param": param, "cap": cap, "escalate_above": above}));
+    let amount = (one_of(&["amount", "total"]), 0..300_u32, 0..300_u32).prop_map(
+        |(param, cap, above)| json!({"param": param, "cap": cap, "escalate_above": above}),
+    );
     let side = all(vec![
         Just(json!({"param": "customer"})).boxed(),
         any::<bool>().prop_map(|new| json!({"escalate_new": new})).boxed(),
@@ -126,7 +146,9 @@ fn manifest() -> impl Strategy<Value = Value> {
         maybe("every", one_of(&["1s", "10m"])).boxed(),
     ]);
     all(vec![
-        prop_oneof![4 => Just(json!(["**"])).boxed(), 1 => patterns().boxed()].prop_map(|a| json!({"actions": a})).boxed(),
+        prop_oneof![4 => Just(json!(["**"])).boxed(), 1 => patterns().boxed()]
+            .prop_map(|a| json!({"actions": a}))
+            .boxed(),
         maybe("requires_approval", patterns()).boxed(),
         maybe("tools", Just(json!(["ma*"]))).boxed(),
         maybe("amount", amount).boxed(),
@@ -150,7 +172,11 @@ fn budget() -> impl Strategy<Value = Value> {
         maybe("agents", agents()).boxed(),
         maybe("actions", patterns()).boxed(),
         maybe("tasks", Just(json!(["T-*"]))).boxed(),
-        maybe("per", prop::sample::subsequence(vec!["task", "action", "agent"], 1..3).prop_map(|p| json!(p))).boxed(),
+        maybe(
+            "per",
+            prop::sample::subsequence(vec!["task", "action", "agent"], 1..3).prop_map(|p| json!(p)),
+        )
+        .boxed(),
     ]);
     all(vec![
         scope.prop_map(|scope| json!({"scope": scope})).boxed(),
@@ -202,7 +228,12 @@ fn tools() -> impl Strategy<Value = Vec<Document>> {
 }
 
 fn permission() -> impl Strategy<Value = Permission> {
-    let effect = prop::sample::select(vec![Effect::Allow, Effect::Allow, Effect::RequiresApproval, Effect::Deny]);
+    let effect = prop::sample::select(vec![
+        Effect::Allow,
+        Effect::Allow,
+        Effect::RequiresApproval,
+        Effect::Deny,
+    ]);
     let pattern = prop::sample::select(vec!["stripe.*", "**", "crm.read", "other"]);
     (pattern, effect, prop::option::of(0..300_i64)).prop_map(|(pattern, effect, most)| Permission {
         agent: AgentId::new(Ulid(1)),
@@ -235,11 +266,13 @@ pub fn counted_world() -> impl Strategy<Value = World> {
     let policy = one_of(&["allow", "allow", "escalate"])
         .prop_map(|default| json!({"kind": "Policy", "name": "default", "default": default}));
     let policy = policy.prop_map(|policy| vec![serde_json::from_value(policy).unwrap()]);
-    (policy, named("Budget", budget()), named("Grant", grant())).prop_map(|(policy, budgets, grants)| World {
-        settings: Settings::default(),
-        permissions: Vec::new(),
-        documents: [policy, budgets, grants].concat(),
-    })
+    (policy, named("Budget", budget()), named("Grant", grant())).prop_map(
+        |(policy, budgets, grants)| World {
+            settings: Settings::default(),
+            permissions: Vec::new(),
+            documents: [policy, budgets, grants].concat(),
+        },
+    )
 }
 
 pub fn matter() -> impl Strategy<Value = Matter> {
@@ -255,7 +288,14 @@ pub fn matter() -> impl Strategy<Value = Matter> {
         prop_oneof![3 => one_of(&["cus_1", "evil", "Evil", " "]).prop_map(|c| json!({"customer": c})).boxed(), 1 => Just(json!({})).boxed()].boxed(),
     ]);
     let tool = prop::option::of(prop::sample::select(vec!["mailer", "reader", "unheard-of"]));
-    let cost = prop::sample::select(vec![("0", 0), ("0", 7), ("2.5", 0), ("5.5", 3), ("12", 0), ("-3", 0)]);
+    let cost = prop::sample::select(vec![
+        ("0", 0),
+        ("0", 7),
+        ("2.5", 0),
+        ("5.5", 3),
+        ("12", 0),
+        ("-3", 0),
+    ]);
     let task = prop::option::of(prop::sample::select(vec!["T-1", "other"]));
     let trust = prop::sample::select(vec!["untrusted", "standard", "trusted"]);
     let hour = 0..48_i64;
