@@ -7,6 +7,7 @@ mod checks;
 mod events;
 mod harness;
 mod identities;
+mod policies;
 mod reference;
 mod relaying;
 mod rights;

@@ -71,6 +71,14 @@ mod tests {
             ..problem(1, 1)
         };
         let shown = problems_text(&[problem(3, 10), problem(2, 8), in_force], &files);
-        insta::assert_snapshot!(shown, @"");
+        insta::assert_snapshot!(shown, @r"
+        p.yaml:3:10: error: `alow` is not known; did you mean `allow`?
+         3 | verdict: alow
+           |          ^
+        p.yaml:2:8: error: `alow` is not known; did you mean `allow`?
+         2 | name: \u{202e}x
+           |               ^
+        Policy `p` in force: error: `alow` is not known (at verdict)
+        ");
     }
 }

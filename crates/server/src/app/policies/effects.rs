@@ -74,20 +74,23 @@ impl Effects {
 
 /// The agent document of a step as it was and as it is to be, if that differs.
 fn agent_documents(step: &Step) -> Option<(Option<&AgentDocument>, &AgentDocument)> {
-    let of = |document| match document {
-        &Document::Agent(ref agent) => Some(agent),
+    if step.fate == Fate::Unchanged {
+        return None;
+    }
+    let after = step.after.as_ref().and_then(|written| agent_of(&written.document))?;
+    Some((step.before.as_ref().and_then(|stored| agent_of(&stored.document)), after))
+}
+
+const fn agent_of(document: &Document) -> Option<&AgentDocument> {
+    match document {
+        Document::Agent(agent) => Some(agent),
         Document::Policy(_)
         | Document::Budget(_)
         | Document::Grant(_)
         | Document::Tool(_)
         | Document::Group(_)
         | Document::Defaults(_) => None,
-    };
-    if step.fate == Fate::Unchanged {
-        return None;
     }
-    let after = step.after.as_ref().and_then(|written| of(&written.document))?;
-    Some((step.before.as_ref().and_then(|stored| of(&stored.document)), after))
 }
 
 fn registered(document: &AgentDocument, id: AgentId, now: Timestamp) -> Agent {

@@ -127,10 +127,14 @@ impl Findings {
 }
 
 fn compile(set: &[Member<'_>], world: Option<&World>, findings: &mut Findings) {
+    // What stands twice is told by `duplicates`.
+    let mut names = HashSet::new();
+    let once = set.iter().map(|member| member.document());
+    let once = once.filter(|document| names.insert((document.kind(), document.name())));
     let parts = Parts {
         settings: Settings::default(),
         agents: world.map(|world| world.agents.clone()).unwrap_or_default(),
-        documents: set.iter().map(|member| member.document().clone()).collect(),
+        documents: once.cloned().collect(),
         ..Parts::default()
     };
     let Err(errors) = Rulebook::compile(parts) else { return };
@@ -155,6 +159,8 @@ fn add_compile_error(member: Member<'_>, error: &CompileError, findings: &mut Fi
     let Some((line, column, message)) = inner else {
         return findings.error(member, &error.path, &error.message);
     };
+    // What could have stood there instead is a list of the parser's own words.
+    let (message, _) = message.split_once(" expecting ").unwrap_or((message, ""));
     findings.error(member, &error.path, message);
     if let (1, Member::Written(written), Some(last)) = (line, member, findings.found.last_mut()) {
         last.place = Some(written.place_in(&error.path, column.saturating_sub(1)));

@@ -75,9 +75,10 @@ fn check_names(
         if names.iter().any(|name| pattern.matches(name)) {
             continue;
         }
-        let message = match pattern.is_exact() {
-            true => format!("there is no {noun} `{pattern}`"),
-            false => format!("no {noun} has a name like `{pattern}`"),
+        let message = if pattern.is_exact() {
+            format!("there is no {noun} `{pattern}`")
+        } else {
+            format!("no {noun} has a name like `{pattern}`")
         };
         findings.warning(member, &format!("{path}[{index}]"), &message);
         findings.suggest(nearest(pattern.as_str(), names.iter().copied()));

@@ -152,3 +152,31 @@ fn what_is_in_force_is_checked_with_what_is_new() {
         ("Policy `p` in force", None, Severity::Error)
     );
 }
+
+#[test]
+fn a_mistake_in_a_condition_is_told_at_its_character() {
+    let text = "\
+kind: Policy
+name: p
+rules:
+  - {name: plain, verdict: deny, when: params.amount > > 200}
+  - name: quoted
+    verdict: deny
+    when: 'params.amount >> 200'
+  - name: folded
+    verdict: deny
+    when: >-
+      params.amount
+      >> 200
+---
+kind: Tool
+name: t
+input_schema: {type: objekt}
+";
+    insta::assert_snapshot!(found(text, None), @r#"
+    4:56 error rules[0].when: Syntax error: extraneous input '>'
+    7:27 error rules[1].when: Syntax error: extraneous input '>'
+    11:7 error rules[2].when: Syntax error: extraneous input '>'
+    16:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
+    "#);
+}
