@@ -121,7 +121,7 @@ fn entries(entries: &[cel::common::ast::IdedEntryExpr]) -> Vec<(&Expression, boo
         match &entry.expr {
             EntryExpr::StructField(field) => children.push((&field.value, false)),
             EntryExpr::MapEntry(entry) => {
-                children.extend([(&entry.key, false), (&entry.value, false)])
+                children.extend([(&entry.key, false), (&entry.value, false)]);
             }
         }
     }

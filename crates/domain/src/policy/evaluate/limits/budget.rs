@@ -20,13 +20,13 @@ pub(in super::super) fn budget(case: &mut Case<'_>) -> Line {
         }
         line = Some(match line {
             None => next,
-            Some(before) => join(before, next),
+            Some(before) => join(&before, &next),
         });
     }
     line.unwrap_or_else(|| case.skip("no budget counts it"))
 }
 
-fn join(first: Line, second: Line) -> Line {
+fn join(first: &Line, second: &Line) -> Line {
     let result = match (first.0, second.0) {
         (TraceResult::Escalate, _) | (_, TraceResult::Escalate) => TraceResult::Escalate,
         _ => TraceResult::Pass,

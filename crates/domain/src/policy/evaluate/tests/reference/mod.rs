@@ -112,8 +112,8 @@ fn look(world: &World, matter: &Matter, notes: &mut Notes) {
             return;
         }
     }
-    let steps: [fn(&World, &Matter, Option<&AgentDocument>, &mut Notes); 7] =
-        [tools, amounts, other_side, hours, rate, budgets, rules];
+    type Step = fn(&World, &Matter, Option<&AgentDocument>, &mut Notes);
+    let steps: [Step; 7] = [tools, amounts, other_side, hours, rate, budgets, rules];
     for step in steps {
         step(world, matter, document, notes);
         if notes.deny.is_some() || notes.deny_own.is_some() {

@@ -6,6 +6,7 @@ use super::*;
 use crate::approval::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 use crate::policy::document::OnTimeoutDocument;
 
+#[expect(clippy::too_many_lines, reason = "one thing after the other, nothing shared")]
 pub fn requirements(world: &World, notes: &Notes) -> Requirements {
     let settings = &world.settings;
     let mut out = Requirements {
