@@ -43,7 +43,7 @@ pub trait Engine {
 fn rules(size: usize, conditions: bool) -> Vec<Rule> {
     let rule = |n: usize| Rule {
         agent: format!("agent-{}", n % 50),
-        action: format!("service-{}.call", n / 50 * 50 + n % 50),
+        action: format!("service-{n}.call"),
         cap: conditions.then_some(100),
     };
     (0..size).map(rule).collect()

@@ -3,6 +3,7 @@
 //! A verdict says what has to be counted, each with the limit that must not be passed; a store counts it in the
 //! transaction that keeps the verdict, or keeps nothing.
 
+use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, Unit as TimeUnit, ZonedRound};
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -91,6 +92,10 @@ impl Quantity {
 impl Window {
     /// When the window that `now` lies in began; the epoch for the one without end.
     pub fn start(self, now: Timestamp, zone: &Zone) -> Timestamp {
+        if let Some(length) = self.length_in_utc().filter(|_| *zone.zone() == TimeZone::UTC) {
+            let second = now.as_second().div_euclid(length) * length;
+            return Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+        }
         let here = now.to_zoned(zone.zone().clone());
         let midnight = || here.start_of_day();
         let start = match self {
@@ -106,6 +111,15 @@ impl Window {
             Self::Month => here.first_of_month().and_then(|day| day.start_of_day()),
         };
         start.map_or(Timestamp::UNIX_EPOCH, |start| start.timestamp())
+    }
+
+    /// How many seconds lie between two of its beginnings in UTC, where that is always the same.
+    const fn length_in_utc(self) -> Option<i64> {
+        match self {
+            Self::Hour => Some(3600),
+            Self::Day => Some(86_400),
+            Self::Week | Self::Month | Self::Total => None,
+        }
     }
 }
 

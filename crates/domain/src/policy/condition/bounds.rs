@@ -30,9 +30,12 @@ pub(super) fn check_source(source: &str) -> Result<(), String> {
         Err(format!("it has {} bytes; at most {LENGTH} are allowed", source.len()))
     } else if count(&['(', '[', '{']) > BRACKETS {
         Err(format!("it opens more than {BRACKETS} brackets; divide it into several rules"))
-    } else if count(&['+', '-', '*', '/', '%', '!', '?', '<', '>', '=', '&', '|', '.']) > OPERATORS
+    } else if count(&['+', '-', '*', '/', '%', '!', '?', '<', '>', '=', '&', '|', '.', ','])
+        > OPERATORS
     {
-        Err(format!("it has more than {OPERATORS} operators; divide it into several rules"))
+        Err(format!(
+            "it has more than {OPERATORS} operators and commas; divide it into several rules"
+        ))
     } else {
         Ok(())
     }
@@ -118,7 +121,7 @@ fn entries(entries: &[cel::common::ast::IdedEntryExpr]) -> Vec<(&Expression, boo
         match &entry.expr {
             EntryExpr::StructField(field) => children.push((&field.value, false)),
             EntryExpr::MapEntry(entry) => {
-                children.extend([(&entry.key, false), (&entry.value, false)])
+                children.extend([(&entry.key, false), (&entry.value, false)]);
             }
         }
     }

@@ -155,7 +155,7 @@ impl Mentions {
         let mut children: Vec<&Expression> = Vec::new();
         match &node.expr {
             Expr::Call(call) => {
-                children.extend(call.target.as_deref().into_iter().chain(&call.args))
+                children.extend(call.target.as_deref().into_iter().chain(&call.args));
             }
             Expr::Comprehension(each) => {
                 children.extend([&each.iter_range, &each.accu_init, &each.loop_step, &each.result]);

@@ -56,13 +56,13 @@ fn covers(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
 }
 
 fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
-    let [uses, usd] = grant_counters(grant, case.question);
+    let [runs, money] = grant_counters(grant, case.question);
     let counters = case.question.counters;
-    let with_this = counters.used(&uses).plus(Quantity::ONE);
+    let with_this = counters.used(&runs).plus(Quantity::ONE);
     if let Some(most) = grant.uses.filter(|most| with_this > *most) {
         return Err(format!("has no use left of {}", most.to_money()));
     }
-    let mut charges = vec![Charge { counter: uses, amount: Quantity::ONE, limit: grant.uses }];
+    let mut charges = vec![Charge { counter: runs, amount: Quantity::ONE, limit: grant.uses }];
     let Some(most) = grant.usd else { return Ok(charges) };
     let cost = case.question.cost;
     let stated = *cost != Cost::default() && cost.usd >= Money::default();
@@ -70,13 +70,13 @@ fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
     let Some(amount) = amount else {
         return Err("covers stated costs, and none is stated".to_owned());
     };
-    let used = counters.used(&usd);
-    if used.plus(amount) > most {
-        let (used, amount, most) = (used.to_money(), amount.to_money(), most.to_money());
-        return Err(format!("has room for {most} usd; {used} + {amount} is more"));
+    let spent = counters.used(&money);
+    if spent.plus(amount) > most {
+        let (spent, amount, most) = (spent.to_money(), amount.to_money(), most.to_money());
+        return Err(format!("has room for {most} usd; {spent} + {amount} is more"));
     }
     if amount > Quantity::default() {
-        charges.push(Charge { counter: usd, amount, limit: Some(most) });
+        charges.push(Charge { counter: money, amount, limit: Some(most) });
     }
     Ok(charges)
 }

@@ -175,8 +175,8 @@ fn sentence(case: &Case<'_>, rule: &ReadyRule) -> String {
         format!("params.{} is `{value}`", parts.join("."))
     });
     let values: Vec<_> = values.collect();
-    match values.is_empty() {
-        true => rule.sentence.to_string(),
-        false => format!("{} ({})", rule.sentence, values.join(", ")),
+    if values.is_empty() {
+        return rule.sentence.to_string();
     }
+    format!("{} ({})", rule.sentence, values.join(", "))
 }

@@ -57,10 +57,10 @@ pub(super) fn tool_authorization(case: &mut Case<'_>) -> Line {
     if case.is_escalated() {
         return (crate::policy::TraceResult::Escalate, Details::Written(said.join("; ")));
     }
-    match said.is_empty() {
-        true => case.skip("neither permission nor tool speaks of it"),
-        false => case.pass(said.join("; ")),
+    if said.is_empty() {
+        return case.skip("neither permission nor tool speaks of it");
     }
+    case.pass(said.join("; "))
 }
 
 /// Why the tool must not be used.

@@ -50,12 +50,12 @@ impl ReadyManifest {
             "" => "its manifest is in force".to_owned(),
             version => format!("its manifest, version `{version}`, is in force"),
         };
-        let mut place = |path: &str, at: &str| match Place::new(path) {
-            Some(place) => Some(place),
-            None => {
+        let mut place = |path: &str, at: &str| {
+            let place = Place::new(path);
+            if place.is_none() {
                 problems.at(at, format!("`{path}` is not a dotted path such as `cost.usd`"));
-                None
             }
+            place
         };
         let amount = manifest.amount.as_ref().and_then(|amount| {
             let what = format!("the amount `{}`:", amount.param);

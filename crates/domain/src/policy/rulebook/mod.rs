@@ -156,20 +156,20 @@ impl Rulebook {
     }
 
     /// The rules for this agent and action; tools, trust and conditions are still to be looked at.
-    pub(super) fn rules(&self, question: &Question<'_>) -> Vec<&ReadyRule> {
+    pub(super) fn rules(&self, question: &Question<'_>) -> impl Iterator<Item = &ReadyRule> {
         let places = self.rule_index.matching(&question.agent.name, &question.proposal.action);
-        places.into_iter().filter_map(|place| self.rules.get(place)).collect()
+        places.into_iter().filter_map(|place| self.rules.get(place))
     }
 
     /// The budgets that it counts against.
-    pub(super) fn budgets(&self, question: &Question<'_>) -> Vec<&ReadyBudget> {
+    pub(super) fn budgets(&self, question: &Question<'_>) -> impl Iterator<Item = &ReadyBudget> {
         let places = self.budget_index.matching(&question.agent.name, &question.proposal.action);
-        let for_task = |budget: &&ReadyBudget| {
+        let for_task = move |budget: &&ReadyBudget| {
             let tasks = &budget.budget.scope.tasks;
             tasks.is_empty()
                 || question.task.is_some_and(|task| tasks.iter().any(|name| name.matches(task)))
         };
-        places.into_iter().filter_map(|place| self.budgets.get(place)).filter(for_task).collect()
+        places.into_iter().filter_map(|place| self.budgets.get(place)).filter(for_task)
     }
 
     /// The grants for this agent and action.

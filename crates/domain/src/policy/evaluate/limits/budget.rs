@@ -11,22 +11,22 @@ use crate::policy::{BudgetUse, Charge, Details, Quantity, ReasonCode, TraceResul
 
 /// Whether every budget that it counts against has room for it.
 pub(in super::super) fn budget(case: &mut Case<'_>) -> Line {
-    let budgets = case.book.budgets(case.question);
+    let (book, question) = (case.book, case.question);
     let mut line: Option<Line> = None;
-    for budget in budgets {
+    for budget in book.budgets(question) {
         let next = one(case, budget);
         if next.0 == TraceResult::Fail {
             return next;
         }
         line = Some(match line {
             None => next,
-            Some(before) => join(before, next),
+            Some(before) => join(&before, &next),
         });
     }
     line.unwrap_or_else(|| case.skip("no budget counts it"))
 }
 
-fn join(first: Line, second: Line) -> Line {
+fn join(first: &Line, second: &Line) -> Line {
     let result = match (first.0, second.0) {
         (TraceResult::Escalate, _) | (_, TraceResult::Escalate) => TraceResult::Escalate,
         _ => TraceResult::Pass,

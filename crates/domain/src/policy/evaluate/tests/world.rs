@@ -219,11 +219,11 @@ fn tool() -> impl Strategy<Value = Value> {
 fn tools() -> impl Strategy<Value = Vec<Document>> {
     prop::collection::vec(tool(), 0..3).prop_map(|tools| {
         let names = ["mailer", "reader", "other"];
-        let named = tools.into_iter().zip(names).map(|(mut tool, name)| {
+        let documents = tools.into_iter().zip(names).map(|(mut tool, name)| {
             (tool["kind"], tool["name"]) = (json!("Tool"), json!(name));
             serde_json::from_value(tool).unwrap()
         });
-        named.collect()
+        documents.collect()
     })
 }
 

@@ -1,22 +1,24 @@
 //! A second evaluator. It shares nothing with the real one but the documents: no index, nothing made ready,
 //! no condition compiled; every rule is looked at, one after the other, in the words of the documentation.
 
-use std::collections::BTreeSet;
+mod basics;
+mod limits;
+mod people;
 
-use jiff::Timestamp;
-use rust_decimal::Decimal;
+use self::basics::*;
+use self::limits::*;
+use self::people::requirements;
+
 use serde_json::Value;
 
-use crate::Money;
-use crate::Settings;
-use crate::approval::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
+use crate::approval::{Assurance, Requirements, Risk};
 use crate::identity::AgentStatus;
 use crate::policy::document::{
-    AgentDocument, ApprovalDemand, Budget, Document, Grant, OnTimeoutDocument, Per, PolicyDefault,
-    Rule, RuleEffect, Tool, Unit, Window,
+    AgentDocument, ApprovalDemand, Document, Grant, PolicyDefault, Rule, RuleEffect, Tool, Window,
 };
 use crate::policy::fixtures::Matter;
 use crate::policy::{Charge, Counter, Decision, Effect, Permission, Purpose, Quantity};
+use crate::{Money, Settings};
 
 /// Everything there is, as it was written.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub struct Answer {
 }
 
 #[derive(Default)]
-struct Notes {
+pub struct Notes {
     deny: Option<&'static str>,
     deny_own: Option<String>,
     asks: Vec<String>,
@@ -110,8 +112,8 @@ fn look(world: &World, matter: &Matter, notes: &mut Notes) {
             return;
         }
     }
-    let steps: [fn(&World, &Matter, Option<&AgentDocument>, &mut Notes); 7] =
-        [tools, amounts, other_side, hours, rate, budgets, rules];
+    type Step = fn(&World, &Matter, Option<&AgentDocument>, &mut Notes);
+    let steps: [Step; 7] = [tools, amounts, other_side, hours, rate, budgets, rules];
     for step in steps {
         step(world, matter, document, notes);
         if notes.deny.is_some() || notes.deny_own.is_some() {
@@ -173,7 +175,7 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     }
 }
 
-fn concerned<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Tool> {
+pub fn concerned<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Tool> {
     let action = matter.proposal.action.as_str();
     let stands = |tool: &Tool| tool.action.as_ref().is_some_and(|p| covers(p.as_str(), action));
     let all = || {
@@ -191,196 +193,11 @@ fn concerned<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Tool> {
     }
 }
 
-fn permissions<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Permission> {
+pub fn permissions<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Permission> {
     let covering = |p: &&Permission| {
         p.agent == matter.agent.id && covers(p.pattern.as_str(), matter.proposal.action.as_str())
     };
     world.permissions.iter().filter(covering).collect()
-}
-
-fn amounts(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
-    let cap = permissions(world, matter).iter().filter_map(|p| p.max_amount).min();
-    let limits = document.and_then(|d| d.manifest.as_ref()?.amount.clone());
-    let mut compared = Vec::new();
-    if cap.is_some() {
-        compared.push(("amount".to_owned(), cap, None));
-    }
-    if let Some(limits) = limits {
-        compared.push((limits.param, limits.cap, limits.escalate_above));
-    }
-    for (param, cap, above) in compared {
-        let amount =
-            matter.proposal.params.get(&param).and_then(decimal).filter(|a| *a >= Decimal::ZERO);
-        match amount {
-            None => {
-                notes.asks.push("AMOUNT_THRESHOLD".into());
-                notes.people_only = true;
-            }
-            Some(amount) if cap.is_some_and(|cap| amount > cap.0) => {
-                notes.deny = Some("AMOUNT_EXCEEDS_CAP");
-                return;
-            }
-            Some(amount) if above.is_some_and(|above: Money| amount > above.0) => {
-                notes.asks.push("AMOUNT_THRESHOLD".into());
-            }
-            Some(_) => {}
-        }
-    }
-}
-
-fn decimal(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Number(number) => number.to_string().parse().ok(),
-        Value::String(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-fn other_side(_: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
-    let Some(limits) = document.and_then(|d| d.manifest.as_ref()?.counterparty.as_ref()) else {
-        return;
-    };
-    let side = match matter.proposal.params.get(&limits.param) {
-        Some(Value::String(text)) if !text.trim().is_empty() => text.clone(),
-        _ => {
-            notes.asks.push("NEW_COUNTERPARTY".into());
-            notes.people_only = true;
-            return;
-        }
-    };
-    let blocked = limits.blocked.iter().any(|b| b.to_lowercase() == side.to_lowercase());
-    if blocked || (!limits.allowed.is_empty() && !limits.allowed.contains(&side)) {
-        notes.deny = Some("COUNTERPARTY_BLOCKED");
-        return;
-    }
-    let hash = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(side.as_bytes()));
-    let counter = forever(format!("seen:{}/{hash}", matter.agent.id));
-    if limits.escalate_new && used(matter, &counter) == 0 {
-        notes.asks.push("NEW_COUNTERPARTY".into());
-        notes.charges.push((Charge { counter, amount: Quantity(1_000_000), limit: None }, None));
-    }
-}
-
-fn hours(_: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
-    let Some(hours) = document.and_then(|d| d.manifest.as_ref()?.hours.as_ref()) else { return };
-    // Every minute of the last day is tried: was a window opened then that is open still?
-    let now = matter.now.to_zoned(hours.timezone.zone().clone());
-    let open = (0..24 * 60).any(|minutes: i64| {
-        let then = now.checked_sub(jiff::Span::new().minutes(minutes)).unwrap();
-        let opens = (then.hour(), then.minute()) == (hours.from.hour(), hours.from.minute());
-        let length = (i64::from(hours.to.hour()) * 60 + i64::from(hours.to.minute())
-            - i64::from(hours.from.hour()) * 60
-            - i64::from(hours.from.minute()))
-        .rem_euclid(24 * 60);
-        let length = if length == 0 { 24 * 60 } else { length };
-        opens && hours.days.include(then.weekday()) && minutes < length
-    });
-    if !open {
-        notes.deny = Some("OUTSIDE_ALLOWED_HOURS");
-    }
-}
-
-fn rate(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
-    if matter.purpose == Purpose::Use {
-        return;
-    }
-    if remembers(world, matter) {
-        for counter in history(matter) {
-            notes.attempts.push(Charge { counter, amount: Quantity(1_000_000), limit: None });
-        }
-    }
-    let Some(rate) = document.and_then(|d| d.manifest.as_ref()?.rate) else { return };
-    let id = matter.agent.id;
-    for (most, name, since) in [
-        (rate.per_hour, "hour", cut(matter.now, 3600)),
-        (rate.per_day, "day", cut(matter.now, 86_400)),
-    ] {
-        let Some(most) = most else { continue };
-        let counter = Counter { name: format!("rate:{id}/{name}"), since };
-        if used(matter, &counter) + 1_000_000 > i64::from(most) * 1_000_000 {
-            notes.deny = Some("RATE_LIMIT_EXCEEDED");
-            return;
-        }
-        let limit = Some(Quantity(i64::from(most) * 1_000_000));
-        notes.attempts.push(Charge { counter, amount: Quantity(1_000_000), limit });
-    }
-    if let Some(every) = rate.every {
-        let counter = forever(format!("rate:{id}/last"));
-        let (last, now) = (used(matter, &counter), matter.now.as_microsecond());
-        if last != 0 && i128::from(now - last) < every.0.as_micros() {
-            notes.deny = Some("RATE_LIMIT_EXCEEDED");
-            return;
-        }
-        notes.attempts.push(Charge {
-            counter,
-            amount: Quantity(now - last),
-            limit: Some(Quantity(now)),
-        });
-    }
-}
-
-fn budgets(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes: &mut Notes) {
-    for document in &world.documents {
-        let Document::Budget(budget) = document else { continue };
-        if !counts(budget, matter) {
-            continue;
-        }
-        let stated = matter.cost.usd != Money::default() || matter.cost.tokens != 0;
-        let amount = match budget.unit {
-            Unit::Actions => 1_000_000,
-            Unit::Usd if stated && matter.cost.usd >= Money::default() => {
-                millionths(matter.cost.usd)
-            }
-            Unit::Tokens if stated && matter.cost.usd >= Money::default() => {
-                i64::try_from(matter.cost.tokens).unwrap() * 1_000_000
-            }
-            Unit::Usd | Unit::Tokens => {
-                notes.asks.push("REQUIRES_APPROVAL".into());
-                notes.people_only = true;
-                continue;
-            }
-        };
-        let counter =
-            Counter { name: budget_name(budget, matter), since: since(budget.window, matter.now) };
-        let (used, limit) = (used(matter, &counter), millionths(budget.limit));
-        if amount > 0 && used + amount > limit {
-            notes.deny = Some("BUDGET_EXCEEDED");
-            return;
-        }
-        let asks_from = budget.escalate_at.map(|p| (limit * i64::from(p.0) + 99) / 100);
-        if amount > 0 {
-            let alone = asks_from.map_or(limit, |from| limit.min(from - 1));
-            let charge = Charge { counter, amount: Quantity(amount), limit: Some(Quantity(limit)) };
-            notes.charges.push((charge, Some(Quantity(alone))));
-        }
-        if asks_from.is_some_and(|from| used + amount >= from) {
-            notes.asks.push("BUDGET_NEAR_LIMIT".into());
-            notes.people_only = true;
-        }
-    }
-}
-
-fn counts(budget: &Budget, matter: &Matter) -> bool {
-    let scope = &budget.scope;
-    let task = matter.task.as_deref();
-    (scope.agents.is_empty() || scope.agents.iter().any(|a| a.matches(&matter.agent.name)))
-        && any_covers(&scope.actions, matter)
-        && (scope.tasks.is_empty()
-            || task.is_some_and(|t| scope.tasks.iter().any(|p| p.matches(t))))
-}
-
-fn budget_name(budget: &Budget, matter: &Matter) -> String {
-    let mut name = format!("budget:{}", budget.name);
-    if budget.scope.per.contains(&Per::Agent) {
-        name += &format!("/{}", matter.agent.id);
-    }
-    if budget.scope.per.contains(&Per::Action) {
-        name += &format!("/{}", matter.proposal.action);
-    }
-    if budget.scope.per.contains(&Per::Task) {
-        name += &format!("/{}", matter.task.clone().unwrap_or_default());
-    }
-    name
 }
 
 fn rules(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes: &mut Notes) {
@@ -487,7 +304,7 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
     }
 }
 
-fn remembers(world: &World, matter: &Matter) -> bool {
+pub fn remembers(world: &World, matter: &Matter) -> bool {
     let grants = world.documents.iter().filter_map(|d| match d {
         Document::Grant(grant) if for_grant(grant, matter) => grant.when.as_deref(),
         _ => None,
@@ -496,7 +313,7 @@ fn remembers(world: &World, matter: &Matter) -> bool {
     rules.filter_map(|r| r.when.as_deref()).chain(grants).any(|when| when.contains("history"))
 }
 
-fn history(matter: &Matter) -> [Counter; 3] {
+pub fn history(matter: &Matter) -> [Counter; 3] {
     let (id, action) = (matter.agent.id, &matter.proposal.action);
     [
         Counter { name: format!("history:{id}/hour/{action}"), since: cut(matter.now, 3600) },
@@ -545,134 +362,4 @@ fn grant(world: &World, matter: &Matter, notes: &Notes) -> Option<(&'static str,
         }
         Some((if grant.limit.window == Window::Total { "GRANT" } else { "TRUST_BUDGET" }, charges))
     })
-}
-
-fn requirements(world: &World, notes: &Notes) -> Requirements {
-    let settings = &world.settings;
-    let mut out = Requirements {
-        stages: Vec::new(),
-        expires_in: settings.expires_in,
-        use_within: settings.use_within,
-        on_timeout: OnTimeout::Deny,
-        assurance: Assurance::Session,
-        self_approval: settings.self_approval,
-        relayed: !notes.demands.is_empty(),
-        notify: Vec::new(),
-    };
-    let mut expires = Vec::new();
-    let mut within = Vec::new();
-    let mut timeouts = Vec::new();
-    let mut sure = Vec::new();
-    let mut own = Vec::new();
-    for demand in &notes.demands {
-        for stage in &demand.stages {
-            let who = |groups: &[String], people: &[crate::identity::Email]| {
-                (
-                    groups.iter().cloned().collect::<BTreeSet<_>>(),
-                    people.iter().cloned().collect::<BTreeSet<_>>(),
-                )
-            };
-            let wanted = who(&stage.groups, &stage.people);
-            let same =
-                out.stages.iter_mut().find(|s: &&mut Stage| who(&s.groups, &s.people) == wanted);
-            if let Some(same) = same {
-                same.need = same.need.max(stage.need);
-            } else {
-                let (groups, people) = (stage.groups.clone(), stage.people.clone());
-                out.stages.push(Stage {
-                    name: stage.name.clone(),
-                    need: stage.need,
-                    groups,
-                    people,
-                });
-            }
-        }
-        expires.extend(demand.expires_in.map(|length| length.0));
-        within.extend(demand.use_within.map(|length| length.0));
-        timeouts.extend(demand.on_timeout.clone());
-        sure.push(demand.assurance.unwrap_or(Assurance::Session));
-        own.push(demand.self_approval.or(settings.self_approval));
-        out.relayed &= demand.relayed == Some(true);
-        for channel in &demand.notify {
-            if !out.notify.contains(channel) {
-                out.notify.push(channel.clone());
-            }
-        }
-    }
-    if out.stages.is_empty() {
-        out.stages.push(Stage {
-            name: "approvers".into(),
-            need: 1,
-            groups: vec![],
-            people: vec![],
-        });
-    }
-    out.expires_in = expires.into_iter().min().unwrap_or(out.expires_in);
-    out.use_within = within.into_iter().min().unwrap_or(out.use_within);
-    out.assurance = sure.into_iter().max().unwrap_or(out.assurance);
-    out.self_approval = own.into_iter().min().unwrap_or(out.self_approval);
-    out.self_approval = out.self_approval.filter(|most| *most >= notes.risk.unwrap_or(Risk::High));
-    if !timeouts.is_empty() && !timeouts.contains(&OnTimeoutDocument::Deny) {
-        let levels: Vec<Level> = timeouts
-            .iter()
-            .flat_map(|said| match said {
-                OnTimeoutDocument::Escalate(levels) => levels.clone(),
-                _ => Vec::new(),
-            })
-            .map(|l| Level { after: l.after.0, groups: l.groups, people: l.people })
-            .fold(Vec::new(), |mut all, level| {
-                if !all.contains(&level) {
-                    all.push(level);
-                }
-                all
-            });
-        out.on_timeout =
-            if levels.is_empty() { OnTimeout::Keep } else { OnTimeout::Escalate(levels) };
-    }
-    out
-}
-
-fn any_covers(patterns: &[crate::ActionPattern], matter: &Matter) -> bool {
-    let action = matter.proposal.action.as_str();
-    patterns.is_empty() || patterns.iter().any(|pattern| covers(pattern.as_str(), action))
-}
-
-/// In these worlds segments end at dots.
-fn covers(pattern: &str, action: &str) -> bool {
-    fn all(pattern: &[&str], action: &[&str]) -> bool {
-        match (pattern, action) {
-            ([], []) => true,
-            (["**", rest @ ..], action) => (0..=action.len()).any(|n| all(rest, &action[n..])),
-            ([first, rest @ ..], [have, more @ ..]) => {
-                (*first == "*" || first == have) && all(rest, more)
-            }
-            _ => false,
-        }
-    }
-    all(&pattern.split('.').collect::<Vec<_>>(), &action.split('.').collect::<Vec<_>>())
-}
-
-fn used(matter: &Matter, counter: &Counter) -> i64 {
-    matter.counters.get(counter).map_or(0, |quantity| quantity.0)
-}
-
-fn millionths(money: Money) -> i64 {
-    (money.0 * Decimal::from(1_000_000)).ceil().try_into().unwrap()
-}
-
-fn forever(name: String) -> Counter {
-    Counter { name, since: Timestamp::UNIX_EPOCH }
-}
-
-fn cut(now: Timestamp, seconds: i64) -> Timestamp {
-    Timestamp::from_second(now.as_second() / seconds * seconds).unwrap()
-}
-
-/// In these worlds budgets hang in UTC and have hours, days or no end.
-fn since(window: Window, now: Timestamp) -> Timestamp {
-    match window {
-        Window::Hour => cut(now, 3600),
-        Window::Day => cut(now, 86_400),
-        _ => Timestamp::UNIX_EPOCH,
-    }
 }
