@@ -3,9 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo, Deny, Freeze, Grants, Init,
-    Keys, Pending, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Unfreeze, Users, Wait,
-    Webhooks, Whoami,
+    Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo, Deny, Diff, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens, Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -66,6 +64,9 @@ pub(crate) enum Command {
     /// Keys of agents, applications and people
     #[command(subcommand)]
     Keys(Keys),
+    /// Capability tokens: what an agent hands to a sub-agent
+    #[command(subcommand)]
+    Token(Tokens),
     /// What holds for all requests
     Settings(Settings),
     /// How every budget stands
@@ -79,6 +80,19 @@ pub(crate) enum Command {
     /// Addresses outside that are told what happens
     #[command(subcommand)]
     Webhooks(Webhooks),
+    /// Look for mistakes in policy files, without a server
+    Validate(Validate),
+    /// Show what applying policy files would change
+    Diff(Diff),
+    /// Put policy files into force
+    Apply(Apply),
+    /// Show policy documents that are in force
+    Get(Get),
+    /// Write all policy documents that are in force as YAML
+    Export(Export),
+    /// Policy documents as files
+    #[command(subcommand)]
+    Policy(Policy),
     /// Whose key this is
     Whoami(Whoami),
     /// The record of everything that happened

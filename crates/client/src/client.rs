@@ -83,6 +83,16 @@ impl Client {
         })
     }
 
+    /// Sends a request and reads the text that answers it.
+    pub(crate) async fn text(&self, request: RequestBuilder) -> Result<String, ClientError> {
+        let response = request.send().await?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(response.text().await?);
+        }
+        Err(ClientError::of_refusal(status.as_u16(), &response.bytes().await?))
+    }
+
     /// Sends a request whose answer is a stream; a refusal is read whole.
     pub(crate) async fn open(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let response = in_time(request.send()).await?;

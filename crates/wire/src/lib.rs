@@ -14,6 +14,7 @@ pub mod freezes;
 pub mod grants;
 pub mod keys;
 pub mod people;
+pub mod policies;
 mod problem;
 pub mod settings;
 pub mod statistics;

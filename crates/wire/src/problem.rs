@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::policies::PolicyProblem;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal, $title:literal, $next:literal;)*) => {
         /// The stable codes of all errors.
@@ -100,6 +102,8 @@ codes! {
     PolicyStopped = "policy_stopped", 409, "policy no longer permits it", "ask again, or let an admin look at the policy";
     /// The body is too large.
     BodyTooLarge = "body_too_large", 413, "the body is too large", "send at most 1 MiB";
+    /// The policy files have mistakes.
+    PolicyInvalid = "policy_invalid", 422, "the policy files have mistakes", "mend the places in `problems`; nothing was changed";
     /// A field is not known.
     UnknownField = "unknown_field", 422, "a field is not known", "remove it, or use the name that is suggested";
     /// Something in the request cannot be used.
@@ -142,6 +146,9 @@ pub struct Problem {
     /// The approval it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<String>,
+    /// What is wrong with the policy files that were sent, each with its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<PolicyProblem>,
 }
 
 impl Problem {
@@ -156,6 +163,7 @@ impl Problem {
             next: code.next().to_owned(),
             path: None,
             approval_id: None,
+            problems: Vec::new(),
         }
     }
 }

@@ -19,6 +19,9 @@ pub struct SettingsView {
     pub self_approval: Option<Risk>,
     /// How many requests one agent may have pending.
     pub pending_per_agent: u32,
+    /// The fields that the policy document `Defaults` says; they are changed there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_document: Vec<String>,
 }
 
 impl From<&Settings> for SettingsView {
@@ -29,6 +32,7 @@ impl From<&Settings> for SettingsView {
             denial_cooldown: format!("{:#}", settings.denial_cooldown),
             self_approval: settings.self_approval,
             pending_per_agent: settings.pending_per_agent,
+            from_document: Vec::new(),
         }
     }
 }

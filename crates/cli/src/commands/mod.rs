@@ -6,6 +6,7 @@ mod demo;
 mod limits;
 mod organization;
 mod person;
+mod policy;
 mod record;
 mod server;
 
@@ -13,8 +14,9 @@ pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
 pub(crate) use completion::Completion;
 pub(crate) use demo::Demo;
 pub(crate) use limits::{Budgets, Freeze, Grants, Unfreeze};
-pub(crate) use organization::{Agents, Keys, Settings, Users, Webhooks, Whoami};
+pub(crate) use organization::{Agents, Keys, Settings, Tokens, Users, Webhooks, Whoami};
 pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
+pub(crate) use policy::{Apply, Diff, Export, Get, Policy, Validate};
 pub(crate) use record::{Audit, Stats};
 pub(crate) use server::{Init, Serve};
 
@@ -46,12 +48,19 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Agents(command) => command.run(globals).await,
         Command::Users(command) => command.run(globals).await,
         Command::Keys(command) => command.run(globals).await,
+        Command::Token(command) => command.run(globals).await,
         Command::Settings(command) => command.run(globals).await,
         Command::Budgets(command) => command.run(globals).await,
         Command::Grants(command) => command.run(globals).await,
         Command::Freeze(command) => command.run(globals).await,
         Command::Unfreeze(command) => command.run(globals).await,
         Command::Webhooks(command) => command.run(globals).await,
+        Command::Validate(command) => command.run(globals),
+        Command::Diff(command) => command.run(globals).await,
+        Command::Apply(command) => command.run(globals).await,
+        Command::Get(command) => command.run(globals).await,
+        Command::Export(command) => command.run(globals).await,
+        Command::Policy(command) => command.run(globals).await,
         Command::Whoami(command) => command.run(globals).await,
         Command::Audit(command) => command.run(globals).await,
         Command::Stats(command) => command.run(globals).await,

@@ -6,6 +6,7 @@ mod keys;
 mod limits;
 mod me;
 mod people;
+mod policies;
 mod settings;
 mod tokens;
 mod webhooks;

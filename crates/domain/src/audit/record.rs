@@ -119,6 +119,8 @@ kinds! {
     BudgetNearLimit = "budget.near_limit",
     /// A real cost was reported, and budgets were corrected by it.
     CostReported = "cost.reported",
+    /// Policy documents were applied or removed.
+    PolicyApplied = "policy.applied",
     /// A check was answered with allow.
     CheckAllowed = "check.allowed",
     /// A check was answered with deny.

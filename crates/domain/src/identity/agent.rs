@@ -53,3 +53,12 @@ pub enum Trust {
     /// More than usual.
     Trusted,
 }
+
+/// Whether a text can name an agent, or a document: it can be seen whole, stands in a URL, and is not mistaken
+/// for an id.
+pub fn is_agent_name(name: &str) -> bool {
+    let length = (1..=100).contains(&name.chars().count());
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@ ".contains(c))
+        && name.trim() == name;
+    length && plain && !name.starts_with(AgentId::PREFIX) && name != "." && name != ".."
+}

@@ -6,7 +6,7 @@ pub mod capability;
 mod key;
 mod person;
 
-pub use agent::{Agent, AgentStatus, Trust};
+pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use capability::{Capability, TokenLimits};
 pub use key::{Key, KeyHash, KeyHolder};

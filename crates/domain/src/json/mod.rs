@@ -9,6 +9,7 @@ mod number;
 mod read;
 
 pub use canonical::canonical;
+pub(crate) use number::exact as exact_number;
 pub use read::{Limits, MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read, read_within};
 
 /// A JSON object.

@@ -7,7 +7,7 @@ const MAX_SAFE: f64 = 9_007_199_254_740_992.0;
 
 /// The value of a JSON number, if the shortest decimal form of its double says the same as `text`;
 /// otherwise `None`. `text` must already follow the grammar of RFC 8259.
-pub(super) fn exact(text: &str) -> Option<Number> {
+pub(crate) fn exact(text: &str) -> Option<Number> {
     if text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit()) {
         return text.parse::<i64>().ok().map(Number::from);
     }

@@ -12,14 +12,16 @@ mod grants;
 mod health;
 mod keys;
 mod people;
+mod policies;
 mod reference;
 mod settings;
 mod tasks;
 mod tokens;
 mod webhooks;
 
-use axum::Router;
 use axum::routing::get;
+use axum::{Json, Router};
+use countersign_domain::policy::document::{DocumentKind, schema};
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -66,6 +68,12 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(tokens::revocations, tokens::revoke))
         .routes(routes!(settings::show, settings::change))
         .routes(routes!(freezes::list, freezes::freeze, freezes::unfreeze))
+        .routes(routes!(policies::list))
+        .routes(routes!(policies::validate))
+        .routes(routes!(policies::diff))
+        .routes(routes!(policies::apply))
+        .routes(routes!(policies::export))
+        .routes(routes!(policies::show, policies::remove))
         .routes(routes!(webhooks::list, webhooks::create))
         .routes(routes!(webhooks::change, webhooks::remove))
         .routes(routes!(webhooks::rotate))
@@ -88,11 +96,21 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
 pub(crate) fn documents(document: &OpenApi) -> Router<Shared> {
     let json = document.to_pretty_json().unwrap_or_default();
     let page = reference::page(document);
-    Router::new()
+    schemas()
         .route(
             "/api/v1/openapi.json",
             get(|| async move { ([("content-type", "application/json")], json) }),
         )
         .route("/api/v1/docs.css", get(|| async { reference::style() }))
         .route("/api/v1/docs", get(|| async move { reference::secured(page) }))
+}
+
+/// The JSON Schemas of policy documents, for editors: one of each kind, and one of any.
+fn schemas() -> Router<Shared> {
+    let kinds = DocumentKind::ALL.map(|kind| (kind.as_str(), schema::of(kind)));
+    let all = kinds.into_iter().chain([("Document", schema::of_any())]);
+    all.fold(Router::new(), |router, (name, schema)| {
+        let answer = move || async move { Json(schema) };
+        router.route(&format!("/api/v1/schemas/{name}.json"), get(answer))
+    })
 }

@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use countersign_domain::Settings;
 use countersign_domain::approval::Risk;
 use countersign_wire::Problem;
 use countersign_wire::settings::{SettingsPatch, SettingsView};
 use jiff::SignedDuration;
 
 use super::fields;
-use crate::app::Error;
+use crate::app::{Error, SignedIn};
 use crate::http::{Person, Reply, Sent, Shared};
 
 /// The settings.
@@ -20,7 +21,8 @@ pub(super) async fn show(
     State(surface): State<Shared>,
     Person(person): Person,
 ) -> Reply<SettingsView> {
-    Ok(Json(SettingsView::from(&surface.app.settings(&person)?)))
+    let settings = surface.app.settings(&person)?;
+    Ok(Json(view(&surface, &person, &settings)))
 }
 
 /// Changes the settings; what is open already keeps what it was opened with.
@@ -58,7 +60,13 @@ pub(super) async fn change(
                 body.pending_per_agent.unwrap_or(settings.pending_per_agent);
         })
         .await?;
-    Ok(Json(SettingsView::from(&settings)))
+    Ok(Json(view(&surface, &person, &settings)))
+}
+
+fn view(surface: &Shared, person: &SignedIn, settings: &Settings) -> SettingsView {
+    let said = surface.app.settings_of_documents(person);
+    let from_document = said.into_iter().map(str::to_owned).collect();
+    SettingsView { from_document, ..SettingsView::from(settings) }
 }
 
 fn self_approval(text: Option<&str>) -> Result<Option<Risk>, Error> {

@@ -2,6 +2,7 @@
 
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::ApprovalError;
+use countersign_domain::policy::document::parse::Problem;
 use countersign_store::StoreError;
 use countersign_wire::Code;
 
@@ -19,12 +20,21 @@ pub struct Error {
     pub approval: Option<ApprovalId>,
     /// When to try again, in seconds.
     pub retry_after: Option<u64>,
+    /// What is wrong with the policy files that were sent.
+    pub problems: Vec<Problem>,
 }
 
 impl Error {
     /// An error with a code and what went wrong.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), path: None, approval: None, retry_after: None }
+        Self {
+            code,
+            detail: detail.into(),
+            path: None,
+            approval: None,
+            retry_after: None,
+            problems: Vec::new(),
+        }
     }
 
     /// Something in the request cannot be used.

@@ -9,7 +9,7 @@ use countersign_domain::identity::{
     Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
 };
 use countersign_domain::notification::Webhook;
-use countersign_domain::policy::document::{Document, StoredDocument};
+use countersign_domain::policy::document::{self, Defaults, Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
@@ -27,10 +27,15 @@ pub struct Snapshot {
     pub hash: Digest,
     /// How often its configuration was changed; guards what is decided under it.
     pub version: u64,
-    /// Its settings.
+    /// The hash of what policy looks at beside agents and documents.
+    beside: Digest,
+    /// Its settings: those of the document `Defaults` where it says something, else its own.
     pub settings: Settings,
+    /// Its own settings, as they were written without documents.
+    pub own_settings: Settings,
     agents: HashMap<AgentId, Arc<Agent>>,
     agents_by_name: HashMap<String, AgentId>,
+    registered: HashMap<PersonId, Arc<Person>>,
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
@@ -53,16 +58,21 @@ impl Snapshot {
             revocations,
             permissions,
             webhooks,
-            settings,
+            settings: own_settings,
             freezes,
             documents,
             document_set,
         } = configuration;
         let in_force: Vec<_> = documents.iter().map(|stored| stored.document.clone()).collect();
-        let hash = Digest::of(&json!({
-            "agents": agents, "permissions": permissions, "settings": settings, "documents": in_force,
-            "freezes": freezes,
-        }));
+        let rest = json!({
+            "permissions": permissions, "settings": own_settings, "freezes": freezes,
+        });
+        let beside = Digest::of(&rest);
+        let hash = hash(&agents, &in_force, beside);
+        let settings = document::settings_under(&in_force, &own_settings);
+        let members = people.iter().map(|person| document::member_under(&in_force, person));
+        let members = members.map(|person| (person.id, Arc::new(person))).collect();
+        let people_by_email = people.iter().map(|p| (p.email.clone(), p.id)).collect();
         let agents_by_name: HashMap<_, _> = agents.iter().map(|a| (a.name.clone(), a.id)).collect();
         let rulebook = Rulebook::compile(Parts {
             settings: settings.clone(),
@@ -75,11 +85,14 @@ impl Snapshot {
             org,
             hash,
             version,
+            beside,
             settings,
+            own_settings,
             agents_by_name,
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
-            people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
-            people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people_by_email,
+            registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            people: members,
             hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
             revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
@@ -101,11 +114,21 @@ impl Snapshot {
         self.agents.get(&id)
     }
 
-    /// A person by id or address.
+    /// A person by id or address, with all groups they are a member of.
     pub fn person(&self, id_or_email: &str) -> Option<&Arc<Person>> {
         let by_email = || self.people_by_email.get(&id_or_email.parse().ok()?).copied();
         let id = id_or_email.parse().ok().or_else(by_email);
         id.and_then(|id| self.people.get(&id))
+    }
+
+    /// A person by id, only with the groups that were given to them by themselves.
+    pub fn registered(&self, id: PersonId) -> Option<&Arc<Person>> {
+        self.registered.get(&id)
+    }
+
+    /// Every person, only with the groups that were given to them by themselves.
+    pub fn registered_people(&self) -> Vec<Person> {
+        self.registered.values().map(|person| (**person).clone()).collect()
     }
 
     /// A person by id.
@@ -148,6 +171,21 @@ impl Snapshot {
     /// The policy documents in force, by kind and name.
     pub fn documents(&self) -> &[StoredDocument] {
         &self.documents
+    }
+
+    /// The document `Defaults`, if there is one.
+    pub fn defaults(&self) -> Option<&Defaults> {
+        document::defaults_of(self.rulebook.documents())
+    }
+
+    /// What own settings amount to under the documents.
+    pub fn settings_from(&self, own: &Settings) -> Settings {
+        self.defaults().map_or_else(|| own.clone(), |defaults| defaults.over(own))
+    }
+
+    /// The hash as it would be with other agents and documents, both in the order they are kept in.
+    pub fn hash_with(&self, agents: &[Agent], documents: &[Document]) -> Digest {
+        hash(agents, documents, self.beside)
     }
 
     /// How often the documents were changed as a set.
@@ -300,6 +338,10 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+fn hash(agents: &[Agent], documents: &[Document], beside: Digest) -> Digest {
+    Digest::of(&json!({"agents": agents, "documents": documents, "beside": beside}))
 }
 
 /// A set of documents that does not compile is an error of the server: it was refused when it was applied.

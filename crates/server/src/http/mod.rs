@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use auth::{AnyHolder, Anyone, Asking, Holding, Person};
 pub use body::{Lenient, Sent};
 pub use limits::Limits;
-pub use path::{ApprovalPath, DeliveryPath, NamedPath, WebhookPath};
+pub use path::{ApprovalPath, DeliveryPath, DocumentPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
 pub use trace::trace;

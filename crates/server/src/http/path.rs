@@ -50,6 +50,24 @@ impl FromRequestParts<Shared> for DeliveryPath {
     }
 }
 
+/// The policy document that `{kind}` and `{name}` name.
+#[derive(Debug, Clone)]
+pub struct DocumentPath {
+    /// Its kind, as it was written.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl FromRequestParts<Shared> for DocumentPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        let kind = segment(parts, surface, "kind").await?;
+        Ok(Self { kind, name: segment(parts, surface, "name").await? })
+    }
+}
+
 /// Whatever else `{id}` names.
 #[derive(Debug, Clone)]
 pub struct NamedPath(pub String);

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use countersign_domain::display;
+use countersign_wire::policies::PolicyProblem;
 use countersign_wire::{Code, Problem};
 
 use crate::app::Error;
@@ -28,6 +29,7 @@ impl From<&Error> for Problem {
         let mut problem = Self::new(error.code, error.detail.clone());
         problem.path.clone_from(&error.path);
         problem.approval_id = error.approval.map(|id| id.to_string());
+        problem.problems = error.problems.iter().map(PolicyProblem::from).collect();
         problem
     }
 }

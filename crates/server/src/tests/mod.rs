@@ -7,10 +7,12 @@ mod checks;
 mod events;
 mod harness;
 mod identities;
+mod policies;
 mod reference;
 mod relaying;
 mod rights;
 mod runs;
+mod tokens;
 mod waiting;
 mod webhooks;
 

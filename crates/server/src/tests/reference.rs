@@ -4,6 +4,7 @@ use axum::http::Method;
 use countersign_domain::audit::Kind;
 use countersign_domain::notification::Event;
 use countersign_domain::policy::Decision;
+use countersign_domain::policy::document::{DocumentKind, schema};
 use countersign_wire::Code;
 
 use super::Harness;
@@ -64,6 +65,16 @@ fn the_published_events_are_those_of_the_server() {
         page.push_str(&format!("- `{kind}`\n"));
     }
     assert_published("events.md", &page);
+}
+
+#[test]
+fn the_published_schemas_are_those_of_the_documents() {
+    let kinds = DocumentKind::ALL.map(|kind| (kind.as_str(), schema::of(kind)));
+    for (name, schema) in kinds.into_iter().chain([("Document", schema::of_any())]) {
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        assert_published(&format!("policy-schema/{name}.json"), &text);
+    }
+    assert_published("policy.md", &schema::page());
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn operations() -> Vec<(String, String)> {
 
 async fn tries(caller: &Caller, method: &str, path: &str, id: &str) -> (StatusCode, String) {
     let path = path.replace("{org}", "default").replace("{id}", id);
+    let path = path.replace("{kind}", "Policy").replace("{name}", "refunds");
     let method: Method = method.parse().unwrap();
     let body = json!({"reason": "x", "approval_ids": [id], "question": "?", "as": "succeeded"})
         .to_string();

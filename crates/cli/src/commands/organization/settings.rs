@@ -79,5 +79,6 @@ fn text(settings: &SettingsView) -> String {
         ("denial cool-down", settings.denial_cooldown.clone()),
         ("self-approval up to", self_approval.to_owned()),
         ("pending per agent", settings.pending_per_agent.to_string()),
+        ("said by document", settings.from_document.join(", ")),
     ])
 }

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Length;
+use super::{Document, Length};
+use crate::Settings;
 use crate::approval::Risk;
-use crate::identity::Email;
+use crate::identity::{Email, Person};
 
 /// People under one name. They are members in addition to those who have the group by themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,4 +38,62 @@ pub struct Defaults {
     /// How many requests one agent may have pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_per_agent: Option<u32>,
+}
+
+impl Defaults {
+    /// The settings with what this says in the place of their own.
+    pub fn over(&self, settings: &Settings) -> Settings {
+        Settings {
+            revision: settings.revision,
+            expires_in: self.expires_in.map_or(settings.expires_in, |length| length.0),
+            use_within: self.use_within.map_or(settings.use_within, |length| length.0),
+            denial_cooldown: self.denial_cooldown.map_or(settings.denial_cooldown, |l| l.0),
+            self_approval: self.self_approval.or(settings.self_approval),
+            pending_per_agent: self.pending_per_agent.unwrap_or(settings.pending_per_agent),
+        }
+    }
+
+    /// The fields of the settings that this says something about.
+    pub fn governs(&self) -> Vec<&'static str> {
+        let fields = [
+            ("expires_in", self.expires_in.is_some()),
+            ("use_within", self.use_within.is_some()),
+            ("denial_cooldown", self.denial_cooldown.is_some()),
+            ("self_approval", self.self_approval.is_some()),
+            ("pending_per_agent", self.pending_per_agent.is_some()),
+        ];
+        fields.into_iter().filter(|(_, says)| *says).map(|(field, _)| field).collect()
+    }
+}
+
+/// The settings that hold under these documents: what `Defaults` says goes before what was set.
+pub fn settings_under(documents: &[Document], settings: &Settings) -> Settings {
+    defaults_of(documents).map_or_else(|| settings.clone(), |defaults| defaults.over(settings))
+}
+
+/// The document `Defaults`, if there is one.
+pub fn defaults_of(documents: &[Document]) -> Option<&Defaults> {
+    documents.iter().find_map(|document| match document {
+        Document::Defaults(defaults) => Some(defaults),
+        Document::Agent(_)
+        | Document::Policy(_)
+        | Document::Budget(_)
+        | Document::Grant(_)
+        | Document::Tool(_)
+        | Document::Group(_) => None,
+    })
+}
+
+/// The person with the groups that these documents make them a member of.
+pub fn member_under(documents: &[Document], person: &Person) -> Person {
+    let mut member = person.clone();
+    for document in documents {
+        if let Document::Group(group) = document
+            && group.members.contains(&person.email)
+            && !member.groups.contains(&group.name)
+        {
+            member.groups.push(group.name.clone());
+        }
+    }
+    member
 }

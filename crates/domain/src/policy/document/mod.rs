@@ -2,10 +2,14 @@
 
 mod agent;
 mod budget;
+pub mod check;
 mod grant;
 mod group;
+pub mod parse;
+pub mod plan;
 mod policy;
 mod scalar;
+pub mod schema;
 mod stored;
 mod tool;
 
@@ -15,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use agent::{AgentDocument, AmountLimit, Counterparty, Days, Hours, Manifest, Rate};
 pub use budget::{Budget, Per, Scope, Unit, Window};
 pub use grant::{Grant, GrantLimit};
-pub use group::{Defaults, Group};
+pub use group::{Defaults, Group, defaults_of, member_under, settings_under};
 pub use policy::{
     ApprovalDemand, Default as PolicyDefault, Effect as RuleEffect, LevelDocument,
     OnTimeoutDocument, Policy, Rule, StageDocument,

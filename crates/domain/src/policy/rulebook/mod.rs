@@ -23,7 +23,8 @@ use self::index::Index;
 use super::condition::Variable;
 use super::document::{Document, PolicyDefault};
 use super::{Counter, Freeze, Permission, Question};
-use crate::{Action, AgentId, Settings};
+use crate::json::Object;
+use crate::{Action, AgentId, Money, Settings};
 
 /// The active documents, permissions and settings of an organization, made ready for evaluation.
 #[derive(Debug)]
@@ -127,6 +128,16 @@ impl Rulebook {
     /// The counters that have to be known to answer a question; often none.
     pub fn counters(&self, question: &Question<'_>) -> Vec<Counter> {
         counted::needed(self, question)
+    }
+
+    /// The amount that these parameters of an agent state: where its manifest says, else as `amount`.
+    pub fn amount_in(&self, agent: &str, params: &Object) -> Option<Money> {
+        let manifest = self.agent(agent).and_then(|agent| agent.manifest.as_ref());
+        let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
+            Some((place, _)) => place.find(params),
+            None => params.get("amount"),
+        };
+        stated.and_then(Money::of)
     }
 
     /// That an agent is active, in a sentence.

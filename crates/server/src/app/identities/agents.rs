@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use countersign_domain::audit::Kind;
-use countersign_domain::identity::{Agent, AgentStatus, Email, KeyHolder, Right, Trust};
+use countersign_domain::identity::{
+    Agent, AgentStatus, Email, KeyHolder, Right, Trust, is_agent_name,
+};
 use countersign_domain::{AgentId, Recorded, Revision, Write, display};
 use countersign_wire::Code;
 use serde_json::json;
@@ -133,12 +135,8 @@ pub(in crate::app) fn agent_named(reader: &SignedIn, id_or_name: &str) -> Result
     })
 }
 
-/// A name can be seen whole, stands in a URL, and is not mistaken for an id.
 fn check_name(name: &str) -> Result<(), Error> {
-    let length = (1..=100).contains(&name.chars().count());
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@ ".contains(c))
-        && name.trim() == name;
-    if length && plain && !name.starts_with(AgentId::PREFIX) && name != "." && name != ".." {
+    if is_agent_name(name) {
         return Ok(());
     }
     let shown = display::sanitise(name);

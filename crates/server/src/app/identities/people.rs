@@ -81,7 +81,9 @@ impl App {
         wanted: PersonChange,
     ) -> Result<Person, Error> {
         admin.must(Right::Administer)?;
-        let before = person_named(admin, id_or_email)?;
+        let id = person_named(admin, id_or_email)?.id;
+        let registered = admin.snapshot.registered(id).cloned();
+        let before = registered.ok_or_else(|| Error::not_found("person", id_or_email))?;
         let now = self.now();
         let person = Person {
             revision: before.revision.next(),

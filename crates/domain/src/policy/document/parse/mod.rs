@@ -1,0 +1,109 @@
+//! Documents from YAML: strictly, with the place of everything that is wrong.
+
+mod deserialize;
+mod node;
+mod problem;
+mod scalar;
+mod split;
+mod typed;
+mod yaml;
+
+pub(crate) use problem::nearest;
+pub use problem::{Place, Problem, Severity};
+
+use self::node::{Node, Value};
+use self::problem::Fault;
+use super::Document;
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 1 << 19;
+
+/// A file with documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its name, as problems tell it.
+    pub name: String,
+    /// What stands in it.
+    pub text: String,
+}
+
+/// A document, and how it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// What it says.
+    pub document: Document,
+    /// The file it stands in.
+    pub file: String,
+    /// The YAML it was written as, with its comments, without `---`.
+    pub source: String,
+    root: Node,
+}
+
+/// What was found in files.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The documents that can be read, in order.
+    pub documents: Vec<Written>,
+    /// What is wrong with the others.
+    pub problems: Vec<Problem>,
+}
+
+impl Written {
+    /// Where the value stands that a path such as `rules[0].when` leads to.
+    pub fn place(&self, path: &str) -> Place {
+        self.root.find(path).place
+    }
+
+    /// Where the `character`th character (from 0) of a text in the document stands; the place of the text,
+    /// if it is written over several lines.
+    pub fn place_in(&self, path: &str, character: usize) -> Place {
+        let node = self.root.find(path);
+        let shift = match &node.value {
+            Value::Text(text) => text.quote.map_or(0, |quote| quote + character),
+            _ => 0,
+        };
+        Place { column: node.place.column + shift, ..node.place }
+    }
+}
+
+/// Reads every document of every file.
+pub fn read(files: &[SourceFile]) -> Reading {
+    let mut reading = Reading::default();
+    for file in files {
+        read_file(file, &mut reading);
+    }
+    reading
+}
+
+fn read_file(file: &SourceFile, reading: &mut Reading) {
+    if file.text.len() > MAX_BYTES {
+        let start = Place { line: 1, column: 1 };
+        let message = format!("the file has {} bytes, {MAX_BYTES} are read", file.text.len());
+        reading.problems.push(Fault::new(message).at(start).in_file(&file.name));
+        return;
+    }
+    let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+    for piece in split::pieces(text) {
+        let root = match yaml::read(&piece.text, piece.first_line) {
+            Ok(Some(root)) => root,
+            Ok(None) => continue,
+            Err(fault) => {
+                reading.problems.push(fault.in_file(&file.name));
+                continue;
+            }
+        };
+        match typed::document(&root) {
+            Ok(document) => {
+                let (file, source) = (file.name.clone(), piece.source);
+                reading.documents.push(Written { document, file, source, root });
+            }
+            Err(faults) => {
+                let told = faults.into_iter().map(|fault| fault.in_file(&file.name));
+                reading.problems.extend(told);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

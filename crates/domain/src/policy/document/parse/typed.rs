@@ -1,0 +1,98 @@
+//! From a node to a document: by its kind, and with every mistake in it, not only the first.
+
+use serde::Deserialize;
+
+use super::super::{
+    AgentDocument, Budget, Defaults, Document, DocumentKind, Grant, Group, Policy, Tool,
+};
+use super::deserialize::Reader;
+use super::node::{Node, Value};
+use super::problem::{Fault, Step, nearest};
+
+/// How many mistakes of one document are told.
+const MOST: usize = 20;
+
+/// The document that a node is, or everything that is wrong with it.
+pub(super) fn document(root: &Node) -> Result<Document, Vec<Fault>> {
+    let kind = kind(root).map_err(|fault| vec![fault])?;
+    let mut rest = root.clone();
+    if let Value::Mapping(entries) = &mut rest.value {
+        entries.retain(|(key, _)| key.text != "kind");
+    }
+    let mut faults: Vec<Fault> = Vec::new();
+    while faults.len() < MOST {
+        let fault = match build(kind, Reader(&rest)) {
+            Ok(document) if faults.is_empty() => return Ok(document),
+            Ok(_) => break,
+            Err(fault) => fault,
+        };
+        let told = fault.missing.is_some_and(|field| {
+            is_broken(&rest, &fault.steps, field) || is_guessed(&faults, &fault.steps, field)
+        });
+        let steps = fault.steps.clone();
+        if !told {
+            faults.push(fault);
+        }
+        if steps.is_empty() || !rest.break_at(&steps) {
+            break;
+        }
+    }
+    Err(faults)
+}
+
+/// Whether the field is missing only because it was taken out.
+fn is_broken(root: &Node, steps: &[Step], field: &str) -> bool {
+    let mut node = root;
+    for step in steps.iter().rev() {
+        let next = match (&node.value, step) {
+            (Value::Mapping(_), Step::Key(name)) => node.get(name).map(|(_, node)| node),
+            (Value::Sequence(items), Step::Index(index)) => items.get(*index),
+            _ => None,
+        };
+        match next {
+            Some(next) => node = next,
+            None => return false,
+        }
+    }
+    node.get(field).is_some_and(|(_, node)| node.value == Value::Broken)
+}
+
+/// Whether the field that is missing was probably misspelt, which was told.
+fn is_guessed(told: &[Fault], steps: &[Step], field: &str) -> bool {
+    told.iter().any(|fault| {
+        fault.suggestion.as_deref() == Some(field) && fault.steps.get(1..) == Some(steps)
+    })
+}
+
+fn kind(root: &Node) -> Result<DocumentKind, Fault> {
+    let known = DocumentKind::ALL.map(DocumentKind::as_str);
+    let Value::Mapping(_) = &root.value else {
+        return Err(Fault::new("a document has keys and values, the first `kind`").at(root.place));
+    };
+    let Some((_, value)) = root.get("kind") else {
+        let message = format!("`kind` is missing; it can be {}", known.join(", "));
+        return Err(Fault::new(message).at(root.place));
+    };
+    let word = value.text().unwrap_or_default();
+    let found = DocumentKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+    found.ok_or_else(|| {
+        let message = format!("`{word}` is not a kind; kinds are {}", known.join(", "));
+        let suggestion = nearest(word, known).map(str::to_owned);
+        Fault::new(message)
+            .suggesting(suggestion)
+            .at(value.place)
+            .under(Step::Key("kind".to_owned()))
+    })
+}
+
+fn build(kind: DocumentKind, reader: Reader<'_>) -> Result<Document, Fault> {
+    Ok(match kind {
+        DocumentKind::Agent => Document::Agent(AgentDocument::deserialize(reader)?),
+        DocumentKind::Policy => Document::Policy(Policy::deserialize(reader)?),
+        DocumentKind::Budget => Document::Budget(Budget::deserialize(reader)?),
+        DocumentKind::Grant => Document::Grant(Grant::deserialize(reader)?),
+        DocumentKind::Tool => Document::Tool(Tool::deserialize(reader)?),
+        DocumentKind::Group => Document::Group(Group::deserialize(reader)?),
+        DocumentKind::Defaults => Document::Defaults(Defaults::deserialize(reader)?),
+    })
+}
