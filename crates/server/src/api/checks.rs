@@ -42,7 +42,7 @@ const MOST: usize = 100;
 )]
 pub(super) async fn batch(
     State(surface): State<Shared>,
-    Asking(asker): Asking,
+    Holding(asker): Holding,
     sent: Sent<BatchRequest>,
 ) -> Reply<BatchView> {
     let BatchRequest { checks, stop_on_deny, dry_run } = sent.body;

@@ -10,6 +10,7 @@ mod identities;
 mod policies;
 mod reference;
 mod relaying;
+mod replay;
 mod rights;
 mod runs;
 mod tokens;
