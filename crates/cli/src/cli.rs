@@ -5,8 +5,8 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion,
     Config, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy,
-    Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Unfreeze, Users, Validate,
-    Wait, Webhooks, Whoami,
+    Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens, Unfreeze, Users,
+    Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -72,6 +72,9 @@ pub(crate) enum Command {
     /// Keys of agents, applications and people
     #[command(subcommand)]
     Keys(Keys),
+    /// Capability tokens: what an agent hands to a sub-agent
+    #[command(subcommand)]
+    Token(Tokens),
     /// What holds for all requests
     Settings(Settings),
     /// How every budget stands

@@ -48,10 +48,15 @@ impl Globals {
         Ok((Client::new(&self.url, token.unwrap_or_default(), &self.org)?, token.is_some()))
     }
 
+    /// The key or token that was given.
+    pub(crate) fn token(&self) -> Result<&str, Failure> {
+        let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+        token.ok_or(Failure::NoToken)
+    }
+
     /// The client for the server and key that were named.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
-        let token = self.token.as_deref().map(str::trim).filter(|token| !token.is_empty());
-        Ok(Client::new(&self.url, token.ok_or(Failure::NoToken)?, &self.org)?)
+        Ok(Client::new(&self.url, self.token()?, &self.org)?)
     }
 
     /// The organization.

@@ -17,7 +17,7 @@ pub mod policy;
 pub mod settings;
 pub mod time;
 
-pub use action::{Action, ActionPattern};
+pub use action::{Action, ActionError, ActionPattern};
 pub use change::{Change, Idempotency, LoggedAction, Recorded, Write};
 pub use id::{
     AgentId, ApprovalId, DeliveryId, ExternalId, IdError, KeyId, LogId, MessageId, OrgId, PersonId,

@@ -1,7 +1,9 @@
 //! Policy documents.
 
 use countersign_wire::List;
-use countersign_wire::policies::{DocumentView, PolicyChanges, PolicyFiles, Validation};
+use countersign_wire::policies::{
+    DocumentView, PolicyChanges, PolicyFiles, ReplayRequest, ReplayView, SuggestionView, Validation,
+};
 use reqwest::Method;
 
 use crate::{Client, ClientError};
@@ -20,6 +22,16 @@ impl Client {
     /// Applies files, whole or not at all.
     pub async fn apply_policies(&self, files: &PolicyFiles) -> Result<PolicyChanges, ClientError> {
         self.read(self.request(Method::POST, &["policies", "apply"])?.json(files)).await
+    }
+
+    /// What recorded checks would come to under changed documents.
+    pub async fn replay_policies(&self, replay: &ReplayRequest) -> Result<ReplayView, ClientError> {
+        self.read(self.request(Method::POST, &["policies", "replay"])?.json(replay)).await
+    }
+
+    /// What the answers of the last months suggest.
+    pub async fn policy_suggestions(&self) -> Result<List<SuggestionView>, ClientError> {
+        self.read(self.request(Method::GET, &["policies", "suggestions"])?).await
     }
 
     /// The documents in force, or those of one kind.

@@ -16,6 +16,7 @@ mod reason;
 mod rulebook;
 mod settle;
 mod trace;
+pub mod trial;
 mod verdict;
 
 pub use counter::{Charge, Counter, Counters, Quantity};

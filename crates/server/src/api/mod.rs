@@ -76,6 +76,8 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(policies::validate))
         .routes(routes!(policies::diff))
         .routes(routes!(policies::apply))
+        .routes(routes!(policies::replay::replay))
+        .routes(routes!(policies::replay::suggestions))
         .routes(routes!(policies::export))
         .routes(routes!(policies::show, policies::remove))
         .routes(routes!(webhooks::list, webhooks::create))

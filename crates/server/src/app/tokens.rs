@@ -8,7 +8,7 @@ use countersign_domain::identity::capability::{
     self, BlockId, Holder, Refusal, Revocation, TokenError, TokenLimits, Wanted,
 };
 use countersign_domain::identity::{Capability, Key, KeyHash, KeyHolder, Right};
-use countersign_domain::{ApprovalId, Change, KeyId, Money, Write, display};
+use countersign_domain::{ApprovalId, Change, KeyId, Write, display};
 use countersign_wire::Code;
 use jiff::Timestamp;
 use serde_json::json;
@@ -142,7 +142,7 @@ impl App {
             return Ok(());
         };
         let now = self.now();
-        let Err(refusal) = capability.permits(wanted(&approval, now)) else {
+        let Err(refusal) = capability.permits(asker.wanted(&approval, now)) else {
             return Ok(());
         };
         let data = json!({"reason_code": refusal.code(), "reason": refusal.to_string(), "token_id": asker.key});
@@ -168,9 +168,21 @@ impl Asker {
         match &self.capability {
             None => Ok(()),
             Some(capability) => {
-                let permitted = capability.permits(wanted(approval, now));
+                let permitted = capability.permits(self.wanted(approval, now));
                 permitted.map_err(|refusal| unreached(&refusal, approval.id))
             }
+        }
+    }
+
+    /// What an approval lets run, as a token sees it.
+    fn wanted<'a>(&self, approval: &'a Approval, now: Timestamp) -> Wanted<'a> {
+        let proposal = approval.proposal();
+        let agent = &approval.card.requester.name;
+        Wanted {
+            action: &proposal.action,
+            amount: self.snapshot.rulebook().amount_in(agent, &proposal.params),
+            task: approval.card.task_id.as_deref(),
+            now,
         }
     }
 }
@@ -195,17 +207,6 @@ impl Snapshot {
     /// Whether a token that was let in earlier was revoked since.
     pub(super) fn has_revoked(&self, capability: &Arc<Capability>) -> bool {
         capability.blocks().iter().any(|block| self.revocation(block).is_some())
-    }
-}
-
-/// What an approval lets run, as a token sees it.
-fn wanted(approval: &Approval, now: Timestamp) -> Wanted<'_> {
-    let proposal = approval.proposal();
-    Wanted {
-        action: &proposal.action,
-        amount: proposal.params.get("amount").and_then(Money::of),
-        task: approval.card.task_id.as_deref(),
-        now,
     }
 }
 

@@ -12,9 +12,11 @@ mod limits;
 mod policies;
 mod reference;
 mod relaying;
+mod replay;
 mod rights;
 mod runs;
 mod sign_in;
+mod tokens;
 mod waiting;
 mod webhooks;
 

@@ -1,5 +1,9 @@
 //! Policy documents: what is sent, what would change, what is in force.
 
+mod replay;
+
+pub use replay::{DifferenceView, ExampleView, ReplayRequest, ReplayView, SuggestionView};
+
 use countersign_domain::policy::document::parse::{Problem, SourceFile};
 use countersign_domain::policy::document::plan::{Step, to_yaml};
 use countersign_domain::policy::document::{DocumentKind, StoredDocument};

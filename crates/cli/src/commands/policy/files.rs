@@ -24,22 +24,41 @@ pub(super) struct Files {
     paths: Vec<PathBuf>,
 }
 
+/// Which files, if any.
+#[derive(Debug, Args)]
+pub(super) struct OptionalFiles {
+    /// A file, a directory (looked through for `*.yaml` and `*.yml`), or `-` for standard input
+    #[arg(short = 'f', long = "file", value_name = "PATH", num_args = 1..)]
+    paths: Vec<PathBuf>,
+}
+
 impl Files {
     /// Reads all of them, those of a directory in the order of their names.
     pub(super) fn read(&self) -> Result<Vec<SourceFile>, Failure> {
-        let mut found = Vec::new();
-        for path in &self.paths {
-            if path.as_os_str() == "-" {
-                found.push(source("-".to_owned(), io::stdin())?);
-            } else {
-                gather(path, 0, &mut found)?;
-            }
-        }
-        if found.is_empty() {
-            return Err(Failure::usage("there is no YAML file in what was named", NEXT));
-        }
-        Ok(found)
+        read(&self.paths)
     }
+}
+
+impl OptionalFiles {
+    /// Reads all of them; `None` if none was named.
+    pub(super) fn read(&self) -> Result<Option<Vec<SourceFile>>, Failure> {
+        (!self.paths.is_empty()).then(|| read(&self.paths)).transpose()
+    }
+}
+
+fn read(paths: &[PathBuf]) -> Result<Vec<SourceFile>, Failure> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            found.push(source("-".to_owned(), io::stdin())?);
+        } else {
+            gather(path, 0, &mut found)?;
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::usage("there is no YAML file in what was named", NEXT));
+    }
+    Ok(found)
 }
 
 /// The files as they are sent.

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use limits::TokenLimits;
-pub use read::{Inspected, inspect};
+pub use read::{Inspected, InspectedBlock, inspect};
 pub use verify::{Capability, Refusal, Wanted};
 
 use crate::{AgentId, KeyId, OrgId};

@@ -1,5 +1,7 @@
 //! Policy documents: looked at, compared, applied, read.
 
+pub(super) mod replay;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};

@@ -3,6 +3,7 @@
 
 mod effects;
 mod read;
+mod replay;
 
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::Right;

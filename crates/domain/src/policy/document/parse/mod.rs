@@ -14,6 +14,7 @@ pub use problem::{Place, Problem, Severity};
 use self::node::{Node, Value};
 use self::problem::Fault;
 use super::Document;
+use crate::policy::trial::PolicyTest;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 19;
@@ -44,6 +45,8 @@ pub struct Written {
 pub struct Reading {
     /// The documents that can be read, in order.
     pub documents: Vec<Written>,
+    /// The tests of them, in order; they are never applied.
+    pub tests: Vec<PolicyTest>,
     /// What is wrong with the others.
     pub problems: Vec<Problem>,
 }
@@ -92,6 +95,16 @@ fn read_file(file: &SourceFile, reading: &mut Reading) {
                 continue;
             }
         };
+        if typed::is_test(&root) {
+            match typed::test(&root) {
+                Ok(test) => reading.tests.push(test),
+                Err(faults) => {
+                    let told = faults.into_iter().map(|fault| fault.in_file(&file.name));
+                    reading.problems.extend(told);
+                }
+            }
+            continue;
+        }
         match typed::document(&root) {
             Ok(document) => {
                 let (file, source) = (file.name.clone(), piece.source);

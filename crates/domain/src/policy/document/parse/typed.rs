@@ -8,6 +8,7 @@ use super::super::{
 use super::deserialize::Reader;
 use super::node::{Node, Value};
 use super::problem::{Fault, Step, nearest};
+use crate::policy::trial::PolicyTest;
 
 /// How many mistakes of one document are told.
 const MOST: usize = 20;
@@ -15,13 +16,34 @@ const MOST: usize = 20;
 /// The document that a node is, or everything that is wrong with it.
 pub(super) fn document(root: &Node) -> Result<Document, Vec<Fault>> {
     let kind = kind(root).map_err(|fault| vec![fault])?;
+    without_kind(root, |reader| build(kind, reader))
+}
+
+/// The kind of documents that are never applied.
+const TEST: &str = "PolicyTest";
+
+/// Whether a node is a test of the documents beside it.
+pub(super) fn is_test(root: &Node) -> bool {
+    root.get("kind").is_some_and(|(_, value)| value.text() == Some(TEST))
+}
+
+/// The test that a node is, or everything that is wrong with it.
+pub(super) fn test(root: &Node) -> Result<PolicyTest, Vec<Fault>> {
+    without_kind(root, |reader| PolicyTest::deserialize(reader))
+}
+
+/// What a node is beside its kind.
+fn without_kind<T>(
+    root: &Node,
+    build: impl Fn(Reader<'_>) -> Result<T, Fault>,
+) -> Result<T, Vec<Fault>> {
     let mut rest = root.clone();
     if let Value::Mapping(entries) = &mut rest.value {
         entries.retain(|(key, _)| key.text != "kind");
     }
     let mut faults: Vec<Fault> = Vec::new();
     while faults.len() < MOST {
-        let fault = match build(kind, Reader(&rest)) {
+        let fault = match build(Reader(&rest)) {
             Ok(document) if faults.is_empty() => return Ok(document),
             Ok(_) => break,
             Err(fault) => fault,
@@ -65,7 +87,8 @@ fn is_guessed(told: &[Fault], steps: &[Step], field: &str) -> bool {
 }
 
 fn kind(root: &Node) -> Result<DocumentKind, Fault> {
-    let known = DocumentKind::ALL.map(DocumentKind::as_str);
+    let known: Vec<&str> =
+        DocumentKind::ALL.into_iter().map(DocumentKind::as_str).chain([TEST]).collect();
     let Value::Mapping(_) = &root.value else {
         return Err(Fault::new("a document has keys and values, the first `kind`").at(root.place));
     };
@@ -77,7 +100,7 @@ fn kind(root: &Node) -> Result<DocumentKind, Fault> {
     let found = DocumentKind::ALL.into_iter().find(|kind| kind.as_str() == word);
     found.ok_or_else(|| {
         let message = format!("`{word}` is not a kind; kinds are {}", known.join(", "));
-        let suggestion = nearest(word, known).map(str::to_owned);
+        let suggestion = nearest(word, known.iter().copied()).map(str::to_owned);
         Fault::new(message)
             .suggesting(suggestion)
             .at(value.place)

@@ -6,6 +6,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
+use crate::policy::trial::PolicyTest;
+
 use super::{AgentDocument, Budget, Defaults, DocumentKind, Grant, Group, Policy, Tool};
 
 pub use page::page;
@@ -21,7 +23,10 @@ pub fn of(kind: DocumentKind) -> Value {
 /// The schema of any document, for files that hold several kinds.
 pub fn of_any() -> Value {
     let mut generator = generator();
-    let kinds: Vec<_> = DocumentKind::ALL.iter().map(|kind| body(*kind, &mut generator)).collect();
+    let mut kinds: Vec<_> =
+        DocumentKind::ALL.iter().map(|kind| body(*kind, &mut generator)).collect();
+    let test = inline::<PolicyTest>(&mut generator);
+    kinds.push(with_kind(test, "PolicyTest"));
     let mut schema = json!({"oneOf": kinds});
     finish(&mut schema, "Document", generator);
     schema
@@ -33,7 +38,7 @@ fn generator() -> SchemaGenerator {
 
 /// The schema of a kind, with `kind` itself, its shared parts left to the generator.
 fn body(kind: DocumentKind, generator: &mut SchemaGenerator) -> Value {
-    let mut schema = match kind {
+    let schema = match kind {
         DocumentKind::Agent => inline::<AgentDocument>(generator),
         DocumentKind::Policy => inline::<Policy>(generator),
         DocumentKind::Budget => inline::<Budget>(generator),
@@ -42,9 +47,14 @@ fn body(kind: DocumentKind, generator: &mut SchemaGenerator) -> Value {
         DocumentKind::Group => inline::<Group>(generator),
         DocumentKind::Defaults => inline::<Defaults>(generator),
     };
+    with_kind(schema, kind.as_str())
+}
+
+/// The schema with the key `kind`, which comes first.
+fn with_kind(mut schema: Value, kind: &str) -> Value {
     if let Some(object) = schema.as_object_mut() {
         let mut properties = Map::new();
-        let says = json!({"description": "What this document is.", "const": kind.as_str()});
+        let says = json!({"description": "What this document is.", "const": kind});
         properties.insert("kind".to_owned(), says);
         if let Some(Value::Object(own)) = object.remove("properties") {
             properties.extend(own);
