@@ -16,7 +16,7 @@ use crate::app::{App, Parts, ReceiptSigner, first};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
-use crate::http::{self, Limits, Shared, Surface};
+use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
 use crate::{api, compat, jobs, listen, pages};
 
@@ -83,7 +83,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
     let app = App::start(Parts { store, clock, ids, receipts, egress }).await?;
     let limits = Limits::new(options.requests_per_second);
-    let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url });
+    let shown = Shown::default();
+    let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url, shown });
     let sweeper = jobs::start(Arc::clone(&app));
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");

@@ -12,6 +12,10 @@ pub enum StoreError {
     /// A row does not read as what it should be.
     #[error("a stored row is not readable: {0}")]
     Unreadable(String),
+    /// Another program has written since the last commit of this one, so that what is kept in memory of the
+    /// rows may not be true any more. Nothing of the batch was kept; the next one is taken again.
+    #[error("another program has written to the database: what is known of it has to be read again")]
+    Overtaken,
     /// The database was made by a newer version of Countersign.
     #[error(
         "the database has schema version {found}, this program knows up to {known}: use a newer program"

@@ -11,7 +11,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::{Agent, Key, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
@@ -64,7 +64,8 @@ pub struct Backlog {
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Keeps a batch of changes in one durable transaction and answers for each, in order. An error means
-    /// that nothing of the batch was kept, or that this is not known.
+    /// that nothing of the batch was kept, or that this is not known. [`StoreError::Overtaken`] comes once
+    /// after another program has written, also to an empty batch, which changes nothing.
     async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError>;
 
     /// Fails unless a transaction can be made durable now.
@@ -93,6 +94,10 @@ pub trait Store: Send + Sync {
         agent: AgentId,
         digest: Digest,
     ) -> Result<Vec<Approval>, StoreError>;
+
+    /// Every approval of any organization that can still mean something to a check; of the denied ones those
+    /// that were denied at `denied_since` or later.
+    async fn standing(&self, denied_since: Timestamp) -> Result<Vec<Standing>, StoreError>;
 
     /// How many approvals of an agent are pending.
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError>;

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use answer::{Answer, AnsweredBy, PersonRef, Say};
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub use edit::{Edit, EditError, Edited};
-pub use meeting::{Meeting, meet};
+pub use meeting::{Meeting, Standing, Stands, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};
 pub use quorum::{Tally, tally};

@@ -8,6 +8,7 @@ mod error;
 pub(crate) mod first;
 mod idempotency;
 mod identities;
+mod live;
 mod receipts;
 mod record;
 mod snapshot;
@@ -23,10 +24,11 @@ use tokio::sync::Notify;
 pub use approvals::{Answer, Ask, Visible};
 pub use caller::{Asker, OnTheLine, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
-pub use commit::Committer;
+pub use commit::{Committer, Surroundings};
 pub use error::Error;
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use live::Live;
 pub use receipts::ReceiptSigner;
 pub use snapshot::{Snapshot, Snapshots};
 pub use wake::Wake;
@@ -45,7 +47,8 @@ pub struct App {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    snapshots: Snapshots,
+    snapshots: Arc<Snapshots>,
+    live: Arc<Live>,
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
@@ -73,16 +76,24 @@ impl App {
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
         let Parts { store, clock, ids, receipts, egress } = parts;
         let wake = Wake::start();
-        let snapshots = Snapshots::load(Arc::clone(&store)).await?;
+        let snapshots = Arc::new(Snapshots::load(Arc::clone(&store)).await?);
         let metrics = Arc::new(Metrics::default());
-        let committer =
-            Committer::start(Arc::clone(&store), Arc::clone(&wake), Arc::clone(&metrics));
+        let live = Arc::new(Live::default());
+        let committer = Committer::start(Surroundings {
+            store: Arc::clone(&store),
+            wake: Arc::clone(&wake),
+            live: Arc::clone(&live),
+            snapshots: Arc::clone(&snapshots),
+            clock: Arc::clone(&clock),
+            metrics: Arc::clone(&metrics),
+        });
         let outgoing = Notify::new();
         Ok(Arc::new(Self {
             store,
             clock,
             ids,
             snapshots,
+            live,
             committer,
             wake,
             receipts,

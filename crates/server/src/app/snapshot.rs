@@ -10,6 +10,7 @@ use countersign_domain::notification::Webhook;
 use countersign_domain::policy::{Permission, Question, Verdict, evaluate};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Settings};
 use countersign_store::{Configuration, Store};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::Error;
@@ -28,6 +29,7 @@ pub struct Snapshot {
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
     keys: HashMap<KeyHash, Key>,
+    keys_by_id: HashMap<KeyId, KeyHash>,
     permissions: HashMap<AgentId, Vec<Permission>>,
     webhooks: Vec<Arc<Webhook>>,
 }
@@ -50,6 +52,7 @@ impl Snapshot {
             agents: agents.into_iter().map(|a| (a.id, Arc::new(a))).collect(),
             people_by_email: people.iter().map(|p| (p.email.clone(), p.id)).collect(),
             people: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
+            keys_by_id: keys.iter().map(|k| (k.id, k.hash)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
             permissions: by_agent,
             webhooks: webhooks.into_iter().map(Arc::new).collect(),
@@ -86,7 +89,7 @@ impl Snapshot {
 
     /// A key by id; also one that was revoked.
     pub fn key_by_id(&self, id: KeyId) -> Option<&Key> {
-        self.keys.values().find(|key| key.id == id)
+        self.keys_by_id.get(&id).and_then(|hash| self.keys.get(hash))
     }
 
     /// What an agent may do.
@@ -148,10 +151,24 @@ impl Snapshots {
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, Error> {
         let snapshots =
             Self { store, current: RwLock::default(), loading: tokio::sync::Mutex::default() };
-        for org in snapshots.store.organizations().await? {
-            snapshots.reload(&org).await?;
-        }
+        snapshots.reload_all().await?;
         Ok(snapshots)
+    }
+
+    /// Loads every organization anew.
+    pub async fn reload_all(&self) -> Result<(), Error> {
+        for org in self.store.organizations().await? {
+            self.reload(&org).await?;
+        }
+        Ok(())
+    }
+
+    /// No denial before this time counts at `now`, in any organization.
+    pub fn denials_count_since(&self, now: Timestamp) -> Timestamp {
+        let since = |snapshot: &Arc<Snapshot>| {
+            now.checked_sub(snapshot.settings.denial_cooldown).unwrap_or(Timestamp::MIN)
+        };
+        self.all().iter().map(since).min().unwrap_or(now)
     }
 
     /// Loads an organization anew. One load at a time, so that an older one never replaces a newer one.

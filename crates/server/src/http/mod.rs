@@ -6,6 +6,7 @@ mod limits;
 mod path;
 mod problem;
 mod query;
+mod shown;
 mod trace;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use limits::Limits;
 pub use path::{ApprovalPath, DeliveryPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
+pub use shown::Shown;
 pub use trace::trace;
 
 use crate::app::App;
@@ -28,6 +30,8 @@ pub struct Surface {
     pub limits: Limits,
     /// Where people reach the server, without a slash at its end.
     pub base_url: String,
+    /// Approvals that were written as JSON.
+    pub shown: Shown,
 }
 
 /// A [`Surface`] as handlers hold it.

@@ -16,7 +16,7 @@ use tower::ServiceExt as _;
 use crate::app::{App, Parts, ReceiptSigner, first};
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
-use crate::http::{Limits, Surface};
+use crate::http::{Limits, Shown, Surface};
 use crate::ids::Ids;
 use crate::router;
 
@@ -71,6 +71,7 @@ impl Harness {
             app: app.clone(),
             limits: Limits::new(per_second),
             base_url: "http://countersign.test".into(),
+            shown: Shown::default(),
         });
         let router = router(surface);
         let caller = |token: String| Caller { token, id: String::new(), router: router.clone() };

@@ -76,6 +76,7 @@ macro_rules! suite {
             searches::no_character_of_a_text_means_another,
             searches::secrets_are_not_found,
             searches::approvals_are_found_by_either_digest,
+            searches::what_stands_is_found,
             searches::pending_ones_are_counted_per_agent,
             searches::what_is_due_is_found_oldest_first,
             searches::samples_are_those_of_the_period,

@@ -1,7 +1,7 @@
 //! Questions with an answer of their own: texts, digests, what is due, figures.
 
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, OnTimeout, Origin, Status};
+use countersign_domain::approval::{Approval, OnTimeout, Origin, Standing, Status};
 use countersign_domain::policy::ReasonCode;
 use serde_json::json;
 
@@ -115,6 +115,31 @@ pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
     }
     let found = store.approvals_with_digest(&org(), agent(1).id, opened.digest()).await.unwrap();
     assert_eq!(found.iter().map(number).collect::<Vec<_>>(), (5..=24).rev().collect::<Vec<_>>());
+}
+
+/// What is pending, unused, or denied since; not what is used or over.
+pub async fn what_stands_is_found(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let pending = kept(&*store, open(1)).await;
+    let edited = pending.edit(object(json!({"params.amount": 7.5}))).unwrap();
+    let unused = answered(|by| pending.clone().approve(by, Some(edited), at(7)).unwrap());
+    let unused = kept(&*store, unused).await;
+    let used = kept(&*store, approve(&kept(&*store, open(2)).await, at(8))).await;
+    let (receipt, caller) =
+        (super::fixtures::id("rcp_", 1), countersign_domain::identity::Caller::system());
+    let asked = used.digest();
+    keep(&*store, used.redeem(asked, receipt, &caller, at(9)).unwrap().change).await;
+    let early = kept(&*store, deny(&kept(&*store, open(3)).await, at(10))).await;
+    let late = kept(&*store, deny(&kept(&*store, open(4)).await, at(11))).await;
+    let pending = kept(&*store, open(5)).await;
+    for (since, expected) in
+        [(10, vec![&unused, &early, &late, &pending]), (11, vec![&unused, &late, &pending])]
+    {
+        let mut found = store.standing(at(since)).await.unwrap();
+        found.sort_by_key(|standing| standing.id);
+        let expected: Vec<_> = expected.into_iter().filter_map(Standing::of).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 /// Only pending ones, only of that agent.

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::{
@@ -89,6 +89,10 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Approval>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
+    }
+
+    async fn standing(&self, denied_since: Timestamp) -> Result<Vec<Standing>, StoreError> {
+        self.readers.read(move |conn| approvals::standing(conn, denied_since)).await
     }
 
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {

@@ -40,9 +40,10 @@ impl Writer {
     pub(crate) fn start(conn: Connection, path: &Path) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let file = path.display().to_string();
+        let mut ledger = Ledger::new(conn)?;
         let thread = Builder::new()
             .name("store-write".to_owned())
-            .spawn(move || run(&mut Ledger::new(conn), queue, &file))
+            .spawn(move || run(&mut ledger, queue, &file))
             .map_err(|error| StoreError::Failed(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -134,7 +135,10 @@ fn keep(ledger: &mut Ledger, calls: Vec<Call>, file: &str) {
 
 fn refuse(ledger: &mut Ledger, calls: Vec<Call>, error: &StoreError, file: &str) {
     ledger.abandon();
-    tracing::error!(%error, file, "a transaction failed");
+    match error {
+        StoreError::Overtaken => tracing::warn!(file, "another program has written"),
+        error => tracing::error!(%error, file, "a transaction failed"),
+    }
     for call in calls {
         answer(call.reply, Err(error.clone()));
     }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
+    Approval, Card, Cost, Digest, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
 };
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, ReasonCode, Verdict};
-use countersign_domain::{Action, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
+use countersign_domain::{Action, AgentId, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -76,7 +76,7 @@ impl App {
         };
         for _ in 0..TRIES {
             if let Some(there) = self.asked_before(asker, ask).await? {
-                return Ok(Arc::new(self.load(asker.org(), there).await?));
+                return self.load(asker.org(), there).await;
             }
             let now = self.now();
             let verdict = asker.snapshot.judge(agent, &proposal, &ask.context);
@@ -114,7 +114,7 @@ impl App {
     ) -> Result<Option<Arc<Approval>>, Error> {
         let external = ExternalId { key: asker.key, kind: kind.to_owned(), id: id.to_owned() };
         match self.store.external(asker.org(), &external).await? {
-            Some(id) => Ok(Some(Arc::new(self.load(asker.org(), id).await?))),
+            Some(id) => Ok(Some(self.load(asker.org(), id).await?)),
             None => Ok(None),
         }
     }
@@ -142,9 +142,22 @@ impl App {
         (proposal, cost): (&Proposal, &Cost),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
-        let digest = proposal.digest();
-        let related = self.store.approvals_with_digest(asker.org(), proposal.agent, digest).await?;
-        Ok(meet(related, (digest, cost), asker.snapshot.settings.denial_cooldown, now))
+        self.met_by(asker, (proposal.agent, proposal.digest(), cost), now).await
+    }
+
+    /// What people said about this digest before. What memory knows nothing of is not looked for.
+    pub(in crate::app) async fn met_by(
+        &self,
+        asker: &Asker,
+        (agent, digest, cost): (AgentId, Digest, &Cost),
+        now: Timestamp,
+    ) -> Result<Meeting, Error> {
+        let cooldown = asker.snapshot.settings.denial_cooldown;
+        if self.live.knows_nothing_of((agent, digest), cooldown, now) {
+            return Ok(Meeting::Fresh);
+        }
+        let related = self.store.approvals_with_digest(asker.org(), agent, digest).await?;
+        Ok(meet(related, (digest, cost), cooldown, now))
     }
 
     /// A client with ids of its own cannot redeem, nor be told of an older request. So its new id stands

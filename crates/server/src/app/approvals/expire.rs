@@ -8,6 +8,7 @@ const BATCH: usize = 200;
 impl App {
     /// Ends every approval whose time to be answered or used is over; gives how many there were.
     pub async fn sweep(&self) -> Result<usize, Error> {
+        self.refresh().await?;
         let mut swept = 0;
         loop {
             let overdue = self.store.overdue(self.now(), BATCH).await?;

@@ -6,7 +6,7 @@ mod card;
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
-use countersign_domain::approval::{Approval, Cost, Effective, Meeting, Proposal, meet};
+use countersign_domain::approval::{Approval, Cost, Digest, Effective, Meeting, Proposal, meet};
 use countersign_domain::audit::{Draft, Kind, Receipt};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
@@ -79,7 +79,7 @@ struct Case<'a> {
     check: &'a Check,
     agent: &'a Agent,
     proposal: &'a Proposal,
-    verdict: Verdict,
+    digest: Digest,
     now: Timestamp,
 }
 
@@ -88,15 +88,16 @@ impl App {
     pub async fn check(&self, asker: &Asker, check: &Check) -> Result<CheckAnswer, Error> {
         let agent = asker.agent(check.agent.as_deref())?;
         let proposal = proposal(asker, &agent, check);
+        let digest = proposal.digest();
         for _ in 0..TRIES {
             let verdict = asker.snapshot.judge(&agent, &proposal, &check.context);
             let key = check.idempotency.as_ref();
             if let Some(before) = self.recorded(asker.org(), &asker.caller, key).await? {
                 return self.check_again(asker, before, verdict).await;
             }
-            let case =
-                Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };
-            if let Some(answer) = self.decide(case).await? {
+            let now = self.now();
+            let case = Case { asker, check, agent: &agent, proposal: &proposal, digest, now };
+            if let Some(answer) = self.decide(case, verdict).await? {
                 self.metrics.answered(answer.verdict.decision);
                 return Ok(answer);
             }
@@ -105,9 +106,13 @@ impl App {
     }
 
     /// One try; `None` when someone else was faster.
-    async fn decide(&self, case: Case<'_>) -> Result<Option<CheckAnswer>, Error> {
+    async fn decide(
+        &self,
+        case: Case<'_>,
+        verdict: Verdict,
+    ) -> Result<Option<CheckAnswer>, Error> {
         let meeting = self.meeting(&case).await?;
-        let settled = settle(case.verdict.clone(), meeting);
+        let settled = settle(verdict, meeting);
         if case.check.dry_run {
             return Ok(Some(preview(settled)));
         }
@@ -125,13 +130,13 @@ impl App {
     }
 
     async fn meeting(&self, case: &Case<'_>) -> Result<Meeting, Error> {
-        let (org, digest) = (case.asker.org(), case.proposal.digest());
-        let related = match case.check.approval {
-            Some(id) => vec![self.named_approval(case, id).await?],
-            None => self.store.approvals_with_digest(org, case.agent.id, digest).await?,
+        let cost = &case.check.cost;
+        let Some(id) = case.check.approval else {
+            return self.met_by(case.asker, (case.agent.id, case.digest, cost), case.now).await;
         };
-        let settings = &case.asker.snapshot.settings;
-        Ok(meet(related, (digest, &case.check.cost), settings.denial_cooldown, case.now))
+        let named = vec![self.named_approval(case, id).await?];
+        let cooldown = case.asker.snapshot.settings.denial_cooldown;
+        Ok(meet(named, (case.digest, cost), cooldown, case.now))
     }
 
     /// An approval that a check names has to be this agent's, for exactly this, and not used up.
@@ -140,7 +145,7 @@ impl App {
         let approval = found
             .filter(|approval| approval.card.requester.agent == case.agent.id)
             .ok_or_else(|| Error::not_found("approval", &id.to_string()))?;
-        let given = case.proposal.digest();
+        let given = case.digest;
         if given != approval.digest() && given != approval.card.digest {
             let detail = format!("approval {id} is for `{}`, this is `{given}`", approval.digest());
             return Err(Error::new(Code::DigestMismatch, detail).about(id));
@@ -169,7 +174,7 @@ impl App {
             caller: case.asker.caller.clone(),
             agent: Some(case.agent.id),
             approval: approval.as_ref().map(|a| a.id),
-            digest: Some(case.proposal.digest()),
+            digest: Some(case.digest),
             data: json!({
                 "action": case.proposal.action,
                 "params": display::redact_object(&case.proposal.params),
@@ -202,7 +207,7 @@ impl App {
         }
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
         let step =
-            approval.redeem(case.proposal.digest(), receipt, &case.asker.caller, case.now)?;
+            approval.redeem(case.digest, receipt, &case.asker.caller, case.now)?;
         let approval = step.approval;
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         match self.commit(step.change.under(remember(case, &verdict, Some(approval.id)))).await? {
@@ -234,6 +239,9 @@ impl App {
     /// Fails if the agent has too many requests pending.
     pub(super) async fn must_have_room(&self, asker: &Asker, agent: &Agent) -> Result<(), Error> {
         let most = u64::from(asker.snapshot.settings.pending_per_agent);
+        if self.live.pending_at_most(agent.id).is_some_and(|pending| pending < most) {
+            return Ok(());
+        }
         let pending = self.store.pending_count(asker.org(), agent.id).await?;
         if pending < most {
             return Ok(());

@@ -93,6 +93,7 @@ CREATE INDEX approvals_by_edited_digest ON approvals (org, agent_id, present_dig
 CREATE INDEX approvals_by_agent ON approvals (org, agent_id, status, risk_order, expires_at, id);
 CREATE INDEX approvals_to_expire ON approvals (expires_at) WHERE status = 'pending';
 CREATE INDEX approvals_to_lapse ON approvals (use_by) WHERE execution = 'unused';
+CREATE INDEX approvals_denied ON approvals (decided_at) WHERE status = 'denied';
 CREATE INDEX approvals_to_be_unknown ON approvals (use_by) WHERE execution = 'running';
 
 CREATE TABLE records (

@@ -4,11 +4,13 @@ mod find;
 mod list;
 mod samples;
 mod search;
+mod standing;
 mod write;
 
 pub(crate) use find::{backlog, get, overdue, pending_count, with_digest};
 pub(crate) use list::list;
 pub(crate) use samples::samples;
+pub(crate) use standing::standing;
 pub(crate) use write::write;
 
 const TABLE: &str = "approvals";
