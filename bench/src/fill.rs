@@ -44,6 +44,7 @@ pub async fn fill(data: &Path, agent: AgentId, (from, to): (usize, usize)) -> Re
             Err(error) => return Err(error.into()),
         };
         ensure!(kept.iter().all(|kept| *kept != Kept::Conflict), "an approval was not kept");
+        while store.index_texts(AT_ONCE).await? > 0 {}
     }
     Ok(())
 }

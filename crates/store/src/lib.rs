@@ -71,6 +71,10 @@ pub trait Store: Send + Sync {
     /// Fails unless a transaction can be made durable now.
     async fn probe(&self) -> Result<(), StoreError>;
 
+    /// Makes the texts of up to `limit` approvals quicker to find that came since the last time, if many did;
+    /// gives how many. What is found stays the same.
+    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError>;
+
     /// Every organization.
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError>;
 

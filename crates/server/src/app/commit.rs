@@ -18,6 +18,12 @@ use crate::metrics::Metrics;
 /// The most changes that share one transaction.
 const BATCH: usize = 512;
 
+/// A commit of so many changes shows that many ask at once.
+const SHARED: usize = 4;
+
+/// How many turns the others get.
+const TURNS: usize = 3;
+
 /// Hands changes to the task that commits them.
 pub struct Committer(mpsc::Sender<Job>);
 
@@ -80,7 +86,10 @@ impl App {
 
 async fn run(with: Surroundings, mut jobs: mpsc::Receiver<Job>) {
     let mut jobs_at_once = Vec::with_capacity(BATCH);
+    let mut before = 0;
     while jobs.recv_many(&mut jobs_at_once, BATCH).await > 0 {
+        gather(&mut jobs, &mut jobs_at_once, before).await;
+        before = jobs_at_once.len();
         let (mut changes, mut replies) = (Vec::new(), Vec::new());
         for job in jobs_at_once.drain(..) {
             if let Job::Keep(change, reply) = job {
@@ -107,6 +116,20 @@ async fn run(with: Surroundings, mut jobs: mpsc::Receiver<Job>) {
                     drop(reply.send(Err(error.clone())));
                 }
             }
+        }
+    }
+}
+
+/// Lets whoever is about to ask for a commit come along, when the last one was shared: those who were
+/// answered after it are the next to ask. It costs no waiting, only a turn of those who can run anyway.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, gathered: &mut Vec<Job>, before: usize) {
+    for _ in 0..TURNS {
+        if before < SHARED || gathered.len() >= before {
+            return;
+        }
+        tokio::task::yield_now().await;
+        while let (true, Ok(job)) = (gathered.len() < BATCH, jobs.try_recv()) {
+            gathered.push(job);
         }
     }
 }

@@ -75,6 +75,7 @@ macro_rules! suite {
             searches::a_text_is_found_wherever_it_stands,
             searches::no_character_of_a_text_means_another,
             searches::secrets_are_not_found,
+            searches::texts_are_found_before_and_after_they_are_indexed,
             searches::approvals_are_found_by_either_digest,
             searches::what_stands_is_found,
             searches::pending_ones_are_counted_per_agent,

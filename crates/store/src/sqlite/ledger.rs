@@ -40,6 +40,16 @@ impl Ledger {
         Ok(())
     }
 
+    /// Brings the index of texts forward, in a transaction of its own.
+    pub(crate) fn index_texts(&mut self, limit: usize) -> Result<usize, StoreError> {
+        row::write(&self.conn, "BEGIN IMMEDIATE", [])?;
+        let count = approvals::index_texts(&self.conn, limit).and_then(|count| {
+            row::write(&self.conn, "COMMIT", [])?;
+            Ok(count)
+        });
+        count.inspect_err(|_| self.abandon())
+    }
+
     /// Starts a transaction, unless another program has written since the last one: then nobody is to
     /// decide on what was known before, and the next transaction starts from what is there now.
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {

@@ -58,6 +58,10 @@ impl Store for SqliteStore {
         self.writer.probe().await
     }
 
+    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError> {
+        self.writer.index_texts(limit).await
+    }
+
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError> {
         self.readers.read(organizations::all).await
     }

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 use ulid::Ulid;
 
+use serde_json::json;
+
 use super::*;
 
 /// Texts of JSON values, out of so few words that equal ones are frequent; not all are accepted.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Fact, Transition, kept};
+use crate::approval::card::Presented;
 use crate::approval::{Approval, Card, OnTimeout, Requirements, State};
 use crate::audit::Kind;
 use crate::identity::Caller;
@@ -44,6 +45,7 @@ impl Approval {
             requirements,
             answers: Vec::new(),
             thread: Vec::new(),
+            presented: Presented::default(),
         };
         kept(approval, Fact::new(Kind::ApprovalOpened, Event::ApprovalCreated, data), caller, now)
     }
