@@ -69,7 +69,7 @@ fn source(
         return Ok(TABLE);
     }
     filter.and(
-        "place IN (SELECT rowid FROM approval_texts WHERE text MATCH ?
+        "place IN (SELECT rowid FROM approval_texts WHERE approval_texts MATCH ?
                    UNION ALL SELECT place FROM approvals WHERE place > ?)",
         trigrams,
     );
