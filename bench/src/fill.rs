@@ -70,9 +70,8 @@ fn state(number: usize, asked: Timestamp) -> State {
     let at = asked + SignedDuration::from_secs(seconds);
     let person = PersonId::new(Ulid::from_parts(0, (number % 7) as u128));
     let email = format!("approver{}@example.com", number % 7).parse();
-    let by = email.map_or(AnsweredBy::Timeout, |email| {
-        AnsweredBy::Person(PersonRef { id: person, email })
-    });
+    let by = email
+        .map_or(AnsweredBy::Timeout, |email| AnsweredBy::Person(PersonRef { id: person, email }));
     if number < PENDING {
         return State::Pending { expires_at: None, levels_used: 0 };
     }

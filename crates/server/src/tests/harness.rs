@@ -28,7 +28,7 @@ pub(crate) struct Harness {
     pub(crate) teller: tokio::task::JoinHandle<()>,
     clock: Arc<ManualClock>,
     router: Router,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 /// Someone with a key.
@@ -82,7 +82,7 @@ impl Harness {
             app,
             clock,
             router,
-            _dir: dir,
+            dir,
         }
     }
 
@@ -113,6 +113,11 @@ impl Harness {
         let body = json!({"action": action, "effect": effect});
         let (status, answer) = self.admin.sends(Method::PUT, &path, Some(body)).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
+    }
+
+    /// The same database, as another program opens it.
+    pub(crate) fn elsewhere(&self) -> SqliteStore {
+        SqliteStore::open(&self.dir.path().join("test.db")).unwrap()
     }
 
     /// Lets time pass, and what is due then happen.

@@ -29,7 +29,9 @@ fn is_found(approval: &Approval, digest: Digest, seconds: i64) -> bool {
             Stands::Pending | Stands::Unused => false,
             Stands::Denied(denied) => denied <= at(seconds - COOLDOWN),
         };
-        standing.digests.contains(&digest) && standing.agent == approval.card.requester.agent && !cooled
+        standing.digests.contains(&digest)
+            && standing.agent == approval.card.requester.agent
+            && !cooled
     })
 }
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Digest, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef, meet,
+    Approval, Card, Cost, Digest, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse,
+    ToolRef, meet,
 };
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, ReasonCode, Verdict};
-use countersign_domain::{Action, AgentId, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write};
+use countersign_domain::{
+    Action, AgentId, ApprovalId, Change, ExternalId, ReceiptId, Recorded, Write,
+};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;

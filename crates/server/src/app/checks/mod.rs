@@ -106,11 +106,7 @@ impl App {
     }
 
     /// One try; `None` when someone else was faster.
-    async fn decide(
-        &self,
-        case: Case<'_>,
-        verdict: Verdict,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    async fn decide(&self, case: Case<'_>, verdict: Verdict) -> Result<Option<CheckAnswer>, Error> {
         let meeting = self.meeting(&case).await?;
         let settled = settle(verdict, meeting);
         if case.check.dry_run {
@@ -206,8 +202,7 @@ impl App {
             return Ok(None);
         }
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
-        let step =
-            approval.redeem(case.digest, receipt, &case.asker.caller, case.now)?;
+        let step = approval.redeem(case.digest, receipt, &case.asker.caller, case.now)?;
         let approval = step.approval;
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         match self.commit(step.change.under(remember(case, &verdict, Some(approval.id)))).await? {

@@ -21,7 +21,8 @@ pub(super) fn cursor(conn: &Connection) -> Result<i64, StoreError> {
 
 /// Whether so few approvals hold these characters that they are to be looked at one by one.
 pub(super) fn are_rare(conn: &Connection, trigrams: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM approval_texts WHERE approval_texts MATCH ? LIMIT ?)";
+    let sql =
+        "SELECT count(*) FROM (SELECT 1 FROM approval_texts WHERE approval_texts MATCH ? LIMIT ?)";
     let mut statement = conn.prepare_cached(sql)?;
     let count: i64 = statement.query_row(params![trigrams, RARE + 1], |row| row.get(0))?;
     Ok(count <= RARE)
