@@ -128,7 +128,8 @@ async fn gather(jobs: &mut mpsc::Receiver<Job>, gathered: &mut Vec<Job>, before:
             return;
         }
         tokio::task::yield_now().await;
-        while let (true, Ok(job)) = (gathered.len() < BATCH, jobs.try_recv()) {
+        while gathered.len() < BATCH {
+            let Ok(job) = jobs.try_recv() else { break };
             gathered.push(job);
         }
     }
@@ -183,10 +184,27 @@ impl Surroundings {
 fn approvals(changes: &[Change]) -> Vec<(usize, Arc<Approval>)> {
     let of_one = |(index, change)| {
         let change: &Change = change;
-        change.writes.iter().filter_map(move |write| match write {
-            Write::Approval(approval) => Some((index, Arc::clone(approval))),
-            _ => None,
+        change.writes.iter().filter_map(move |write| {
+            let Write::Approval(approval) = write else { return None };
+            Some((index, Arc::clone(approval)))
         })
     };
     changes.iter().enumerate().flat_map(of_one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_is_lost_when_more_come_than_share_a_commit() {
+        let (sender, mut jobs) = mpsc::channel(4 * BATCH);
+        for _ in 0..2 * BATCH {
+            sender.send(Job::Look).await.unwrap();
+        }
+        let mut gathered = Vec::new();
+        jobs.recv_many(&mut gathered, BATCH - 1).await;
+        gather(&mut jobs, &mut gathered, 2 * BATCH).await;
+        assert_eq!((gathered.len(), jobs.len()), (BATCH, BATCH));
+    }
 }
