@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod cycle;
+pub mod growth;
 pub mod parked;
 pub mod start;
 
@@ -13,11 +14,6 @@ use crate::report::Report;
 pub fn open_goals(report: &mut Report) {
     report.open("P1", "check inside the process, 10 to 1000 rules", "rules are not there yet");
     report.open("P6", "cycles on PostgreSQL", "PostgreSQL is not there yet");
-    report.open(
-        "P8",
-        "inbox, search and statistics at 1,000,000 approvals",
-        "no generator of that many yet",
-    );
     report.open("P10", "weight of a dashboard page", "the dashboard is not there yet");
 }
 

@@ -29,6 +29,9 @@ pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
             if let Err(error) = app.sweep().await {
                 tracing::error!(%error, "approvals that are out of time could not be ended");
             }
+            if let Err(error) = app.index_texts().await {
+                tracing::error!(%error, "new approvals could not be made quicker to find");
+            }
         }
     })
 }

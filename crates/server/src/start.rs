@@ -20,7 +20,7 @@ use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, Stop
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
-use crate::http::{self, Limits, Shared, Surface};
+use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
 use crate::{api, compat, dashboard, jobs, listen};
 
@@ -120,7 +120,9 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     }
     let trusted_proxies = options.trusted_proxies;
     let limits = Limits::new(options.requests_per_second);
-    let surface = Arc::new(Surface { app: Arc::clone(&app), limits, base_url, trusted_proxies });
+    let shown = Shown::default();
+    let app_too = Arc::clone(&app);
+    let surface = Arc::new(Surface { app: app_too, limits, base_url, trusted_proxies, shown });
     let sweeper = jobs::start(Arc::clone(&app));
     let forgetter = jobs::forget(Arc::clone(&app), options.retention);
     let teller = delivery::start(Arc::clone(&app));

@@ -15,6 +15,12 @@ pub enum StoreError {
     /// The file is a database of something else.
     #[error("the file is not a database of Countersign")]
     Foreign,
+    /// Another program has written since the last commit of this one, so that what is kept in memory of the
+    /// rows may not be true any more. Nothing of the batch was kept; the next one is taken again.
+    #[error(
+        "another program has written to the database: what is known of it has to be read again"
+    )]
+    Overtaken,
     /// The database was made by a newer version of Countersign.
     #[error(
         "the database has schema version {found}, this program knows up to {known}: use a newer program"

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
@@ -82,11 +82,16 @@ pub struct Backlog {
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Keeps a batch of changes in one durable transaction and answers for each, in order. An error means
-    /// that nothing of the batch was kept, or that this is not known.
+    /// that nothing of the batch was kept, or that this is not known. [`StoreError::Overtaken`] comes once
+    /// after another program has written, also to an empty batch, which changes nothing.
     async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError>;
 
     /// Fails unless a transaction can be made durable now.
     async fn probe(&self) -> Result<(), StoreError>;
+
+    /// Makes the texts of up to `limit` approvals quicker to find that came since the last time, if many did;
+    /// gives how many. What is found stays the same.
+    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError>;
 
     /// Every organization.
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError>;
@@ -131,6 +136,10 @@ pub trait Store: Send + Sync {
         agent: AgentId,
         digest: Digest,
     ) -> Result<Vec<Approval>, StoreError>;
+
+    /// Every approval of any organization that can still mean something to a check; of the denied ones those
+    /// that were denied at `denied_since` or later.
+    async fn standing(&self, denied_since: Timestamp) -> Result<Vec<Standing>, StoreError>;
 
     /// How many approvals of an agent are pending.
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError>;

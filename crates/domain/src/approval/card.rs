@@ -1,10 +1,12 @@
 //! What was asked: the proposal and everything a reviewer is told about it.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Digest, Proposal, Risk};
+use super::{Digest, Proposal, Requirements, Risk};
 use crate::identity::Email;
 use crate::json::Object;
 use crate::policy::{ReasonCode, TraceLine};
@@ -124,4 +126,32 @@ pub struct SuggestedResponse {
     /// The text that is filled in when it is taken.
     #[serde(default)]
     pub text: Option<String>,
+}
+
+/// The hash of a card as it was shown, kept with what it depends on: it is asked for again and again, and
+/// changes only with an edit or when further people are added. It is no part of what an approval is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Presented(OnceLock<(Digest, usize, Requirements, Digest)>);
+
+impl Presented {
+    /// The hash for a card with this digest, so many edits and these requirements.
+    pub(super) fn of(
+        &self,
+        (card, edits, requirements): (Digest, usize, &Requirements),
+        hash: impl Fn() -> Digest,
+    ) -> Digest {
+        let (of_card, of_edits, of_requirements, known) =
+            self.0.get_or_init(|| (card, edits, requirements.clone(), hash()));
+        if (*of_card, *of_edits, of_requirements) == (card, edits, requirements) {
+            *known
+        } else {
+            hash()
+        }
+    }
+}
+
+impl PartialEq for Presented {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }

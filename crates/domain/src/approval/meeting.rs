@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Approval, Cost, Digest, Execution, State};
+use crate::{AgentId, ApprovalId};
 
 /// What an agent's earlier requests mean for a check of the same proposal.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,6 +90,49 @@ fn of_one(
         | State::Denied { .. }
         | State::Expired { .. }
         | State::Canceled { .. } => Meeting::Fresh,
+    }
+}
+
+/// An approval that can still mean something to a check, as far as finding it takes. For every other one
+/// [`meet`] says [`Meeting::Fresh`], whatever the digest and the time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Which one.
+    pub id: ApprovalId,
+    /// Whose.
+    pub agent: AgentId,
+    /// What was asked for, and what is now, after edits.
+    pub digests: [Digest; 2],
+    /// How it stands.
+    pub stands: Stands,
+}
+
+/// How an approval stands that can still mean something to a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// People have not said enough yet.
+    Pending,
+    /// Approved, and not used yet.
+    Unused,
+    /// Denied at this time; it counts until the cool-down is over.
+    Denied(Timestamp),
+}
+
+impl Standing {
+    /// What finding this approval takes, unless it cannot mean anything to a check any more.
+    pub fn of(approval: &Approval) -> Option<Self> {
+        let stands = match &approval.state {
+            State::Pending { .. } => Stands::Pending,
+            State::Approved { execution: Execution::Unused, .. } => Stands::Unused,
+            State::Denied { at, .. } => Stands::Denied(*at),
+            State::Approved { .. } | State::Expired { .. } | State::Canceled { .. } => return None,
+        };
+        Some(Self {
+            id: approval.id,
+            agent: approval.card.requester.agent,
+            digests: [approval.card.digest, approval.digest()],
+            stands,
+        })
     }
 }
 

@@ -24,9 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use answer::{
     AgentRef, Answer, AnsweredBy, Friction, Means, PersonRef, Proof, ProofError, Say, Subject,
 };
+use card::Presented;
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub use edit::{Edit, EditError, Edited};
-pub use meeting::{Meeting, meet};
+pub use meeting::{Meeting, Standing, Stands, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};
 pub use quorum::{Tally, tally};
@@ -55,6 +56,8 @@ pub struct Approval {
     pub thread: Vec<Message>,
     /// Where it stands.
     pub state: State,
+    #[serde(skip)]
+    presented: Presented,
 }
 
 /// Where an approval stands. Everything but `Pending` is final; an approved one can still be used.
@@ -188,13 +191,16 @@ impl Approval {
 
     /// The hash of the whole card as it is shown, without what people said about it.
     pub fn presented(&self) -> Digest {
-        let shown = serde_json::json!({
-            "card": self.card,
-            "digest": self.digest(),
-            "cost": self.cost(),
-            "requirements": self.requirements,
-        });
-        Digest::of(&shown)
+        let version = (self.card.digest, self.edits.len(), &self.requirements);
+        self.presented.of(version, || {
+            let shown = serde_json::json!({
+                "card": self.card,
+                "digest": self.digest(),
+                "cost": self.cost(),
+                "requirements": self.requirements,
+            });
+            Digest::of(&shown)
+        })
     }
 
     /// Until when people can answer, while it is pending.

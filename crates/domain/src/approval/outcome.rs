@@ -104,7 +104,8 @@ impl Approval {
         format!("/api/v1/orgs/{}/approvals/{}", self.org(), self.id)
     }
 
-    fn outcome_kind(&self) -> OutcomeKind {
+    /// The word for what the agent is told now.
+    pub fn outcome_kind(&self) -> OutcomeKind {
         match self.state {
             State::Pending { .. } if self.open_question().is_some() => OutcomeKind::AskedQuestion,
             State::Pending { .. } => OutcomeKind::Pending,

@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::json::{self as strict, Object};
+use crate::json::{self as strict, Fields, Object};
 use crate::{Action, AgentId, OrgId};
 
 /// The exact thing asked for: everything that takes effect, and nothing else.
@@ -37,18 +37,21 @@ pub struct ToolRef {
 impl Proposal {
     /// SHA-256 of the canonical form of all its fields.
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.to_value())
-    }
-
-    /// The value whose canonical form is hashed.
-    pub fn to_value(&self) -> Value {
-        json!({
-            "org": self.org,
-            "agent": self.agent,
-            "action": self.action,
-            "tool": self.tool,
-            "params": self.params,
-        })
+        let tool = self.tool.as_ref().map(|tool| {
+            Fields::default()
+                .text("name", Some(&tool.name))
+                .text("schema_version", tool.schema_version.as_deref())
+        });
+        let fields = Fields::default()
+            .text("action", Some(self.action.as_str()))
+            .text("agent", Some(&self.agent.to_string()))
+            .text("org", Some(self.org.as_str()))
+            .object("params", &self.params);
+        let fields = match &tool {
+            Some(tool) => fields.fields("tool", tool),
+            None => fields.text("tool", None),
+        };
+        Digest::of_bytes(format!("{{{}}}", fields.as_str()).as_bytes())
     }
 }
 

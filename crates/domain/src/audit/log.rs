@@ -1,10 +1,16 @@
 //! Linking records, and verifying that nothing was changed, removed or moved.
 
-use serde_json::json;
+use std::fmt::Display;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Draft, Hash, Record};
-use crate::{OrgId, Seq, json as strict};
+use super::{Draft, Hash, Kind, Record};
+use crate::approval::Digest;
+use crate::identity::Caller;
+use crate::json::Fields;
+use crate::{AgentId, ApprovalId, OrgId, Seq};
 
 /// The newest record of a log: where the next one is linked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,23 +26,35 @@ impl Head {
     pub const START: Self = Self { seq: Seq(0), hash: Hash::START };
 }
 
-/// Gives a fact its place after `head`.
-pub fn link(org: &OrgId, head: Head, draft: &Draft) -> Record {
-    let mut record = Record {
-        seq: head.seq.next(),
+/// A fact in its place, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// Where the next one is linked.
+    pub head: Head,
+    /// The record as JSON, in its canonical form.
+    pub text: String,
+}
+
+/// Gives a fact its place after `head`. What is hashed and what is kept are printed once, for both.
+pub fn link(org: &OrgId, head: Head, draft: &Draft) -> Linked {
+    let seq = head.seq.next();
+    let content = Content {
+        seq,
         at: draft.at,
-        org: org.clone(),
+        org,
         kind: draft.kind,
-        caller: draft.caller.clone(),
+        caller: &draft.caller,
         agent_id: draft.agent,
         approval_id: draft.approval,
         digest: draft.digest,
-        data: draft.data.clone(),
+        data: &draft.data,
         prev: head.hash,
-        hash: Hash::START,
     };
-    record.hash = hash(&record);
-    record
+    let (before, after) = content.fields();
+    let hash = Content::hash(&before, &after);
+    let own = Fields::default().text("hash", Some(&hash.to_string()));
+    let text = format!("{{{},{},{}}}", before.as_str(), own.as_str(), after.as_str());
+    Linked { head: Head { seq, hash }, text }
 }
 
 impl Record {
@@ -49,22 +67,68 @@ impl Record {
     pub const fn head(&self) -> Head {
         Head { seq: self.seq, hash: self.hash }
     }
+
+    fn content(&self) -> Content<'_> {
+        Content {
+            seq: self.seq,
+            at: self.at,
+            org: &self.org,
+            kind: self.kind,
+            caller: &self.caller,
+            agent_id: self.agent_id,
+            approval_id: self.approval_id,
+            digest: self.digest,
+            data: &self.data,
+            prev: self.prev,
+        }
+    }
+}
+
+/// What is hashed of a record: everything but the hash.
+struct Content<'a> {
+    seq: Seq,
+    at: Timestamp,
+    org: &'a OrgId,
+    kind: Kind,
+    caller: &'a Caller,
+    agent_id: Option<AgentId>,
+    approval_id: Option<ApprovalId>,
+    digest: Option<Digest>,
+    data: &'a Value,
+    prev: Hash,
+}
+
+impl Content<'_> {
+    /// The fields that stand before the hash in the canonical form, and those that stand after it.
+    fn fields(&self) -> (Fields, Fields) {
+        let text = |id: Option<&dyn Display>| id.map(ToString::to_string);
+        let before = Fields::default()
+            .text("agent_id", text(self.agent_id.as_ref().map(|id| id as _)).as_deref())
+            .text("approval_id", text(self.approval_id.as_ref().map(|id| id as _)).as_deref())
+            .text("at", Some(&self.at.to_string()))
+            .value("caller", &json!(self.caller))
+            .value("data", self.data)
+            .text("digest", text(self.digest.as_ref().map(|digest| digest as _)).as_deref());
+        let after = Fields::default()
+            .text("kind", Some(self.kind.as_str()))
+            .text("org", Some(self.org.as_str()))
+            .text("prev", Some(&self.prev.to_string()))
+            .number("seq", self.seq.0);
+        (before, after)
+    }
+
+    fn hash(before: &Fields, after: &Fields) -> Hash {
+        let mut sha = Sha256::new();
+        for part in ["{", before.as_str(), ",", after.as_str(), "}"] {
+            sha.update(part);
+        }
+        Hash(sha.finalize().into())
+    }
 }
 
 fn hash(record: &Record) -> Hash {
-    let body = json!({
-        "seq": record.seq,
-        "at": record.at,
-        "org": record.org,
-        "kind": record.kind,
-        "caller": record.caller,
-        "agent_id": record.agent_id,
-        "approval_id": record.approval_id,
-        "digest": record.digest,
-        "data": record.data,
-        "prev": record.prev,
-    });
-    Hash(Sha256::digest(strict::canonical(&body).as_bytes()).into())
+    let (before, after) = record.content().fields();
+    Content::hash(&before, &after)
 }
 
 /// Reads a log record by record and stops at the first that does not fit.

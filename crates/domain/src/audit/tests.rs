@@ -19,11 +19,37 @@ fn log(length: usize) -> Vec<Record> {
                 data: json!({"n": n}),
                 announces: None,
             };
-            let record = link(&OrgId::first(), head, &draft);
-            head = record.head();
-            record
+            let linked = link(&OrgId::first(), head, &draft);
+            head = linked.head;
+            read(&linked)
         })
         .collect()
+}
+
+fn read(linked: &Linked) -> Record {
+    serde_json::from_str(&linked.text).unwrap()
+}
+
+#[test]
+fn what_is_kept_is_the_canonical_form_of_the_record() {
+    let full = Draft {
+        kind: Kind::ApprovalOpened,
+        at: jiff::Timestamp::from_millisecond(1_234).unwrap(),
+        caller: Caller { ip: Some([127, 0, 0, 1].into()), ..Caller::system() },
+        agent: Some("agt_01J9Z3V5ABCDEFGHJKMNPQRSTV".parse().unwrap()),
+        approval: Some("apr_01J9Z3V5ABCDEFGHJKMNPQRSTV".parse().unwrap()),
+        digest: Some(crate::approval::Digest::of_bytes(b"x")),
+        data: json!({"text": "a\"\\\u{8}\u{1}\u{7f}é\u{10ffff}", "\u{e000}": [1.5, -0.0, 1e21], "\u{10000}": null}),
+        announces: None,
+    };
+    let linked = link(&OrgId::first(), Head::START, &full);
+    let record = read(&linked);
+    assert_eq!(record.head(), linked.head);
+    assert_eq!(crate::json::canonical(&serde_json::to_value(&record).unwrap()), linked.text);
+    let mut unhashed = serde_json::to_value(&record).unwrap();
+    unhashed.as_object_mut().unwrap().remove("hash");
+    let hash = crate::approval::Digest::of(&unhashed).to_string();
+    assert_eq!(hash, format!("sha256:{}", record.hash));
 }
 
 fn verify(records: &[Record]) -> Result<Head, ChainError> {
@@ -66,7 +92,7 @@ proptest! {
             approval: None, digest: None, data: json!({}), announces: None,
         };
         draft.data = json!({"forged": true});
-        records[at] = link(&OrgId::first(), before, &draft);
+        records[at] = read(&link(&OrgId::first(), before, &draft));
         prop_assert_eq!(verify(&records), Err(ChainError::NotLinked(at as u64 + 2)));
     }
 

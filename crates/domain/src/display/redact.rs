@@ -112,9 +112,13 @@ pub fn redact_object(object: &Object) -> Object {
 }
 
 fn names_secret(key: &str, value: Option<&Value>) -> bool {
-    let words = words(key);
     let plain = matches!(value, Some(Value::Number(_) | Value::Bool(_)));
     let secret_words = if plain { NUMERIC } else { SECRET_WORDS };
+    // Most keys are one word in lower case.
+    if key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return secret_words.contains(&key);
+    }
+    let words = words(key);
     words.iter().any(|word| secret_words.contains(&word.as_str()))
         || words.windows(2).any(|pair| match pair {
             [first, second] => SECRET_PAIRS.contains(&(first.as_str(), second.as_str())),

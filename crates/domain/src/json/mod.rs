@@ -8,6 +8,7 @@ mod canonical;
 mod number;
 mod read;
 
+pub(crate) use canonical::Fields;
 pub use canonical::canonical;
 pub(crate) use number::exact as exact_number;
 pub use read::{Limits, MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read, read_within};

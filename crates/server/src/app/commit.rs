@@ -1,27 +1,36 @@
 //! Joins changes that arrive together into one transaction.
 //!
 //! While one commit is being made durable, the next changes gather; they share the next one. Nobody is
-//! answered before their change is durable.
+//! answered before their change is durable, and before what is kept in memory says the same.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use countersign_domain::Change;
+use countersign_domain::approval::Approval;
+use countersign_domain::{Change, OrgId, Write};
 use countersign_store::{Kept, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{App, Error, Wake};
+use super::{App, Error, Live, Snapshots, Wake};
+use crate::clock::Clock;
 use crate::metrics::Metrics;
 
 /// The most changes that share one transaction.
 const BATCH: usize = 512;
 
+/// A commit of so many changes shows that many ask at once.
+const SHARED: usize = 4;
+
+/// How many turns the others get.
+const TURNS: usize = 3;
+
 /// Hands changes to the task that commits them.
 pub struct Committer(mpsc::Sender<Job>);
 
-struct Job {
-    change: Change,
-    reply: oneshot::Sender<Result<Kept, Error>>,
+enum Job {
+    Keep(Change, oneshot::Sender<Result<Commit, Error>>),
+    /// Nothing to keep: only whether another program has written.
+    Look,
 }
 
 /// Whether a change was kept.
@@ -34,11 +43,27 @@ pub enum Commit {
     Conflict,
 }
 
+/// What the task that commits has to do with.
+pub struct Surroundings {
+    /// Where changes are kept.
+    pub store: Arc<dyn Store>,
+    /// Who is woken.
+    pub wake: Arc<Wake>,
+    /// What is known in memory.
+    pub live: Arc<Live>,
+    /// What changes seldom.
+    pub snapshots: Arc<Snapshots>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
 impl Committer {
     /// Starts the task that commits.
-    pub fn start(store: Arc<dyn Store>, wake: Arc<Wake>, metrics: Arc<Metrics>) -> Self {
+    pub fn start(surroundings: Surroundings) -> Self {
         let (sender, receiver) = mpsc::channel(4 * BATCH);
-        tokio::spawn(run((store, wake, metrics), receiver));
+        tokio::spawn(run(surroundings, receiver));
         Self(sender)
     }
 }
@@ -50,35 +75,41 @@ impl App {
         let change = self.warning(change).await?;
         let (reply, answer) = oneshot::channel();
         let closed = |()| Error::from(StoreError::Closed);
-        self.committer.0.send(Job { change, reply }).await.map_err(|_| closed(()))?;
-        match answer.await.map_err(|_| closed(()))?? {
-            Kept::Done(_) => Ok(Commit::Done),
-            Kept::Conflict => Ok(Commit::Conflict),
-        }
+        self.committer.0.send(Job::Keep(change, reply)).await.map_err(|_| closed(()))?;
+        answer.await.map_err(|_| closed(()))?
+    }
+
+    /// Looks whether another program has written, and leaves denials out that no cool-down reaches.
+    pub(super) async fn look_around(&self) -> Result<(), Error> {
+        self.live.leave_denials_before(self.snapshots.denials_count_since(self.now()));
+        self.committer.0.send(Job::Look).await.map_err(|_| Error::from(StoreError::Closed))
     }
 }
 
-async fn run(
-    (store, wake, metrics): (Arc<dyn Store>, Arc<Wake>, Arc<Metrics>),
-    mut jobs: mpsc::Receiver<Job>,
-) {
-    let mut batch = Vec::with_capacity(BATCH);
-    while jobs.recv_many(&mut batch, BATCH).await > 0 {
-        let (changes, replies): (Vec<_>, Vec<_>) =
-            batch.drain(..).map(|job| (job.change, job.reply)).unzip();
-        let orgs: Vec<_> = changes.iter().map(|change| change.org.clone()).collect();
-        let (count, start) = (changes.len(), Instant::now());
-        match store.commit(changes).await {
-            Ok(kept) => {
-                metrics.committed(count, start.elapsed());
-                for ((kept, reply), org) in kept.into_iter().zip(replies).zip(orgs) {
-                    if let Kept::Done(announcements) = &kept {
-                        for announcement in announcements {
-                            metrics.announced(announcement.event);
-                            wake.announce(&org, announcement);
-                        }
-                    }
-                    drop(reply.send(Ok(kept)));
+async fn run(with: Surroundings, mut jobs: mpsc::Receiver<Job>) {
+    let mut jobs_at_once = Vec::with_capacity(BATCH);
+    let mut before = 0;
+    while jobs.recv_many(&mut jobs_at_once, BATCH).await > 0 {
+        gather(&mut jobs, &mut jobs_at_once, before).await;
+        before = jobs_at_once.len();
+        let (mut changes, mut replies) = (Vec::new(), Vec::new());
+        for job in jobs_at_once.drain(..) {
+            if let Job::Keep(change, reply) = job {
+                changes.push(change);
+                replies.push(reply);
+            }
+        }
+        with.load().await;
+        match with.keep(changes).await {
+            Ok(commits) => {
+                for (commit, reply) in commits.into_iter().zip(replies) {
+                    drop(reply.send(Ok(commit)));
+                }
+            }
+            Err(StoreError::Overtaken) => {
+                with.load_configuration().await;
+                for reply in replies {
+                    drop(reply.send(Ok(Commit::Conflict)));
                 }
             }
             Err(error) => {
@@ -88,5 +119,94 @@ async fn run(
                 }
             }
         }
+    }
+}
+
+/// Lets whoever is about to ask for a commit come along, when the last one was shared: those who were
+/// answered after it are the next to ask. It costs no waiting, only a turn of those who can run anyway.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, gathered: &mut Vec<Job>, before: usize) {
+    for _ in 0..TURNS {
+        if before < SHARED || gathered.len() >= before {
+            return;
+        }
+        tokio::task::yield_now().await;
+        while gathered.len() < BATCH {
+            let Ok(job) = jobs.try_recv() else { break };
+            gathered.push(job);
+        }
+    }
+}
+
+impl Surroundings {
+    /// Loads what is known in memory, if it was forgotten. Without it everyone asks the store.
+    async fn load(&self) {
+        if !self.live.is_empty() {
+            return;
+        }
+        let since = self.snapshots.denials_count_since(self.clock.now());
+        match self.store.standing(since).await {
+            Ok(standing) => self.live.load(standing, since),
+            Err(error) => tracing::error!(%error, "what stands cannot be loaded into memory"),
+        }
+    }
+
+    /// Another program may have changed whom we know and what they may do.
+    async fn load_configuration(&self) {
+        if let Err(error) = self.snapshots.reload_all().await {
+            tracing::error!(%error, "what another program has written cannot be loaded");
+        }
+    }
+
+    /// Keeps a batch; then memory says the same, and those who wait are woken.
+    async fn keep(&self, changes: Vec<Change>) -> Result<Vec<Commit>, StoreError> {
+        let orgs: Vec<OrgId> = changes.iter().map(|change| change.org.clone()).collect();
+        let approvals = approvals(&changes);
+        self.live.depart(approvals.iter().map(|(_, approval)| approval));
+        let (count, start) = (changes.len(), Instant::now());
+        let kept = self.store.commit(changes).await.inspect_err(|_| self.live.forget())?;
+        if count > 0 {
+            self.metrics.committed(count, start.elapsed());
+        }
+        let done = |index: usize| matches!(kept.get(index), Some(Kept::Done(_)));
+        self.live.arrive(approvals.iter().map(|(index, approval)| (approval, done(*index))));
+        Ok(kept.iter().zip(orgs).map(|(kept, org)| self.announce(&org, kept)).collect())
+    }
+
+    fn announce(&self, org: &OrgId, kept: &Kept) -> Commit {
+        let Kept::Done(announcements) = kept else { return Commit::Conflict };
+        for announcement in announcements {
+            self.metrics.announced(announcement.event);
+            self.wake.announce(org, announcement);
+        }
+        Commit::Done
+    }
+}
+
+/// Every approval of a batch, with the place of its change.
+fn approvals(changes: &[Change]) -> Vec<(usize, Arc<Approval>)> {
+    let of_one = |(index, change)| {
+        let change: &Change = change;
+        change.writes.iter().filter_map(move |write| {
+            let Write::Approval(approval) = write else { return None };
+            Some((index, Arc::clone(approval)))
+        })
+    };
+    changes.iter().enumerate().flat_map(of_one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_is_lost_when_more_come_than_share_a_commit() {
+        let (sender, mut jobs) = mpsc::channel(4 * BATCH);
+        for _ in 0..2 * BATCH {
+            sender.send(Job::Look).await.unwrap();
+        }
+        let mut gathered = Vec::new();
+        jobs.recv_many(&mut gathered, BATCH - 1).await;
+        gather(&mut jobs, &mut gathered, 2 * BATCH).await;
+        assert_eq!((gathered.len(), jobs.len()), (BATCH, BATCH));
     }
 }

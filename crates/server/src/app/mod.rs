@@ -13,6 +13,7 @@ mod grants;
 mod idempotency;
 mod identities;
 mod judge;
+mod live;
 mod policies;
 mod receipts;
 mod record;
@@ -33,13 +34,14 @@ pub use approvals::{Answer, Ask, Attestation, Typed, Visible};
 pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
-pub use commit::Committer;
+pub use commit::{Committer, Surroundings};
 pub use costs::CostReport;
 pub use error::Error;
 pub use freezes::Stop;
 pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use live::Live;
 pub use policies::Applied;
 pub use receipts::ReceiptSigner;
 pub use sign_in::{
@@ -73,7 +75,8 @@ pub struct App {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     ids: Ids,
-    snapshots: Snapshots,
+    snapshots: Arc<Snapshots>,
+    live: Arc<Live>,
     committer: Committer,
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
@@ -108,16 +111,24 @@ impl App {
     pub async fn start(parts: Parts) -> Result<Arc<Self>, Error> {
         let Parts { store, clock, ids, receipts, tokens, egress, sign_in } = parts;
         let wake = Wake::start();
-        let snapshots = Snapshots::load(Arc::clone(&store)).await?;
+        let snapshots = Arc::new(Snapshots::load(Arc::clone(&store)).await?);
         let metrics = Arc::new(Metrics::default());
-        let committer =
-            Committer::start(Arc::clone(&store), Arc::clone(&wake), Arc::clone(&metrics));
+        let live = Arc::new(Live::default());
+        let committer = Committer::start(Surroundings {
+            store: Arc::clone(&store),
+            wake: Arc::clone(&wake),
+            live: Arc::clone(&live),
+            snapshots: Arc::clone(&snapshots),
+            clock: Arc::clone(&clock),
+            metrics: Arc::clone(&metrics),
+        });
         let outgoing = Notify::new();
         Ok(Arc::new(Self {
             store,
             clock,
             ids,
             snapshots,
+            live,
             committer,
             wake,
             receipts,

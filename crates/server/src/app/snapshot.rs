@@ -14,6 +14,7 @@ use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
 use countersign_domain::{AgentId, KeyId, OrgId, PersonId, Revision, Settings};
 use countersign_store::{Configuration, Store};
 use countersign_wire::Code;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::Error;
@@ -275,10 +276,24 @@ impl Snapshots {
     pub async fn load(store: Arc<dyn Store>) -> Result<Self, Error> {
         let snapshots =
             Self { store, current: RwLock::default(), loading: tokio::sync::Mutex::default() };
-        for org in snapshots.store.organizations().await? {
-            snapshots.reload(&org).await?;
-        }
+        snapshots.reload_all().await?;
         Ok(snapshots)
+    }
+
+    /// Loads every organization anew.
+    pub async fn reload_all(&self) -> Result<(), Error> {
+        for org in self.store.organizations().await? {
+            self.reload(&org).await?;
+        }
+        Ok(())
+    }
+
+    /// No denial before this time counts at `now`, in any organization.
+    pub fn denials_count_since(&self, now: Timestamp) -> Timestamp {
+        let since = |snapshot: &Arc<Snapshot>| {
+            now.checked_sub(snapshot.settings.denial_cooldown).unwrap_or(Timestamp::MIN)
+        };
+        self.all().iter().map(since).min().unwrap_or(now)
     }
 
     /// Loads an organization anew. One load at a time, so that an older one never replaces a newer one.

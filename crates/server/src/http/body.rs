@@ -30,7 +30,8 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Sent<T> {
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let value = value(body).await?;
+        let bytes = gather(body).await?;
+        let value = value(&bytes)?;
         let idempotency = match key(&parts.headers)? {
             Some(key) => {
                 let fingerprint =
@@ -39,7 +40,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Sent<T> {
             }
             None => None,
         };
-        Ok(Self { body: typed(value)?, idempotency })
+        Ok(Self { body: typed(value, &bytes)?, idempotency })
     }
 }
 
@@ -51,16 +52,16 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Lenient<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
-        Ok(Self(typed(value(request.into_body()).await?)?))
+        let bytes = gather(request.into_body()).await?;
+        Ok(Self(typed(value(&bytes)?, &bytes)?))
     }
 }
 
-async fn value(body: Body) -> Result<Value, Failure> {
-    let bytes = gather(body).await?;
+fn value(bytes: &Bytes) -> Result<Value, Failure> {
     if bytes.is_empty() {
         return Ok(json!({}));
     }
-    strict::read(&bytes).map_err(|error| {
+    strict::read(bytes).map_err(|error| {
         let code = match error.kind {
             ReadErrorKind::TooLarge(_) => Code::BodyTooLarge,
             _ => Code::InvalidJson,
@@ -79,7 +80,7 @@ pub async fn gather(body: Body) -> Result<Bytes, Error> {
 /// Gathers the body, and stops reading as soon as it is too large.
 async fn collect(body: Body) -> Result<Bytes, Error> {
     let mut chunks = body.into_data_stream();
-    let mut gathered = Vec::new();
+    let mut gathered: Vec<u8> = Vec::new();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| Error::new(Code::InvalidJson, "the body broke off"))?;
         if gathered.len() + chunk.len() > MAX_BYTES {
@@ -97,10 +98,19 @@ fn strict_detail(error: &strict::ReadError) -> String {
     countersign_domain::display::sanitise(&error.to_string())
 }
 
-fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
+/// The value as what it should be. Keeping track of the place takes as long as all the rest, so that it is
+/// looked for only when something does not fit, in what was sent.
+fn typed<T: DeserializeOwned>(value: Value, sent: &Bytes) -> Result<T, Failure> {
     if !value.is_object() {
         return Err(Error::invalid("$", "the body has to be a JSON object").into());
     }
+    match serde_json::from_value(value) {
+        Ok(typed) => Ok(typed),
+        Err(_) => placed(self::value(sent)?),
+    }
+}
+
+fn placed<T: DeserializeOwned>(value: Value) -> Result<T, Failure> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let place = error.path().to_string();
         let path = if place == "." { "$".to_owned() } else { format!("$.{place}") };

@@ -7,6 +7,7 @@ mod limits;
 mod path;
 mod problem;
 mod query;
+mod shown;
 mod trace;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ pub use limits::Limits;
 pub use path::{ApprovalPath, DeliveryPath, DocumentPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
+pub use shown::Shown;
 pub use trace::{RequestId, trace};
 
 use crate::app::App;
@@ -33,6 +35,8 @@ pub struct Surface {
     pub base_url: String,
     /// Whose word about where a request comes from is taken.
     pub trusted_proxies: Vec<Network>,
+    /// Approvals that were written as JSON.
+    pub shown: Shown,
 }
 
 impl Surface {

@@ -1,4 +1,9 @@
 use axum::http::{Method, StatusCode};
+use countersign_domain::OrgId;
+use countersign_domain::approval::transition::{Answering, Opening, Remarks};
+use countersign_domain::approval::{Approval, Assurance};
+use countersign_domain::identity::Caller;
+use countersign_store::Store as _;
 use serde_json::json;
 
 use super::{Harness, error};
@@ -272,4 +277,35 @@ async fn a_retried_allow_of_policy_is_looked_at_anew() {
     assert_eq!(agent.posts_once("k", "checks", &body).await.1["allowed"], true);
     h.permits(&agent, "crm.*", "requires_approval").await;
     assert_eq!(agent.posts_once("k", "checks", &body).await.1["allowed"], false);
+}
+
+#[tokio::test]
+async fn what_another_program_denies_is_denied_by_the_next_check() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.permits(&agent, "stripe.refund", "allow").await;
+    let asked = agent.asks(50).await;
+    agent.posts(&format!("approvals/{asked}/cancel"), json!({})).await;
+    assert_eq!(agent.checks("stripe.refund", 50).await["verdict"], "allow");
+    let (elsewhere, org) = (h.another_store(), OrgId::first());
+    let like = elsewhere.approval(&org, asked.parse().unwrap()).await.unwrap().unwrap();
+    let person = elsewhere.configuration(&org).await.unwrap().unwrap().people.remove(0);
+    let caller = Caller::system();
+    let id = "apr_01J9Z3V5ABCDEFGHJKMNPQRSTV".parse().unwrap();
+    let opening = Opening { id, card: like.card, requirements: like.requirements };
+    let opened = Approval::open(opening, &caller);
+    let by = Answering {
+        person: &person,
+        caller: &caller,
+        assurance: Assurance::Session,
+        remarks: Remarks::default(),
+        seen: None,
+    };
+    let denied = opened.approval.as_ref().clone().deny(by, "no".into(), h.app.now()).unwrap();
+    for change in [opened.change, denied.change] {
+        elsewhere.commit(vec![change]).await.unwrap();
+    }
+    let answer = agent.checks("stripe.refund", 50).await;
+    assert_eq!(answer["reason_code"], "PREVIOUSLY_DENIED", "{answer}");
+    assert_eq!(agent.checks("stripe.refund", 51).await["verdict"], "allow");
 }

@@ -19,7 +19,7 @@ use super::sign_in::Browser;
 use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, first};
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
-use crate::http::{Limits, Surface};
+use crate::http::{Limits, Shown, Surface};
 use crate::ids::Ids;
 use crate::router;
 
@@ -87,6 +87,7 @@ impl Harness {
             limits: Limits::new(per_second),
             base_url: "http://countersign.test".into(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+            shown: Shown::default(),
         });
         let router = router(surface);
         let caller = |token: String| Caller { token, id: String::new(), router: router.clone() };

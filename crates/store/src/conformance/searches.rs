@@ -1,7 +1,7 @@
 //! Questions with an answer of their own: texts, digests, what is due, figures.
 
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, OnTimeout, Origin, Status};
+use countersign_domain::approval::{Approval, OnTimeout, Origin, Standing, Status};
 use countersign_domain::policy::ReasonCode;
 use serde_json::json;
 
@@ -91,6 +91,36 @@ pub async fn secrets_are_not_found(fresh: &dyn Fresh) {
     assert_eq!(search(&*store, "password").await, [1]);
 }
 
+/// A text is found alike whether its approval is in the index of texts or came after it.
+pub async fn texts_are_found_before_and_after_they_are_indexed(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let odd = "na\u{ef}ve \"quoted\" caf\u{e9}s ab\0cd \u{1f44d}\u{1f44d}\u{1f44d} x_y%z";
+    let note = |n, text: &str| {
+        let params = object(json!({"note": text, "n": n}));
+        open_with(n, |card, _| card.proposal.params = params).change
+    };
+    let others = (100..1_200).map(|n| note(n, "plain")).collect();
+    keep(&*store, note(1, odd)).await;
+    assert!(store.commit(others).await.unwrap().iter().all(|kept| *kept != crate::Kept::Conflict));
+    let words = ["na\u{ef}ve", "\"quoted\"", "QUOTED", "s ab", "cd", "ab\0cd", "x_y%z", "f\u{e9}s"];
+    let thumbs = ["\u{1f44d}\u{1f44d}\u{1f44d}", "quo na\u{ef}"];
+    for indexed in [None, Some(600), Some(0)] {
+        if let Some(indexed) = indexed {
+            assert_eq!(store.index_texts(600).await, Ok(indexed));
+        }
+        for text in words.iter().chain(&thumbs) {
+            assert_eq!(search(&*store, text).await, [1], "{text:?}");
+        }
+        assert_eq!(search(&*store, "na\u{ef}ve plain").await, [0; 0]);
+        let all = ApprovalQuery {
+            text: Some("refund plain".to_owned()),
+            limit: 2_000,
+            ..ApprovalQuery::default()
+        };
+        assert_eq!(store.approvals(&org(), &all).await.unwrap().items.len(), 1_100);
+    }
+}
+
 /// The digest that was asked for and the one that stands after edits; newest first, 20 at most.
 pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
     let store = started(fresh).await;
@@ -115,6 +145,31 @@ pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
     }
     let found = store.approvals_with_digest(&org(), agent(1).id, opened.digest()).await.unwrap();
     assert_eq!(found.iter().map(number).collect::<Vec<_>>(), (5..=24).rev().collect::<Vec<_>>());
+}
+
+/// What is pending, unused, or denied since; not what is used or over.
+pub async fn what_stands_is_found(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let pending = kept(&*store, open(1)).await;
+    let edited = pending.edit(object(json!({"params.amount": 7.5}))).unwrap();
+    let unused = answered(|by| pending.clone().approve(by, Some(edited), at(7)).unwrap());
+    let unused = kept(&*store, unused).await;
+    let used = kept(&*store, approve(&kept(&*store, open(2)).await, at(8))).await;
+    let (receipt, caller) =
+        (super::fixtures::id("rcp_", 1), countersign_domain::identity::Caller::system());
+    let asked = used.digest();
+    keep(&*store, used.redeem(asked, receipt, &caller, at(9)).unwrap().change).await;
+    let early = kept(&*store, deny(&kept(&*store, open(3)).await, at(10))).await;
+    let late = kept(&*store, deny(&kept(&*store, open(4)).await, at(11))).await;
+    let pending = kept(&*store, open(5)).await;
+    for (since, expected) in
+        [(10, vec![&unused, &early, &late, &pending]), (11, vec![&unused, &late, &pending])]
+    {
+        let mut found = store.standing(at(since)).await.unwrap();
+        found.sort_by_key(|standing| standing.id);
+        let expected: Vec<_> = expected.into_iter().filter_map(Standing::of).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 /// Only pending ones, only of that agent.

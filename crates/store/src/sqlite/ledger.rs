@@ -15,20 +15,24 @@ use super::tables::{
 };
 use crate::{Kept, StoreError};
 
+/// Where the log ends after a change, and what the change announced.
+type Numbered = (Head, Vec<Announcement>);
+
 /// The connection that writes, and where the log of each organization ends.
 pub(crate) struct Ledger {
     conn: Connection,
     /// Of organizations that exist. It runs ahead of the disk inside a transaction, so it is forgotten
     /// whenever one is not kept, and read again.
     heads: HashMap<OrgId, Head>,
-    /// Changes when another program has written; then the heads are not to be trusted.
-    version: Option<i64>,
+    /// Changes when another program has written; then nothing that is known is to be trusted.
+    version: i64,
 }
 
 impl Ledger {
     /// Nothing is known yet.
-    pub(crate) fn new(conn: Connection) -> Self {
-        Self { conn, heads: HashMap::new(), version: None }
+    pub(crate) fn new(conn: Connection) -> Result<Self, StoreError> {
+        let version = data_version(&conn)?;
+        Ok(Self { conn, heads: HashMap::new(), version })
     }
 
     /// Makes a transaction of its own durable that changes nothing anyone reads.
@@ -37,17 +41,26 @@ impl Ledger {
         Ok(())
     }
 
-    /// Starts a transaction.
+    /// Brings the index of texts forward, in a transaction of its own.
+    pub(crate) fn index_texts(&mut self, limit: usize) -> Result<usize, StoreError> {
+        row::write(&self.conn, "BEGIN IMMEDIATE", [])?;
+        let count = approvals::index_texts(&self.conn, limit).and_then(|count| {
+            row::write(&self.conn, "COMMIT", [])?;
+            Ok(count)
+        });
+        count.inspect_err(|_| self.abandon())
+    }
+
+    /// Starts a transaction, unless another program has written since the last one: then nobody is to
+    /// decide on what was known before, and the next transaction starts from what is there now.
     pub(crate) fn begin(&mut self) -> Result<(), StoreError> {
         row::write(&self.conn, "BEGIN IMMEDIATE", [])?;
-        let version = self
-            .conn
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get::<_, i64>(0))?;
-        if self.version.replace(version) != Some(version) {
-            self.heads.clear();
+        let version = data_version(&self.conn)?;
+        if version == self.version {
+            return Ok(());
         }
-        Ok(())
+        self.version = version;
+        Err(StoreError::Overtaken)
     }
 
     /// Makes the transaction durable.
@@ -73,36 +86,70 @@ impl Ledger {
     }
 
     fn write(&mut self, change: &Change) -> Result<Kept, StoreError> {
-        row::write(&self.conn, "SAVEPOINT change", [])?;
-        match self.rows_and_records(change) {
+        let written = match change.writes.as_slice() {
+            [] | [Write::Approval(_) | Write::Under(_)] => self.in_one_step(change),
+            _ => self.under_a_savepoint(change),
+        };
+        match written {
             Ok((head, announcements)) => {
-                row::write(&self.conn, "RELEASE change", [])?;
                 self.heads.insert(change.org.clone(), head);
                 Ok(Kept::Done(announcements))
             }
-            Err(Hindrance::Conflict) => {
-                row::write(&self.conn, "ROLLBACK TO change", [])?;
-                row::write(&self.conn, "RELEASE change", [])?;
-                Ok(Kept::Conflict)
-            }
+            Err(Hindrance::Conflict) => Ok(Kept::Conflict),
             Err(Hindrance::Store(error)) => Err(error),
         }
     }
 
-    fn rows_and_records(&self, change: &Change) -> Result<(Head, Vec<Announcement>), Hindrance> {
-        let org = &change.org;
-        let mut head = self.head(change)?;
+    /// A change with at most one row, whose guard fails before anything is written: there is nothing that
+    /// would have to be taken back. Its records have no guard; if one of them cannot be written, nothing of
+    /// the transaction is kept.
+    fn in_one_step(&self, change: &Change) -> Result<Numbered, Hindrance> {
+        let head = self.head(change)?;
+        self.rows(change)?;
+        self.records(change, head).map_err(|hindrance| match hindrance {
+            Hindrance::Conflict => {
+                let taken = "the place of a record in the log is taken".to_owned();
+                Hindrance::Store(StoreError::Failed(taken))
+            }
+            failed @ Hindrance::Store(_) => failed,
+        })
+    }
+
+    fn under_a_savepoint(&self, change: &Change) -> Result<Numbered, Hindrance> {
+        row::write(&self.conn, "SAVEPOINT change", [])?;
+        let head = self.head(change);
+        let written = head.and_then(|head| {
+            self.rows(change)?;
+            self.records(change, head)
+        });
+        match &written {
+            Ok(_) => {}
+            Err(Hindrance::Conflict) => {
+                row::write(&self.conn, "ROLLBACK TO change", [])?;
+            }
+            Err(Hindrance::Store(_)) => return written,
+        }
+        row::write(&self.conn, "RELEASE change", [])?;
+        written
+    }
+
+    fn rows(&self, change: &Change) -> Result<(), Hindrance> {
         for row in &change.writes {
-            write_row(&self.conn, org, row)?;
+            write_row(&self.conn, &change.org, row)?;
         }
         if change.writes.iter().any(Write::configures) {
-            organizations::changed(&self.conn, org)?;
+            organizations::changed(&self.conn, &change.org)?;
         }
+        Ok(())
+    }
+
+    fn records(&self, change: &Change, mut head: Head) -> Result<Numbered, Hindrance> {
+        let org = &change.org;
         let mut announcements = Vec::new();
         for draft in &change.records {
-            let record = link(org, head, draft);
-            records::insert(&self.conn, &record)?;
-            head = record.head();
+            let linked = link(org, head, draft);
+            records::insert(&self.conn, org, draft, &linked)?;
+            head = linked.head;
             if let Some(announcement) = announcement(draft, head) {
                 outbox::insert(&self.conn, org, &announcement)?;
                 announcements.push(announcement);
@@ -125,6 +172,11 @@ impl Ledger {
             Err(Hindrance::Conflict)
         }
     }
+}
+
+fn data_version(conn: &Connection) -> Result<i64, StoreError> {
+    let mut statement = conn.prepare_cached("PRAGMA data_version")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
 }
 
 fn announcement(draft: &Draft, head: Head) -> Option<Announcement> {

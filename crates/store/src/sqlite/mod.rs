@@ -15,7 +15,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message};
+use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::KeyHash;
 use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
@@ -66,6 +66,10 @@ impl Store for SqliteStore {
 
     async fn probe(&self) -> Result<(), StoreError> {
         self.writer.probe().await
+    }
+
+    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError> {
+        self.writer.index_texts(limit).await
     }
 
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError> {
@@ -126,6 +130,10 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Approval>, StoreError> {
         let org = org.clone();
         self.readers.look_up(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
+    }
+
+    async fn standing(&self, denied_since: Timestamp) -> Result<Vec<Standing>, StoreError> {
+        self.readers.read(move |conn| approvals::standing(conn, denied_since)).await
     }
 
     async fn pending_count(&self, org: &OrgId, agent: AgentId) -> Result<u64, StoreError> {

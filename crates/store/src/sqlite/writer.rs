@@ -22,6 +22,7 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Job {
     Commit(Call),
     Probe(Reply<()>),
+    IndexTexts(usize, Reply<usize>),
 }
 
 struct Call {
@@ -40,9 +41,10 @@ impl Writer {
     pub(crate) fn start(conn: Connection, path: &Path) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let file = path.display().to_string();
+        let mut ledger = Ledger::new(conn)?;
         let thread = Builder::new()
             .name("store-write".to_owned())
-            .spawn(move || run(&mut Ledger::new(conn), queue, &file))
+            .spawn(move || run(&mut ledger, queue, &file))
             .map_err(|error| StoreError::Failed(error.to_string()))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -55,6 +57,11 @@ impl Writer {
     /// Makes a transaction durable that changes nothing anyone reads.
     pub(crate) async fn probe(&self) -> Result<(), StoreError> {
         self.ask(Job::Probe).await
+    }
+
+    /// Brings the index of texts forward by so many approvals at most.
+    pub(crate) async fn index_texts(&self, limit: usize) -> Result<usize, StoreError> {
+        self.ask(|reply| Job::IndexTexts(limit, reply)).await
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
@@ -78,31 +85,43 @@ impl Drop for Writer {
 
 fn run(ledger: &mut Ledger, mut queue: mpsc::Receiver<Job>, file: &str) {
     while let Some(first) = queue.blocking_recv() {
-        let (calls, probes) = gather(first, &mut queue);
+        let Gathered { calls, probes, indexing } = gather(first, &mut queue);
         if !calls.is_empty() {
             keep(ledger, calls, file);
         }
         if !probes.is_empty() {
             probe(ledger, probes);
         }
+        for (limit, reply) in indexing {
+            answer(reply, ledger.index_texts(limit));
+        }
     }
 }
 
+/// What is done before the queue is looked at again.
+#[derive(Default)]
+struct Gathered {
+    calls: Vec<Call>,
+    probes: Vec<Reply<()>>,
+    indexing: Vec<(usize, Reply<usize>)>,
+}
+
 /// The calls that share a transaction: `first` and those that wait already.
-fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> (Vec<Call>, Vec<Reply<()>>) {
-    let (mut calls, mut probes, mut changes) = (Vec::new(), Vec::new(), 0);
+fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> Gathered {
+    let (mut gathered, mut changes) = (Gathered::default(), 0);
     let mut next = Some(first);
     while let Some(job) = next {
         match job {
             Job::Commit(call) => {
                 changes += call.batch.len();
-                calls.push(call);
+                gathered.calls.push(call);
             }
-            Job::Probe(reply) => probes.push(reply),
+            Job::Probe(reply) => gathered.probes.push(reply),
+            Job::IndexTexts(limit, reply) => gathered.indexing.push((limit, reply)),
         }
         next = if changes < CHANGES { queue.try_recv().ok() } else { None };
     }
-    (calls, probes)
+    gathered
 }
 
 /// Keeps the calls in one transaction, and answers only once it is durable. If one of them breaks it, each
@@ -134,7 +153,10 @@ fn keep(ledger: &mut Ledger, calls: Vec<Call>, file: &str) {
 
 fn refuse(ledger: &mut Ledger, calls: Vec<Call>, error: &StoreError, file: &str) {
     ledger.abandon();
-    tracing::error!(%error, file, "a transaction failed");
+    match error {
+        StoreError::Overtaken => tracing::warn!(file, "another program has written"),
+        error => tracing::error!(%error, file, "a transaction failed"),
+    }
     for call in calls {
         answer(call.reply, Err(error.clone()));
     }

@@ -12,7 +12,7 @@ use crate::Object;
 use crate::comments::MessageView;
 
 /// For whom an approval is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Viewer {
     /// The agent that asked: it sees the edited parameters whole, because it has to run them.
     Requester,

@@ -22,6 +22,33 @@ fn met(related: Vec<Approval>, digest: Digest, seconds: i64) -> (&'static str, O
     }
 }
 
+/// Whether a check finds the approval by what is known of its standing.
+fn is_found(approval: &Approval, digest: Digest, seconds: i64) -> bool {
+    Standing::of(approval).is_some_and(|standing| {
+        let cooled = match standing.stands {
+            Stands::Pending | Stands::Unused => false,
+            Stands::Denied(denied) => denied <= at(seconds - COOLDOWN),
+        };
+        standing.digests.contains(&digest)
+            && standing.agent == approval.card.requester.agent
+            && !cooled
+    })
+}
+
+#[test]
+fn what_is_over_does_not_stand() {
+    let yes = || fresh().yes(&ana(), 5).unwrap();
+    let over = [
+        yes().used(6).unwrap(),
+        yes().lapse(at(5 + USE)).unwrap().next(),
+        fresh().expire(at(END)).unwrap().next(),
+        fresh().cancel(None, &agent(), at(5)).unwrap().next(),
+    ];
+    for approval in over {
+        assert_eq!(Standing::of(&approval), None);
+    }
+}
+
 fn original() -> Digest {
     fresh().digest()
 }
@@ -88,6 +115,7 @@ fn what_one_earlier_request_means() {
         ),
     ];
     for (name, approval, digest, seconds, expected) in cases {
+        assert!(expected == "fresh" || is_found(&approval, digest, seconds), "{name}");
         assert_eq!(met(vec![approval], digest, seconds).0, expected, "{name}");
     }
 }

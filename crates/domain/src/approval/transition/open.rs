@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{ApprovalError, Execution, Fact, Transition, close, kept};
+use crate::approval::card::Presented;
 use crate::approval::{AnsweredBy, Approval, Card, OnTimeout, Requirements, Risk, State};
 use crate::audit::Kind;
 use crate::identity::Caller;
@@ -48,6 +49,7 @@ impl Approval {
             requirements,
             answers: Vec::new(),
             thread: Vec::new(),
+            presented: Presented::default(),
         };
         kept(approval, Fact::new(Kind::ApprovalOpened, Event::ApprovalCreated, data), caller, now)
     }

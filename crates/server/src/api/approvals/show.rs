@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::response::Response;
 use countersign_domain::Revision;
 use countersign_wire::Problem;
-use countersign_wire::approvals::ApprovalView;
+use countersign_wire::approvals::{ApprovalView, Viewer};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{fields, to_person, to_requester};
+use super::fields;
 use crate::app::{Error, OnTheLine, Visible};
-use crate::http::{AnyHolder, ApprovalPath, Query, Reply, Shared};
+use crate::http::{AnyHolder, ApprovalPath, Failure, Query, Shared};
 
 /// The longest wait in one call; wait again after it.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -37,12 +38,13 @@ pub(in crate::api) async fn show(
     AnyHolder(viewer): AnyHolder,
     ApprovalPath(id): ApprovalPath,
     Query(show): Query<Show>,
-) -> Reply<ApprovalView> {
+) -> Result<Response, Failure> {
     let approval = surface.app.see(&viewer, id, how(&show)?).await?;
-    Ok(match viewer {
-        OnTheLine::Asker(_) => to_requester(&approval, &surface),
-        OnTheLine::Person(_) => to_person(&approval, &surface),
-    })
+    let viewer = match viewer {
+        OnTheLine::Asker(_) => Viewer::Requester,
+        OnTheLine::Person(_) => Viewer::Person,
+    };
+    Ok(surface.shown.response(&approval, viewer, &surface.base_url))
 }
 
 fn how(show: &Show) -> Result<Visible, Error> {

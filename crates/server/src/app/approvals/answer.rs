@@ -104,7 +104,7 @@ impl App {
         let proposal = edited.proposal.clone();
         let trial = Trial { snapshot, proposal, purpose: Purpose::Ask };
         must_not_deny(&self.tried(&approval, trial).await?)?;
-        Ok((approval, edited))
+        Ok((Arc::unwrap_or_clone(approval), edited))
     }
 
     /// A person asks the agent something.

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef,
-    Transition, meet,
+    Approval, Card, Cost, Digest, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse,
+    ToolRef, Transition, meet,
 };
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, Purpose, ReasonCode, Verdict, account};
-use countersign_domain::{Action, ApprovalId, Change, ExternalId, Recorded, Write};
+use countersign_domain::{Action, AgentId, ApprovalId, Change, ExternalId, Recorded, Write};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 
@@ -93,7 +93,7 @@ impl App {
         ask: &Ask,
     ) -> Result<Option<Arc<Approval>>, Error> {
         if let Some(there) = self.asked_before(asker, ask).await? {
-            return Ok(Some(Arc::new(self.load(asker.org(), there).await?)));
+            return Ok(Some(self.load(asker.org(), there).await?));
         }
         let now = self.now();
         let matter = Matter {
@@ -149,9 +149,22 @@ impl App {
         (proposal, cost): (&Proposal, &Cost),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
-        let digest = proposal.digest();
-        let related = self.store.approvals_with_digest(asker.org(), proposal.agent, digest).await?;
-        Ok(meet(related, (digest, cost), asker.snapshot.settings.denial_cooldown, now))
+        self.met_by(asker, (proposal.agent, proposal.digest(), cost), now).await
+    }
+
+    /// What people said about this digest before. What memory knows nothing of is not looked for.
+    pub(in crate::app) async fn met_by(
+        &self,
+        asker: &Asker,
+        (agent, digest, cost): (AgentId, Digest, &Cost),
+        now: Timestamp,
+    ) -> Result<Meeting, Error> {
+        let cooldown = asker.snapshot.settings.denial_cooldown;
+        if self.live.knows_nothing_of((agent, digest), cooldown, now) {
+            return Ok(Meeting::Fresh);
+        }
+        let related = self.store.approvals_with_digest(asker.org(), agent, digest).await?;
+        Ok(meet(related, (digest, cost), cooldown, now))
     }
 
     fn opening(

@@ -33,7 +33,7 @@ impl App {
     ) -> Result<Option<Arc<Approval>>, Error> {
         let external = ExternalId { key: asker.key, kind: kind.to_owned(), id: id.to_owned() };
         match self.store.external(asker.org(), &external).await? {
-            Some(id) => Ok(Some(Arc::new(self.load(asker.org(), id).await?))),
+            Some(id) => Ok(Some(self.load(asker.org(), id).await?)),
             None => Ok(None),
         }
     }

@@ -100,16 +100,16 @@ impl App {
         for _ in 0..TRIES {
             let approval = self.load(org, id).await?;
             if self.recorded(org, caller, idempotency).await?.is_some() {
-                return Ok(Arc::new(approval));
+                return Ok(approval);
             }
             let verdict = match asks(&approval, &snapshot)? {
                 Some(trial) => Some(self.tried(&approval, trial).await?),
                 None => None,
             };
             let now = self.now();
-            let step = match decide(approval.clone(), now, &snapshot, verdict) {
+            let step = match decide(Approval::clone(&approval), now, &snapshot, verdict) {
                 Err(error) if error.code == Code::Expired => {
-                    self.expire(approval).await?;
+                    self.expire(Arc::unwrap_or_clone(approval)).await?;
                     return Err(error.about(id));
                 }
                 other => other.map_err(|error| error.about(id))?,
@@ -133,10 +133,13 @@ impl App {
         }
     }
 
-    /// One approval of an organization.
-    async fn load(&self, org: &OrgId, id: ApprovalId) -> Result<Approval, Error> {
+    /// One approval of an organization, from memory where that has it.
+    async fn load(&self, org: &OrgId, id: ApprovalId) -> Result<Arc<Approval>, Error> {
+        if let Some(approval) = self.live.approval(org, id) {
+            return Ok(approval);
+        }
         let found = self.store.approval(org, id).await?;
-        found.ok_or_else(|| Error::not_found("approval", &id.to_string()))
+        found.map(Arc::new).ok_or_else(|| Error::not_found("approval", &id.to_string()))
     }
 
     /// Ends one approval whose time is over. That someone else was faster is fine.

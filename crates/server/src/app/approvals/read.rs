@@ -1,5 +1,6 @@
 //! Seeing approvals, and waiting for them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_domain::approval::statistics::Statistics;
@@ -30,7 +31,7 @@ impl App {
         viewer: &OnTheLine,
         id: ApprovalId,
         how: Visible,
-    ) -> Result<Approval, Error> {
+    ) -> Result<Arc<Approval>, Error> {
         let Some(wait) = how.wait else {
             return self.visible(viewer, id).await;
         };
@@ -46,11 +47,16 @@ impl App {
                 Woken::Changed => {}
                 Woken::TimedOut | Woken::Closing => return self.visible(viewer, id).await,
             }
+            // Usually this is what was waited for; if not, it enters again before it looks again.
+            let approval = self.visible(viewer, id).await?;
             if !self.still_valid(viewer).await {
                 return Err(Error::new(
                     Code::Unauthenticated,
                     "the key was revoked while it waited",
                 ));
+            }
+            if worth_telling(&approval, how.after) {
+                return Ok(approval);
             }
         }
     }
@@ -94,7 +100,7 @@ impl App {
         &self,
         viewer: &OnTheLine,
         id: ApprovalId,
-    ) -> Result<Approval, Error> {
+    ) -> Result<Arc<Approval>, Error> {
         let approval = self.load(viewer.org(), id).await?;
         match viewer {
             OnTheLine::Asker(asker) => asker.reaches(&approval, self.now()).map(|()| approval),
@@ -108,6 +114,6 @@ impl App {
 fn worth_telling(approval: &Approval, after: Option<Revision>) -> bool {
     match after {
         Some(known) => approval.revision > known,
-        None => approval.outcome().kind != OutcomeKind::Pending,
+        None => approval.outcome_kind() != OutcomeKind::Pending,
     }
 }

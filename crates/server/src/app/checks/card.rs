@@ -19,7 +19,7 @@ pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Appro
         "context": display::redact_object(&case.check.context),
         "agent": {"id": case.agent.id, "name": case.agent.name},
         "params": display::redact_object(&case.proposal.params),
-        "digest": case.proposal.digest(),
+        "digest": case.digest,
         "reason_code": verdict.reason_code,
         "reason": verdict.reason,
     });
@@ -70,7 +70,7 @@ pub(super) fn remember(
 pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
     let action = &case.proposal.action;
     Card {
-        digest: case.proposal.digest(),
+        digest: case.digest,
         proposal: case.proposal.clone(),
         requester: requester(case.agent, case.check.on_behalf_of.clone()),
         origin: Origin::Check,

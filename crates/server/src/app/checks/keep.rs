@@ -74,8 +74,7 @@ impl App {
             }
         };
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
-        let step =
-            approval.redeem(case.proposal.digest(), receipt, &case.asker.caller, case.now)?;
+        let step = approval.redeem(case.digest, receipt, &case.asker.caller, case.now)?;
         let approval = step.approval;
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         let change = step
@@ -119,6 +118,9 @@ impl App {
         agent: &Agent,
     ) -> Result<(), Error> {
         let most = u64::from(asker.snapshot.settings.pending_per_agent);
+        if self.live.pending_at_most(agent.id).is_some_and(|pending| pending < most) {
+            return Ok(());
+        }
         let pending = self.store.pending_count(asker.org(), agent.id).await?;
         if pending < most {
             return Ok(());
@@ -152,7 +154,7 @@ fn draft(case: &Case<'_>, kind: Kind, verdict: &Verdict, approval: Option<&Appro
         caller: case.asker.caller.clone(),
         agent: Some(case.agent.id),
         approval: approval.map(|approval| approval.id),
-        digest: Some(case.proposal.digest()),
+        digest: Some(case.digest),
         data: recorded(case, verdict),
         announces: None,
     }

@@ -7,7 +7,7 @@ mod keep;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use countersign_domain::approval::{Approval, Cost, Effective, Meeting, Proposal, meet};
+use countersign_domain::approval::{Approval, Cost, Digest, Effective, Meeting, Proposal, meet};
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Purpose, Settled, Verdict, settle};
@@ -78,7 +78,7 @@ struct Case<'a> {
     check: &'a Check,
     agent: &'a Agent,
     proposal: &'a Proposal,
-    verdict: Verdict,
+    digest: Digest,
     now: Timestamp,
 }
 
@@ -120,9 +120,9 @@ impl App {
         if let Some(before) = before {
             return self.check_again(asker, before, verdict).await.map(Some);
         }
-        let case =
-            Case { asker, check, agent: &agent, proposal: &proposal, verdict, now: self.now() };
-        let answer = self.decide(case).await?;
+        let (digest, now) = (proposal.digest(), self.now());
+        let case = Case { asker, check, agent: &agent, proposal: &proposal, digest, now };
+        let answer = self.decide(case, verdict).await?;
         if let Some(answer) = answer.as_ref().filter(|_| !check.dry_run) {
             self.metrics.answered(answer.verdict.decision);
         }
@@ -130,9 +130,9 @@ impl App {
     }
 
     /// Brings verdict and earlier answers together, and keeps what comes of it.
-    async fn decide(&self, case: Case<'_>) -> Result<Option<CheckAnswer>, Error> {
+    async fn decide(&self, case: Case<'_>, verdict: Verdict) -> Result<Option<CheckAnswer>, Error> {
         let meeting = self.meeting(&case).await?;
-        let settled = settle(case.verdict.clone(), meeting);
+        let settled = settle(verdict, meeting);
         if case.check.dry_run {
             return Ok(Some(preview(settled)));
         }
@@ -150,13 +150,13 @@ impl App {
     }
 
     async fn meeting(&self, case: &Case<'_>) -> Result<Meeting, Error> {
-        let (org, digest) = (case.asker.org(), case.proposal.digest());
-        let related = match case.check.approval {
-            Some(id) => vec![self.named_approval(case, id).await?],
-            None => self.store.approvals_with_digest(org, case.agent.id, digest).await?,
+        let cost = &case.check.cost;
+        let Some(id) = case.check.approval else {
+            return self.met_by(case.asker, (case.agent.id, case.digest, cost), case.now).await;
         };
-        let settings = &case.asker.snapshot.settings;
-        Ok(meet(related, (digest, &case.check.cost), settings.denial_cooldown, case.now))
+        let named = vec![self.named_approval(case, id).await?];
+        let cooldown = case.asker.snapshot.settings.denial_cooldown;
+        Ok(meet(named, (case.digest, cost), cooldown, case.now))
     }
 
     /// An approval that a check names has to be this agent's, for exactly this, and not used up.
@@ -165,7 +165,7 @@ impl App {
         let approval = found
             .filter(|approval| approval.card.requester.agent == case.agent.id)
             .ok_or_else(|| Error::not_found("approval", &id.to_string()))?;
-        let given = case.proposal.digest();
+        let given = case.digest;
         if given != approval.digest() && given != approval.card.digest {
             let detail = format!("approval {id} is for `{}`, this is `{given}`", approval.digest());
             return Err(Error::new(Code::DigestMismatch, detail).about(id));

@@ -167,7 +167,7 @@ async fn again(
     let status = axum::http::StatusCode::from_u16(error.code.status());
     let status = status.unwrap_or(axum::http::StatusCode::CONFLICT);
     let beside = Beside { done: None, refused: Some(refused) };
-    let mut response = render(&surface.app, viewer, approval, beside).await?;
+    let mut response = render(&surface.app, viewer, Arc::unwrap_or_clone(approval), beside).await?;
     *response.status_mut() = status;
     Ok(response)
 }

@@ -48,7 +48,9 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         Vec::new()
     };
     let done = match filter.after()? {
-        Some(id) => Some(Done::of(&surface.app.see(&on_the_line, id, Visible::default()).await?)),
+        Some(id) => {
+            Some(Done::of(surface.app.see(&on_the_line, id, Visible::default()).await?.as_ref()))
+        }
         None => None,
     };
     let title = if filter.all { "All requests" } else { "Inbox" };

@@ -1,6 +1,8 @@
 //! Answering several requests: exactly those that were picked, looked at once more together, then each by
 //! itself with a result of its own.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
@@ -185,7 +187,7 @@ fn must_fit(count: usize) -> Result<(), Error> {
 }
 
 /// All amounts together, where all have one and it is of one currency.
-fn sum(approvals: &[Approval]) -> Option<String> {
+fn sum(approvals: &[Arc<Approval>]) -> Option<String> {
     let mut unit = None;
     let mut sum = Decimal::ZERO;
     for approval in approvals {

@@ -108,11 +108,12 @@ pub(super) async fn show(
     let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
     let done = match form.parsed("after")? {
         Some(after) => {
-            Some(Done::of(&surface.app.see(&on_the_line, after, Visible::default()).await?))
+            Some(Done::of(surface.app.see(&on_the_line, after, Visible::default()).await?.as_ref()))
         }
         None => None,
     };
-    render(&surface.app, &viewer, approval, Beside { done, refused: None }).await
+    render(&surface.app, &viewer, Arc::unwrap_or_clone(approval), Beside { done, refused: None })
+        .await
 }
 
 /// The page of a request.

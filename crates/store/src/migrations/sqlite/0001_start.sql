@@ -121,6 +121,7 @@ CREATE TABLE document_sets (
 -- `group_names` holds each name between line breaks; `search` is in lower case.
 -- `risk_order` and `created_order` run backwards, so that every list is read upwards.
 CREATE TABLE approvals (
+    place INTEGER NOT NULL PRIMARY KEY,
     org TEXT NOT NULL REFERENCES organizations (org),
     id TEXT NOT NULL,
     revision INTEGER NOT NULL,
@@ -145,8 +146,21 @@ CREATE TABLE approvals (
     body TEXT NOT NULL,
     risk_order INTEGER NOT NULL GENERATED ALWAYS AS (-risk) VIRTUAL,
     created_order INTEGER NOT NULL GENERATED ALWAYS AS (-created_at) VIRTUAL,
-    PRIMARY KEY (org, id)
+    UNIQUE (org, id)
 ) STRICT;
+
+-- Which approvals hold which three characters in a row, by place. It follows behind: what stands after the
+-- cursor is not in it yet.
+CREATE VIRTUAL TABLE approval_texts USING fts5 (
+    text, content = '', columnsize = 0, detail = 'none', tokenize = 'trigram case_sensitive 1'
+);
+
+CREATE TABLE approval_texts_cursor (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    place INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO approval_texts_cursor (one, place) VALUES (1, 0);
 
 -- Two checks of the same proposal at the same time open one approval.
 CREATE UNIQUE INDEX approvals_one_pending_check ON approvals (org, agent_id, digest)
@@ -154,13 +168,13 @@ CREATE UNIQUE INDEX approvals_one_pending_check ON approvals (org, agent_id, dig
 CREATE INDEX approvals_by_risk ON approvals (org, risk_order, expires_at, id);
 CREATE INDEX approvals_by_status ON approvals (org, status, risk_order, expires_at, id);
 CREATE INDEX approvals_by_created ON approvals (org, created_order, id);
-CREATE INDEX approvals_by_end ON approvals (org, expires_at, id) WHERE status = 'pending';
 CREATE INDEX approvals_by_digest ON approvals (org, agent_id, digest, created_at, id);
 CREATE INDEX approvals_by_edited_digest ON approvals (org, agent_id, present_digest, created_at, id)
     WHERE present_digest <> digest;
 CREATE INDEX approvals_by_agent ON approvals (org, agent_id, status, risk_order, expires_at, id);
-CREATE INDEX approvals_to_expire ON approvals (expires_at) WHERE status = 'pending';
+CREATE INDEX approvals_to_expire ON approvals (expires_at, id, org) WHERE status = 'pending';
 CREATE INDEX approvals_to_lapse ON approvals (use_by) WHERE execution = 'unused';
+CREATE INDEX approvals_denied ON approvals (decided_at) WHERE status = 'denied';
 CREATE INDEX approvals_to_be_unknown ON approvals (use_by) WHERE execution = 'running';
 
 CREATE TABLE records (

@@ -1,24 +1,29 @@
 //! The log. Rows are added and read, never changed.
 
 use countersign_domain::OrgId;
-use countersign_domain::audit::{Head, Record};
+use countersign_domain::audit::{Draft, Head, Linked, Record};
 use rusqlite::{Connection, params, params_from_iter};
 
 use crate::sqlite::filter::Filter;
-use crate::sqlite::row::{self, Hindrance, integer, millis_from, to_body, write};
+use crate::sqlite::row::{self, Hindrance, integer, millis_from, write};
 use crate::{RecordQuery, StoreError};
 
-pub(crate) fn insert(conn: &Connection, record: &Record) -> Result<(), Hindrance> {
+pub(crate) fn insert(
+    conn: &Connection,
+    org: &OrgId,
+    draft: &Draft,
+    linked: &Linked,
+) -> Result<(), Hindrance> {
     let sql = "INSERT INTO records (org, seq, at, kind, agent_id, approval_id, body)
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     let params = params![
-        record.org.as_str(),
-        integer(record.seq.0),
-        record.at.as_millisecond(),
-        record.kind.as_str(),
-        record.agent_id.map(|id| id.to_string()),
-        record.approval_id.map(|id| id.to_string()),
-        to_body(record)?,
+        org.as_str(),
+        integer(linked.head.seq.0),
+        draft.at.as_millisecond(),
+        draft.kind.as_str(),
+        draft.agent.map(|id| id.to_string()),
+        draft.approval.map(|id| id.to_string()),
+        linked.text,
     ];
     write(conn, sql, params)?;
     Ok(())

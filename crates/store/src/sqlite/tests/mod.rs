@@ -59,12 +59,18 @@ async fn one_file_is_left_when_the_store_is_closed() {
 }
 
 #[tokio::test]
-async fn what_another_program_writes_is_seen_and_continued() {
+async fn what_another_program_writes_is_noticed_once_and_continued() {
     let file = InFile::new();
     let (here, there) = (started(&file).await, file.open().await.unwrap());
     for n in 0..5 {
-        keep(&*here, open(2 * n).change).await;
-        keep(&*there, open(2 * n + 1).change).await;
+        let (first, second) = (open(2 * n).change, open(2 * n + 1).change);
+        keep(&*here, first).await;
+        assert_eq!(there.commit(vec![second.clone()]).await, Err(StoreError::Overtaken));
+        keep(&*there, second).await;
+        assert_eq!(here.commit(Vec::new()).await, Err(StoreError::Overtaken));
+        for store in [&here, &there] {
+            assert_eq!(store.commit(Vec::new()).await, Ok(Vec::new()));
+        }
     }
     assert_eq!(verified(&*here, &org()).await.len(), 11);
 }

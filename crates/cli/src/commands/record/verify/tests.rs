@@ -18,9 +18,9 @@ fn export(length: i64) -> Vec<String> {
             data: json!({"n": n}),
             announces: None,
         };
-        let record = link(&OrgId::first(), head, &draft);
-        head = record.head();
-        serde_json::to_string(&record).unwrap()
+        let linked = link(&OrgId::first(), head, &draft);
+        head = linked.head;
+        linked.text
     };
     (1..=length).map(record).collect()
 }

@@ -177,7 +177,7 @@ impl Card {
         let headline = Headline::of(proposal).to_string();
         let (skipped, trace): (Vec<Trace>, Vec<Trace>) =
             card.trace.iter().map(Trace::of).partition(|line| line.result.0 == "skip");
-        let canonical = display::redact(&proposal.to_value());
+        let canonical = display::redact(&serde_json::json!(proposal));
         let cost_note = card.cost.note.as_deref().map(Text::line);
         Self {
             id: approval.id.to_string(),

@@ -5,7 +5,7 @@ use countersign_domain::OrgId;
 use countersign_domain::approval::{Approval, Status};
 use rusqlite::{Connection, params_from_iter};
 
-use super::{TABLE, search};
+use super::{TABLE, search, texts};
 use crate::query::risk_rank;
 use crate::sqlite::filter::Filter;
 use crate::sqlite::row::{self, integer, millis_from, whole};
@@ -21,12 +21,13 @@ pub(crate) fn list(
 ) -> Result<Page<Approval>, StoreError> {
     let mut filter = filter(org, query);
     let total = count(conn, &filter, query)?;
+    let source = source(conn, &mut filter, query.text.as_deref())?;
     if let Some(after) = query.after {
         place(&mut filter, query.sort, after);
     }
     filter.value(integer(query.limit).saturating_add(1));
     let sql = format!(
-        "SELECT id, body FROM approvals WHERE {} ORDER BY {} LIMIT ?",
+        "SELECT id, body FROM {source} WHERE {} ORDER BY {} LIMIT ?",
         filter.sql(),
         order(query.sort)
     );
@@ -54,6 +55,26 @@ fn filter(org: &OrgId, query: &ApprovalQuery) -> Filter {
         filter.and("instr(search, ?) > 0", word);
     }
     filter
+}
+
+/// Where a list comes from: from the index of texts when a text is rare, and then from no other index. The
+/// words themselves are compared in any case.
+fn source(
+    conn: &Connection,
+    filter: &mut Filter,
+    text: Option<&str>,
+) -> Result<&'static str, StoreError> {
+    let Some(trigrams) = text.and_then(search::trigrams) else { return Ok(TABLE) };
+    if !texts::are_rare(conn, &trigrams)? {
+        return Ok(TABLE);
+    }
+    filter.and(
+        "place IN (SELECT rowid FROM approval_texts WHERE approval_texts MATCH ?
+                   UNION ALL SELECT place FROM approvals WHERE place > ?)",
+        trigrams,
+    );
+    filter.value(texts::cursor(conn)?);
+    Ok("approvals NOT INDEXED")
 }
 
 /// Spelled out, so that indexes of one status can be used.

@@ -4,11 +4,15 @@ mod find;
 mod list;
 mod samples;
 mod search;
+mod standing;
+mod texts;
 mod write;
 
 pub(crate) use find::{backlog, get, overdue, pending_count, with_digest};
 pub(crate) use list::list;
 pub(crate) use samples::samples;
+pub(crate) use standing::standing;
+pub(crate) use texts::index_texts;
 pub(crate) use write::write;
 
 const TABLE: &str = "approvals";

@@ -20,6 +20,27 @@ pub(super) fn words(wanted: &str) -> impl Iterator<Item = String> {
     wanted.split_whitespace().map(str::to_lowercase)
 }
 
+/// What the index of three characters in a row is asked for these words; everything that holds the words is
+/// among its answers. `None` when no word is long enough to ask for.
+pub(super) fn trigrams(wanted: &str) -> Option<String> {
+    let mut asked = Vec::new();
+    for word in words(wanted).filter(|word| !word.contains(END)) {
+        let chars: Vec<char> = word.chars().collect();
+        for three in chars.windows(3) {
+            let three: String = three.iter().collect();
+            asked.push(format!("\"{}\"", three.replace('"', "\"\"")));
+        }
+    }
+    (!asked.is_empty()).then(|| asked.join(" AND "))
+}
+
+/// A text as it goes into that index, which would read no further than to this character.
+pub(super) fn indexed(text: &str) -> String {
+    text.replace(END, "\n")
+}
+
+const END: char = '\0';
+
 /// Every group that a stage names, each between line breaks.
 pub(super) fn group_names(approval: &Approval) -> String {
     let mut names = String::from("\n");
