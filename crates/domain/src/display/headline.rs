@@ -157,13 +157,38 @@ mod tests {
     #[test]
     fn says_what_would_happen() {
         let cases = [
-            ("stripe.refund", json!({"amount": 240, "currency": "EUR", "customer": "A. Lee"}), "refund of 240.00 EUR to A. Lee", "A. Lee"),
-            ("k8s:delete:namespace", json!({"namespace": "production"}), "delete namespace production", "production"),
-            ("billing.invoice.send", json!({"amount": "1.005", "currency": "USD"}), "invoice send of 1.005 USD", "1.005 USD"),
-            ("Delete the old staging database", json!({"database": "staging-2023"}), "Delete the old staging database", "staging-2023"),
+            (
+                "stripe.refund",
+                json!({"amount": 240, "currency": "EUR", "customer": "A. Lee"}),
+                "refund of 240.00 EUR to A. Lee",
+                "A. Lee",
+            ),
+            (
+                "k8s:delete:namespace",
+                json!({"namespace": "production"}),
+                "delete namespace production",
+                "production",
+            ),
+            (
+                "billing.invoice.send",
+                json!({"amount": "1.005", "currency": "USD"}),
+                "invoice send of 1.005 USD",
+                "1.005 USD",
+            ),
+            (
+                "Delete the old staging database",
+                json!({"database": "staging-2023"}),
+                "Delete the old staging database",
+                "staging-2023",
+            ),
             ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "deploy", "deploy"),
             ("mail.send_now", json!({"to": "sk_live_0123456789"}), "send now", "send now"),
-            ("mail.send", json!({"to": "lee@example.com"}), "send to lee@example.com", "lee@example.com"),
+            (
+                "mail.send",
+                json!({"to": "lee@example.com"}),
+                "send to lee@example.com",
+                "lee@example.com",
+            ),
         ];
         for (action, params, line, telltale) in cases {
             let headline = headline(action, params);

@@ -113,13 +113,14 @@ pub(crate) struct Visitor {
 }
 
 impl FromRequestParts<Shared> for Visitor {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Response;
 
     async fn from_request_parts(
         parts: &mut Parts,
         surface: &Shared,
     ) -> Result<Self, Self::Rejection> {
         let device = device(parts, surface);
+        surface.limits.admit_visitor(&device).map_err(|error| page::failed(&error))?;
         let read = |kind| cookies::read(&parts.headers, surface, kind);
         let held = read(Kind::Session).or_else(|| read(Kind::Visit));
         let fresh = held.is_none().then(|| surface.app.visit());

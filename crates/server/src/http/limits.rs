@@ -7,7 +7,7 @@ use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::app::{Error, OnTheLine};
+use crate::app::{Device, Error, OnTheLine};
 
 /// One bucket for every caller: `per_second` calls, and twice as many at once after a pause.
 pub struct Limits {
@@ -25,9 +25,20 @@ impl Limits {
 
     /// Fails if this caller calls too often.
     pub fn admit(&self, caller: &OnTheLine) -> Result<(), Error> {
-        self.limiter.check_key(&caller.caller().id).map_err(|early| {
+        let caller = caller.caller();
+        self.admit_key(&caller.id, &caller.name)
+    }
+
+    /// Fails if someone who is not signed in comes too often from there.
+    pub fn admit_visitor(&self, from: &Device) -> Result<(), Error> {
+        let address = from.ip.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
+        self.admit_key(&format!("address {address}"), &address)
+    }
+
+    fn admit_key(&self, key: &str, name: &str) -> Result<(), Error> {
+        self.limiter.check_key(&key.to_owned()).map_err(|early| {
             let wait = early.wait_time_from(self.clock.now()).as_secs() + 1;
-            let detail = format!("`{}` calls too often", caller.caller().name);
+            let detail = format!("`{name}` calls too often");
             Error { retry_after: Some(wait), ..Error::new(Code::RateLimited, detail) }
         })
     }

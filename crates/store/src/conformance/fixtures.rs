@@ -170,7 +170,15 @@ pub fn answered<T>(answer: impl FnOnce(Answering<'_>) -> T) -> T {
     let assurance = Assurance::Session;
     let remarks = Remarks { notes: Some("a note".to_owned()), ..Remarks::default() };
     let (proof, seen, presented) = (None, None, None);
-    answer(Answering { person: &person, caller: &caller, assurance, proof, remarks, seen, presented })
+    answer(Answering {
+        person: &person,
+        caller: &caller,
+        assurance,
+        proof,
+        remarks,
+        seen,
+        presented,
+    })
 }
 
 /// Rows with one record that announces them.

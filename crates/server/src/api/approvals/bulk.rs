@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
-use countersign_domain::approval::{Risk, Status};
 use countersign_domain::approval::transition::Remarks;
+use countersign_domain::approval::{Risk, Status};
 use countersign_wire::Code;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{

@@ -120,10 +120,13 @@ impl App {
         writes.extend([Write::Credentials(Box::new(theirs)), session]);
         let mut records: Vec<Draft> = facts.into_iter().flatten().collect();
         records.push(started);
+        let once = writes.iter().any(|write| matches!(write, Write::TicketUsed(_)));
         let change = Change { org: snapshot.org.clone(), writes, records };
+        let meanwhile = "you signed in elsewhere at the same moment; try once more";
         match self.commit(change).await? {
             Commit::Done => Ok(new),
-            Commit::Conflict => Err(gone()),
+            Commit::Conflict if once => Err(gone()),
+            Commit::Conflict => Err(Error::new(Code::Conflict, meanwhile)),
         }
     }
 }

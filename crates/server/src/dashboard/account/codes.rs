@@ -11,7 +11,8 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::Deserialize;
 
-use super::back;
+use super::{back, frame};
+use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
@@ -20,7 +21,7 @@ use crate::ids::Secret;
 #[derive(Template)]
 #[template(path = "account/codes.html")]
 struct Enrol<'a> {
-    csrf: &'a str,
+    frame: Frame,
     picture: Option<String>,
     secret: &'a str,
 }
@@ -28,6 +29,7 @@ struct Enrol<'a> {
 #[derive(Template)]
 #[template(path = "account/recovery.html")]
 struct Recovery<'a> {
+    frame: Frame,
     codes: Vec<&'a str>,
 }
 
@@ -42,7 +44,8 @@ pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Resp
     match surface.app.enrol_totp(&viewer.person).await {
         Ok(made) => {
             let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
-            page(StatusCode::OK, &Enrol { csrf: &viewer.csrf, picture, secret })
+            let frame = frame(&viewer, "Authenticator app");
+            page(StatusCode::OK, &Enrol { frame, picture, secret })
         }
         Err(error) => failed(&error),
     }
@@ -56,7 +59,8 @@ pub(super) async fn confirm(
     match surface.app.confirm_totp(&viewer.person, &typed.code).await {
         Ok(codes) => {
             let codes = codes.iter().map(Secret::reveal).collect();
-            page(StatusCode::OK, &Recovery { codes })
+            let frame = frame(&viewer, "Recovery codes");
+            page(StatusCode::OK, &Recovery { frame, codes })
         }
         Err(error) => failed(&error),
     }

@@ -8,8 +8,10 @@ use axum::response::Response;
 use countersign_domain::identity::{Right, Role};
 use serde::Deserialize;
 
+use super::frame;
 use super::tokens::Once;
 use crate::app::{Error, NewPerson};
+use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page};
 use crate::dashboard::session::Viewer;
 use crate::dashboard::sign_in;
@@ -17,8 +19,8 @@ use crate::http::{Shared, Surface};
 
 #[derive(Template)]
 #[template(path = "account/invite.html")]
-struct Invite<'a> {
-    csrf: &'a str,
+struct Invite {
+    frame: Frame,
 }
 
 /// Whom, and as what.
@@ -33,7 +35,7 @@ pub(super) struct Sent {
 
 pub(super) async fn show(viewer: Viewer) -> Response {
     match viewer.person.must(Right::Administer) {
-        Ok(()) => page(StatusCode::OK, &Invite { csrf: &viewer.csrf }),
+        Ok(()) => page(StatusCode::OK, &Invite { frame: frame(&viewer, "Invite") }),
         Err(error) => failed(&error),
     }
 }
@@ -47,7 +49,8 @@ pub(super) async fn invite(
         Ok(link) => {
             let next =
                 "Send it to them by a way that only they read. It works once, for three days.";
-            page(StatusCode::OK, &Once { what: "The invitation", secret: &link, next })
+            let (frame, what) = (frame(&viewer, "Invite"), "The invitation");
+            page(StatusCode::OK, &Once { frame, what, secret: &link, next })
         }
         Err(error) => failed(&error),
     }
@@ -74,7 +77,8 @@ pub(super) async fn link(
             let link = sign_in::link(&surface.base_url, &made);
             let next = "Send it to them by a way that only they read. It works once, for a day, and lets \
                         them set a new password.";
-            page(StatusCode::OK, &Once { what: "The link", secret: &link, next })
+            let (frame, what) = (frame(&viewer, "Invite"), "The link");
+            page(StatusCode::OK, &Once { frame, what, secret: &link, next })
         }
         Err(error) => failed(&error),
     }

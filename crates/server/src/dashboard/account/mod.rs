@@ -9,11 +9,12 @@ mod sessions;
 mod tokens;
 
 use axum::Router;
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
+use super::layout::{Frame, Section};
 use super::page::failed;
+use super::session::Viewer;
 use crate::app::Error;
 use crate::http::Shared;
 
@@ -35,13 +36,11 @@ pub(super) fn router() -> Router<Shared> {
         .route("/account/tokens/revoke", post(tokens::revoke))
         .route("/invite", get(invite::show).post(invite::invite))
         .route("/invite/link", post(invite::link))
-        .route("/passkeys.js", get(script))
 }
 
-/// What a browser runs to reach an authenticator.
-async fn script() -> Response {
-    let kind = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")];
-    (kind, include_str!("../static/passkeys.js")).into_response()
+/// What surrounds a page of the account.
+fn frame(viewer: &Viewer, title: &str) -> Frame {
+    Frame::new(viewer, Section::Account, title)
 }
 
 /// Back to the account, or the page of what went wrong.

@@ -8,7 +8,9 @@ use countersign_domain::identity::sign_in::{Passkey, Session};
 use countersign_domain::identity::{Key, Right};
 use jiff::Timestamp;
 
+use super::frame;
 use crate::app::Error;
+use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{Shared, Surface};
@@ -16,7 +18,7 @@ use crate::http::{Shared, Surface};
 #[derive(Template)]
 #[template(path = "account/overview.html")]
 struct Overview {
-    csrf: String,
+    frame: Frame,
     email: String,
     role: String,
     is_admin: bool,
@@ -64,6 +66,6 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         passkeys: app.passkeys(who).await?,
         sessions: app.sessions(who).await?.into_iter().map(line).collect(),
         tokens: app.tokens(who),
-        csrf: viewer.csrf,
+        frame: frame(&viewer, "Your account"),
     })
 }

@@ -8,7 +8,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use countersign_wire::Code;
 use serde::Deserialize;
 
+use super::frame;
 use crate::app::Error;
+use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page, status};
 use crate::dashboard::session::Viewer;
 use crate::http::{Shared, Surface};
@@ -16,7 +18,7 @@ use crate::http::{Shared, Surface};
 #[derive(Template)]
 #[template(path = "account/password.html")]
 struct PasswordPage<'a> {
-    csrf: &'a str,
+    frame: Frame,
     email: &'a str,
     tell: bool,
     problem: Option<&'a str>,
@@ -62,8 +64,8 @@ async fn form(
 ) -> Response {
     match surface.app.must_tell_password(&viewer.person, &viewer.session).await {
         Ok(tell) => {
-            let (csrf, email) = (&viewer.csrf, viewer.person.person.email.as_str());
-            page(status, &PasswordPage { csrf, email, tell, problem })
+            let (frame, email) = (frame(viewer, "Password"), viewer.person.person.email.as_str());
+            page(status, &PasswordPage { frame, email, tell, problem })
         }
         Err(error) => failed(&error),
     }

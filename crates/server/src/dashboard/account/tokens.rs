@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::back;
+use super::{back, frame};
 use crate::app::Error;
+use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
@@ -17,6 +18,7 @@ use crate::http::Shared;
 #[derive(Template)]
 #[template(path = "account/once.html")]
 pub(super) struct Once<'a> {
+    pub(super) frame: Frame,
     pub(super) what: &'a str,
     pub(super) secret: &'a str,
     pub(super) next: &'a str,
@@ -40,7 +42,8 @@ pub(super) async fn make(
         Ok(made) => {
             let next = "Keep it in COUNTERSIGN_TOKEN. Whoever has it can answer in your name.";
             let secret = made.secret.reveal();
-            page(StatusCode::OK, &Once { what: "Your token", secret, next })
+            let what = "Your token";
+            page(StatusCode::OK, &Once { frame: frame(&viewer, what), what, secret, next })
         }
         Err(error) => failed(&error),
     }

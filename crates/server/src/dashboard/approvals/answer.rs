@@ -104,11 +104,8 @@ pub(super) async fn resolve(
 }
 
 fn answer(form: &Form) -> Result<Answer, Error> {
-    let remarks = Remarks {
-        notes: form.owned("notes"),
-        evidence: form.owned("evidence"),
-        operator: None,
-    };
+    let remarks =
+        Remarks { notes: form.owned("notes"), evidence: form.owned("evidence"), operator: None };
     let (seen, presented) = (form.parsed("digest")?, form.parsed("presented")?);
     Ok(Answer { remarks, seen, presented, ..Answer::default() })
 }
@@ -149,7 +146,8 @@ async fn again(
     form: &Form,
     error: Error,
 ) -> Page {
-    if matches!(error.code, Code::Unavailable | Code::NotFound | Code::Internal | Code::RateLimited) {
+    if matches!(error.code, Code::Unavailable | Code::NotFound | Code::Internal | Code::RateLimited)
+    {
         return Err(error.about(id).into());
     }
     let on_the_line = OnTheLine::Person(viewer.person.clone());

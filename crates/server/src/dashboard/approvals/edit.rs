@@ -171,9 +171,11 @@ fn changes(approval: &Approval, form: &Form) -> Result<Object, Error> {
         }
         let value = match &leaf.value {
             Value::String(_) => Value::from(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
-                typed(path, text.trim())?
-            }
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => typed(path, text.trim())?,
         };
         edits.insert(path.to_owned(), value);
     }

@@ -66,7 +66,8 @@ impl Filter {
 
     /// Every filter that is set.
     pub(crate) fn chips(&self) -> Vec<Chip> {
-        let set = FILTERS.iter().filter_map(|(name, label)| Some((name, label, self.form.text(name)?)));
+        let set =
+            FILTERS.iter().filter_map(|(name, label)| Some((name, label, self.form.text(name)?)));
         set.map(|(name, label, text)| Chip {
             text: format!("{label}: {}", countersign_domain::display::sanitise(text)),
             without: self.address(&[name, "cursor"], None),

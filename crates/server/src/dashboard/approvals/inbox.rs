@@ -6,9 +6,9 @@ use countersign_domain::approval::{Approval, Status};
 use countersign_domain::identity::Right;
 use countersign_store::{ApprovalQuery, Sort};
 
-use super::view::alike::{Entry, draw_together};
 use super::filter::{Chip, Filter};
 use super::show::Done;
+use super::view::alike::{Entry, draw_together};
 use crate::app::{OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, grouped, page};
 use crate::dashboard::session::Viewer;

@@ -48,7 +48,8 @@ impl Done {
         Self {
             id: approval.id.to_string(),
             headline: Text::line(&Headline::of(approval.proposal()).to_string()),
-            verdict: verdict.unwrap_or_else(|| "Your answer is kept; it waits for others".to_owned()),
+            verdict: verdict
+                .unwrap_or_else(|| "Your answer is kept; it waits for others".to_owned()),
             run: approval.execution().map(words::run),
             class,
         }
@@ -135,8 +136,9 @@ pub(super) async fn render(
 
 /// What changed between the version that a person saw and the one that stands.
 pub(super) fn changes_since(approval: &Approval, seen: Option<&str>) -> Vec<Line> {
-    let versions = std::iter::once((approval.card.digest, &approval.card.proposal, &approval.card.cost))
-        .chain(approval.edits.iter().map(|edit| (edit.digest, &edit.proposal, &edit.cost)));
+    let versions =
+        std::iter::once((approval.card.digest, &approval.card.proposal, &approval.card.cost))
+            .chain(approval.edits.iter().map(|edit| (edit.digest, &edit.proposal, &edit.cost)));
     let mut known = versions.filter(|(digest, ..)| Some(digest.to_string().as_str()) == seen);
     known.next().map_or_else(Vec::new, |(_, proposal, cost)| {
         changed((proposal, cost), (approval.proposal(), approval.cost()))

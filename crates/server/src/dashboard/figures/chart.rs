@@ -56,7 +56,12 @@ impl Chart {
         };
         for (place, day) in days.iter().enumerate() {
             let x = LEFT + place * slot + slot / 10;
-            chart.push(("created", "asked"), (x, 0), (width, scaled(day.created)), (day, day.created));
+            chart.push(
+                ("created", "asked"),
+                (x, 0),
+                (width, scaled(day.created)),
+                (day, day.created),
+            );
             let mut below = 0;
             let parts = [
                 ("approved", day.approved),

@@ -95,7 +95,8 @@ async fn csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) 
     let mut text = "date,created,approved,denied,expired,canceled\n".to_owned();
     for day in &figures.per_day {
         let (created, approved, denied) = (day.created, day.approved, day.denied);
-        let line = format!("{},{created},{approved},{denied},{},{}", day.date, day.expired, day.canceled);
+        let line =
+            format!("{},{created},{approved},{denied},{},{}", day.date, day.expired, day.canceled);
         text.push_str(&line);
         text.push('\n');
     }
@@ -114,7 +115,8 @@ fn period(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> 
         Ok(Some(start.map_err(|error| Error::invalid(name, error))?.timestamp()))
     };
     let soon = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
-    let end = |at: Timestamp| at.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    let end =
+        |at: Timestamp| at.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
     let to = day("to")?.map_or(soon, end);
     let month = SignedDuration::from_hours(24 * 30);
     let from = day("from")?.unwrap_or_else(|| to.checked_sub(month).unwrap_or(Timestamp::MIN));
@@ -124,7 +126,8 @@ fn period(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> 
 fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
     let totals = figures.totals;
     let all = totals.pending + totals.approved + totals.denied + totals.expired + totals.canceled;
-    let rate = figures.approval_rate.map_or_else(|| "–".to_owned(), |rate| format!("{} %", percent(rate)));
+    let rate =
+        figures.approval_rate.map_or_else(|| "–".to_owned(), |rate| format!("{} %", percent(rate)));
     let times = figures.response_time_seconds;
     #[expect(clippy::cast_precision_loss, reason = "shown to two digits")]
     let oldest = figures.oldest_pending_seconds.map(|seconds| seconds as f64);
@@ -167,7 +170,9 @@ fn reasons(figures: &Statistics) -> Vec<(String, usize, u64)> {
     let mut all: Vec<_> = figures
         .by_reason_code
         .iter()
-        .map(|(code, count)| (countersign_domain::display::sanitise(code), *count, share(*count, most)))
+        .map(|(code, count)| {
+            (countersign_domain::display::sanitise(code), *count, share(*count, most))
+        })
         .collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     all
@@ -218,7 +223,13 @@ mod tests {
 
     #[test]
     fn lengths_are_told_in_two_units() {
-        let cases = [(0.4, "0.4 s"), (59.0, "59 s"), (61.0, "1 min 1 s"), (3600.0, "1 h"), (90_061.0, "1 d 1 h")];
+        let cases = [
+            (0.4, "0.4 s"),
+            (59.0, "59 s"),
+            (61.0, "1 min 1 s"),
+            (3600.0, "1 h"),
+            (90_061.0, "1 d 1 h"),
+        ];
         for (seconds, text) in cases {
             assert_eq!(length(Some(seconds)), text);
         }

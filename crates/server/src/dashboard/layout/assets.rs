@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = &[
     ("inbox.js", include_str!("../static/inbox.js")),
     ("card.js", include_str!("../static/card.js")),
     ("keys.js", include_str!("../static/keys.js")),
+    ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
     ("icon.svg", include_str!("../static/icon.svg")),
 ];

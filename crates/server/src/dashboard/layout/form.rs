@@ -72,7 +72,9 @@ impl Form {
 
     /// The fields whose names begin with a prefix, and what follows it.
     pub(crate) fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
+        self.0
+            .iter()
+            .filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
     }
 
     /// A field that has to be a `T`, if it is filled in.
@@ -125,7 +127,10 @@ mod tests {
         assert_eq!(form.text("reason"), Some("two\nlines"));
         assert_eq!((form.text("blank"), form.text("none")), (None, None));
         assert_eq!(form.under("edit.").collect::<Vec<_>>(), [("a\\.b", "1")]);
-        assert_eq!(form.address(&["id", "edit.a\\.b"], Some(("q", "x y"))), "reason=two%0Alines&q=x+y");
+        assert_eq!(
+            form.address(&["id", "edit.a\\.b"], Some(("q", "x y"))),
+            "reason=two%0Alines&q=x+y"
+        );
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) enum Section {
     Webhooks,
     /// Settings.
     Settings,
+    /// The viewer's own account.
+    Account,
     /// All pages.
     Menu,
 }
@@ -83,18 +85,19 @@ impl Frame {
     /// What surrounds a page for this viewer.
     pub(crate) fn new(viewer: &Viewer, section: Section, title: impl Into<String>) -> Self {
         let person = &viewer.person.person;
-        let entries = |list: &[(Section, &'static str, &'static str, &'static str, bool, Right)]| {
-            let allowed = list.iter().filter(|(.., right)| person.role.may(*right));
-            allowed
-                .map(|(of, href, label, icon, on_phone, _)| Entry {
-                    href,
-                    label,
-                    icon: Icon(icon),
-                    current: *of == section,
-                    on_phone: *on_phone,
-                })
-                .collect()
-        };
+        let entries =
+            |list: &[(Section, &'static str, &'static str, &'static str, bool, Right)]| {
+                let allowed = list.iter().filter(|(.., right)| person.role.may(*right));
+                allowed
+                    .map(|(of, href, label, icon, on_phone, _)| Entry {
+                        href,
+                        label,
+                        icon: Icon(icon),
+                        current: *of == section,
+                        on_phone: *on_phone,
+                    })
+                    .collect()
+            };
         Self {
             title: title.into(),
             assets: &assets::BASE,

@@ -15,11 +15,8 @@ use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, Text, go, pag
 use crate::dashboard::session::Viewer;
 use crate::http::{Failure, NamedPath, Shared};
 
-const TRUST: &[(&str, Trust)] = &[
-    ("untrusted", Trust::Untrusted),
-    ("standard", Trust::Standard),
-    ("trusted", Trust::Trusted),
-];
+const TRUST: &[(&str, Trust)] =
+    &[("untrusted", Trust::Untrusted), ("standard", Trust::Standard), ("trusted", Trust::Trusted)];
 const EFFECTS: &[(&str, Effect)] = &[
     ("allow", Effect::Allow),
     ("requires_approval", Effect::RequiresApproval),

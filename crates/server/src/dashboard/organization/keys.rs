@@ -74,8 +74,7 @@ pub(super) async fn revoke(
 fn listed(viewer: &Viewer, keys: &[Key], fresh: Option<Fresh>) -> Page {
     let snapshot = &viewer.person.snapshot;
     let lines = keys.iter().rev().map(|key| line(viewer, key));
-    let (working, revoked): (Vec<Line>, Vec<Line>) =
-        lines.partition(|line| line.revoked.is_none());
+    let (working, revoked): (Vec<Line>, Vec<Line>) = lines.partition(|line| line.revoked.is_none());
     page(&List {
         frame: Frame::new(viewer, Section::Keys, "Keys"),
         tables: vec![("Working", working), ("Revoked", revoked)],

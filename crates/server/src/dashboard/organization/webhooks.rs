@@ -229,7 +229,8 @@ fn events() -> Vec<(&'static str, &'static str)> {
 
 fn chosen(form: &Form) -> Result<Vec<Event>, Error> {
     let named = |text: &str| {
-        let unknown = || Error::invalid("events", format!("`{}` is no event", display::sanitise(text)));
+        let unknown =
+            || Error::invalid("events", format!("`{}` is no event", display::sanitise(text)));
         Event::ALL.into_iter().find(|event| event.as_str() == text).ok_or_else(unknown)
     };
     form.all("events").map(named).collect()

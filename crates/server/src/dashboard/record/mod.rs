@@ -129,11 +129,7 @@ async fn export(viewer: Viewer, State(surface): State<Shared>) -> Page {
     Ok(([(header::CONTENT_DISPOSITION, name)], body).into_response())
 }
 
-fn query(
-    form: &Form,
-    person: &SignedIn,
-    now: jiff::Timestamp,
-) -> Result<RecordQuery, Error> {
+fn query(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordQuery, Error> {
     let agent = match form.text("agent") {
         Some(name) => {
             Some(person.snapshot.agent(name).ok_or_else(|| Error::not_found("agent", name))?.id)
@@ -174,9 +170,25 @@ fn what(record: &Record) -> String {
     let data = display::redact(&record.data);
     let at = |path: &str| data.pointer(path).and_then(|value| value.as_str()).map(str::to_owned);
     let paths = [
-        "/answer/reason", "/reason", "/body", "/question", "/card/summary", "/summary", "/action",
-        "/agent/name", "/after/name", "/person/email", "/after/email", "/email", "/name",
-        "/permission/pattern", "/pattern", "/webhook/url", "/after/url", "/notes", "/logged/action",
+        "/answer/reason",
+        "/reason",
+        "/body",
+        "/question",
+        "/card/summary",
+        "/summary",
+        "/action",
+        "/agent/name",
+        "/after/name",
+        "/person/email",
+        "/after/email",
+        "/email",
+        "/name",
+        "/permission/pattern",
+        "/pattern",
+        "/webhook/url",
+        "/after/url",
+        "/notes",
+        "/logged/action",
     ];
     paths.iter().find_map(|path| at(path)).unwrap_or_default()
 }

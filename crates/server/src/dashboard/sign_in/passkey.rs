@@ -33,8 +33,8 @@ pub(in crate::dashboard) fn asked(ceremony: Result<Ceremony, Error>) -> Response
     }
 }
 
-pub(super) async fn options(visitor: Visitor, State(surface): State<Shared>) -> Response {
-    asked(surface.app.ask_passkey(&visitor.device).await)
+pub(super) async fn options(_visitor: Visitor, State(surface): State<Shared>) -> Response {
+    asked(surface.app.ask_passkey().await)
 }
 
 pub(super) async fn enter(

@@ -6,7 +6,7 @@ use super::Harness;
 async fn every_page_carries_strict_headers() {
     let h = Harness::start().await;
     let mut browser = h.signed_in().await;
-    for path in ["/sign-in", "/account", "/account/password", "/sign-in/link/x", "/passkeys.js"] {
+    for path in ["/sign-in", "/account", "/account/password", "/sign-in/link/x"] {
         let seen = browser.get(path).await;
         assert_eq!(
             seen.header("content-security-policy"),

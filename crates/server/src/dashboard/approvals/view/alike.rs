@@ -104,7 +104,8 @@ fn alike(members: &[&Approval], viewer: &Person, now: Timestamp) -> Alike {
 
 /// The top parameters in which not all are equal, at most five.
 fn differing(members: &[&Approval]) -> Vec<String> {
-    let names: BTreeSet<&String> = members.iter().flat_map(|a| a.proposal().params.keys()).collect();
+    let names: BTreeSet<&String> =
+        members.iter().flat_map(|a| a.proposal().params.keys()).collect();
     let differs = |name: &&&String| {
         let mut values = members.iter().map(|a| a.proposal().params.get(**name));
         let first = values.next().flatten();

@@ -241,7 +241,8 @@ fn sentence(approval: &Approval) -> String {
 fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
     let mut facts = vec![("Action", Text::line(card.proposal.action.as_str()))];
-    let mut add = |name, text: Option<&str>| facts.extend(text.map(|text| (name, Text::line(text))));
+    let mut add =
+        |name, text: Option<&str>| facts.extend(text.map(|text| (name, Text::line(text))));
     add("Tool", card.proposal.tool.as_ref().map(|tool| tool.name.as_str()));
     let agent = format!("{} {}", card.requester.name, card.requester.version);
     add("Agent", Some(agent.trim_end()));
@@ -276,10 +277,18 @@ fn budgets(snapshot: &Value) -> Vec<Gauge> {
     };
     let gauge = |budget: &Value| {
         let percent = budget.get("percent").and_then(Value::as_f64).unwrap_or_default();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "from 0 to 100"
+        )]
         let percent = percent.clamp(0.0, 100.0).round() as u64;
-        let used =
-            format!("{} of {} {}", text(budget, "used"), text(budget, "limit"), text(budget, "unit"));
+        let used = format!(
+            "{} of {} {}",
+            text(budget, "used"),
+            text(budget, "limit"),
+            text(budget, "unit")
+        );
         let class = match percent {
             0..75 => "",
             75..100 => "near",
@@ -322,7 +331,8 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             at: Moment::at(answer.at),
             how: words::assurance(answer.assurance),
             self_approved: answer.self_approved,
-            void: matches!(answer.say, Say::Approve) && (answer.version != version || !answer.counts),
+            void: matches!(answer.say, Say::Approve)
+                && (answer.version != version || !answer.counts),
             texts: texts.iter().filter_map(|(n, t)| Some((*n, Text::lines((*t)?)))).collect(),
         }
     };
@@ -353,7 +363,8 @@ impl MessageLine {
 
 fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
-    let texts = [("Summary", Some(card.summary.as_str())), ("Reasoning", card.reasoning.as_deref())];
+    let texts =
+        [("Summary", Some(card.summary.as_str())), ("Reasoning", card.reasoning.as_deref())];
     texts.iter().filter_map(|(name, text)| Some((*name, Text::lines((*text)?)))).collect()
 }
 

@@ -8,9 +8,13 @@ use countersign_domain::identity::Person;
 use crate::dashboard::layout::{Moment, sentence};
 
 /// Where a request stands, in a word and a class.
-pub(in crate::dashboard::approvals) fn standing(approval: &Approval) -> (&'static str, &'static str) {
+pub(in crate::dashboard::approvals) fn standing(
+    approval: &Approval,
+) -> (&'static str, &'static str) {
     match &approval.state {
-        State::Pending { .. } if approval.open_question().is_some() => ("question", "Question open"),
+        State::Pending { .. } if approval.open_question().is_some() => {
+            ("question", "Question open")
+        }
         State::Pending { .. } => ("pending", "Pending"),
         State::Approved { execution, .. } => match execution {
             Execution::Unused => ("approved", "Approved"),
@@ -81,7 +85,10 @@ pub(in crate::dashboard::approvals) fn why_not(error: &ApprovalError) -> String 
 }
 
 /// Whether this person can answer, and otherwise why not.
-pub(in crate::dashboard::approvals) fn may_answer(approval: &Approval, person: &Person) -> Result<(), String> {
+pub(in crate::dashboard::approvals) fn may_answer(
+    approval: &Approval,
+    person: &Person,
+) -> Result<(), String> {
     match approval.admits(person) {
         Ok(_) if has_approved(approval, person) => {
             Err("You have approved it. It waits for others.".to_owned())
