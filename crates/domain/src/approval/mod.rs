@@ -21,9 +21,7 @@ mod fixtures;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use answer::{
-    Answer, AnsweredBy, Friction, Means, PersonRef, Proof, ProofError, Say, Subject,
-};
+pub use answer::{Answer, AnsweredBy, Friction, Means, PersonRef, Proof, ProofError, Say, Subject};
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub use edit::{Edit, EditError, Edited};
 pub use meeting::{Meeting, meet};

@@ -28,7 +28,10 @@ impl Step for Browser {
         packages(workspace)?;
         let countersign = workspace.countersign()?;
         let mut stories = workspace.program("node");
-        stories.arg("run.js").current_dir(workspace.path(FOLDER)).env("COUNTERSIGN_BIN", countersign);
+        stories
+            .arg("run.js")
+            .current_dir(workspace.path(FOLDER))
+            .env("COUNTERSIGN_BIN", countersign);
         let (counts, ended_well) = counted(&mut stories)?;
         Ok(Outcome::of_tests(counts, ended_well))
     }

@@ -4,7 +4,9 @@ use crate::tests::harness::id;
 use crate::tests::{Caller, Harness};
 
 async fn asks(agent: &Caller, risk: &str, params: Value) -> String {
-    id(&agent.posts("approvals", json!({"action": "stripe.refund", "risk": risk, "params": params})).await)
+    id(&agent
+        .posts("approvals", json!({"action": "stripe.refund", "risk": risk, "params": params}))
+        .await)
 }
 
 async fn status(h: &Harness, approval: &str) -> Value {
@@ -81,7 +83,8 @@ async fn an_edit_is_looked_at_before_it_is_approved() {
     let path = format!("/approvals/{approval}/edit");
     let unchanged = [("edit.params.amount", "240"), ("edit.params.fast", "true")];
     assert_eq!(browser.post(&path, &unchanged).await.status, 422);
-    let edits = [("edit.params.amount", "30"), ("edit.params.to.a\\.b", "y"), ("edit.params.fast", "true")];
+    let edits =
+        [("edit.params.amount", "30"), ("edit.params.to.a\\.b", "y"), ("edit.params.fast", "true")];
     let review = browser.post(&path, &edits).await;
     assert_eq!(review.status, 200, "{}", review.body);
     assert!(review.body.contains("−210 (−88 %)"), "{}", review.body);
@@ -137,7 +140,10 @@ async fn a_question_and_a_remark_are_on_the_page() {
     let agent = h.agent("support").await;
     let approval = asks(&agent, "low", json!({})).await;
     let mut browser = h.signed_in().await;
-    assert_eq!(browser.answers(&approval, "ask", &[("question", "which order?")]).await.status, 303);
+    assert_eq!(
+        browser.answers(&approval, "ask", &[("question", "which order?")]).await.status,
+        303
+    );
     agent.posts(&format!("approvals/{approval}/answer"), json!({"answer": "<b>1047</b>"})).await;
     assert_eq!(browser.answers(&approval, "comment", &[("body", "plausible")]).await.status, 303);
     let page = browser.get(&format!("/approvals/{approval}")).await;

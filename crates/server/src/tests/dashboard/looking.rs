@@ -24,7 +24,8 @@ async fn every_page_shows_and_none_changes_anything() {
     let agent = h.agent("support").await;
     let approval = agent.asks(50).await;
     let mut browser = h.signed_in().await;
-    let head = || async { h.admin.gets("audit?newest=true&limit=1").await["items"][0]["seq"].clone() };
+    let head =
+        || async { h.admin.gets("audit?newest=true&limit=1").await["items"][0]["seq"].clone() };
     let before = head().await;
     let of_one = [
         format!("/approvals/{approval}"),
@@ -49,7 +50,10 @@ async fn a_page_that_is_not_there_is_a_page_with_the_id_that_the_log_knows() {
     for path in ["/approvals/apr_00000000000000000000000000", "/approvals/x", "/nowhere"] {
         let page = browser.get(path).await;
         assert_eq!(page.status, 404, "{path}");
-        assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+        assert!(
+            page.header("content-security-policy").contains("frame-ancestors 'none'"),
+            "{path}"
+        );
         let id = page.header("x-request-id");
         assert!(!id.is_empty() && page.body.contains(id), "{path}: {}", page.body);
     }
@@ -64,7 +68,9 @@ async fn whoever_is_not_signed_in_sees_nothing_and_no_key_opens_a_page() {
     let agent = h.agent("support").await;
     let approval = agent.asks(50).await;
     let mut stranger = h.browser();
-    for path in PAGES.iter().map(|path| (*path).to_owned()).chain([format!("/approvals/{approval}")]) {
+    for path in
+        PAGES.iter().map(|path| (*path).to_owned()).chain([format!("/approvals/{approval}")])
+    {
         let seen = stranger.get(&path).await;
         assert_eq!(seen.status, 303, "{path}");
         assert!(seen.location().starts_with("/sign-in?next="), "{path}");
@@ -130,8 +136,19 @@ async fn what_an_agent_hides_is_marked_everywhere() {
     for path in [format!("/approvals/{approval}"), "/approvals".into(), "/audit".into()] {
         let page = browser.get(&path).await.body;
         // What a field or the address of a link carries is not shown as text.
-        let shown: String = page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
-        let hidden = ['\u{202e}', '\u{200b}', '\u{200d}', '\u{2060}', '\u{2028}', '\u{feff}', '\u{e0041}', '\u{202d}', '\u{430}'];
+        let shown: String =
+            page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
+        let hidden = [
+            '\u{202e}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{2060}',
+            '\u{2028}',
+            '\u{feff}',
+            '\u{e0041}',
+            '\u{202d}',
+            '\u{430}',
+        ];
         assert!(!shown.contains(hidden), "{path}: {shown}");
         assert!(!page.contains("<script>"), "{path}");
     }

@@ -25,14 +25,17 @@ fn below(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
 fn everything_in_a_template_is_escaped_and_nothing_is_inline() {
     for (path, text) in below("templates", "html") {
         let lower = text.to_ascii_lowercase();
-        for forbidden in ["|safe", "| safe", "escape(\"none\")", "{% filter", "<style", " style=", "javascript:"] {
+        for forbidden in
+            ["|safe", "| safe", "escape(\"none\")", "{% filter", "<style", " style=", "javascript:"]
+        {
             assert!(!lower.contains(forbidden), "{forbidden} in {}", path.display());
         }
         for tag in lower.split("<script").skip(1) {
             let tag = tag.split('>').next().unwrap_or_default();
             assert!(tag.contains("src="), "an inline script in {}", path.display());
         }
-        let handler = lower.split([' ', '\n']).find(|word| word.starts_with("on") && word.contains("=\""));
+        let handler =
+            lower.split([' ', '\n']).find(|word| word.starts_with("on") && word.contains("=\""));
         assert_eq!(handler, None, "in {}", path.display());
         for form in lower.split("method=\"post\"").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
@@ -54,7 +57,18 @@ fn only_the_parts_may_say_of_themselves_that_they_are_escaped() {
 #[test]
 fn scripts_never_make_markup_of_text() {
     for (path, text) in below("src/dashboard/static", "js") {
-        for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser", ".style.", "http://", "https://"] {
+        for forbidden in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            "DOMParser",
+            ".style.",
+            "http://",
+            "https://",
+        ] {
             assert!(!text.contains(forbidden), "{forbidden} in {}", path.display());
         }
     }
