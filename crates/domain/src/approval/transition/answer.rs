@@ -135,12 +135,12 @@ impl Approval {
         say: Say,
         now: Timestamp,
     ) -> Result<Answer, ApprovalError> {
-        let about = |proof: &&Proof| {
+        let about = |proof: &Proof| {
             let subject = &proof.subject;
             (&subject.org, subject.approval, subject.digest)
                 == (&self.card.proposal.org, self.id, means)
         };
-        if by.proof.is_some() && by.proof.filter(about).is_none() {
+        if by.proof.is_some_and(|proof| !about(proof)) {
             by.assurance = by.assurance.min(Assurance::Session);
             by.proof = None;
         }

@@ -37,6 +37,9 @@ const LONGEST_AGENT: usize = 200;
 /// What the secret of a ticket starts with.
 const PREFIX: &str = "csl_";
 
+/// What is kept together with a new session, and recorded before it.
+type Also = (Option<Write>, Option<Draft>);
+
 /// How people sign in to one server.
 pub struct SignInRules {
     /// How long they stay signed in.
@@ -112,7 +115,7 @@ impl App {
         snapshot: &Arc<Snapshot>,
         person: &Arc<Person>,
         way: (SignInWay, &Device),
-        (theirs, also): (Credentials, Vec<(Option<Write>, Option<Draft>)>),
+        (theirs, also): (Credentials, Vec<Also>),
     ) -> Result<NewSession, Error> {
         let (new, session, started) = self.fresh_session(snapshot, person, way)?;
         let (rows, facts): (Vec<_>, Vec<_>) = also.into_iter().unzip();

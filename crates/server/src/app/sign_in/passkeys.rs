@@ -185,9 +185,9 @@ impl App {
         let theirs = self.credentials(&snapshot.org, id).await?;
         let keys = keys(&theirs);
         let key = keys.iter().find(|key| key.cred_id() == &answer.raw_id);
-        let verified =
+        let outcome =
             key.map(|key| verifier.finish_discoverable_authentication_v2(&answer, state, key));
-        let Some(Ok(result)) = verified else {
+        let Some(Ok(result)) = outcome else {
             self.refused(Some((snapshot, person)), (SignInWay::Passkey, device)).await?;
             return Err(unknown());
         };

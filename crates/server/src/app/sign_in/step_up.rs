@@ -99,12 +99,12 @@ impl App {
         &self,
         (viewer, session): (&SignedIn, &Session),
         ticket: &str,
-        shows: Shows<'_>,
+        given: Shows<'_>,
     ) -> Result<SteppedUp, Error> {
         let (subject, state) = self.asked(viewer, ticket).await?;
         let id = subject.approval;
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
-        let shown = match shows {
+        let shown = match given {
             Shows::Code(code) => self.tell_code(viewer, code).await.map(|t| (t, Means::Code)),
             Shows::Passkey(text) => self.signed(&theirs, state, text),
         };
@@ -121,8 +121,11 @@ impl App {
             return Err(Error::new(Code::StepUpRefused, error.to_string()).about(id));
         }
         let (session, write) = self.rotated(session);
-        let means = serde_json::to_value(&proof).unwrap_or_default();
-        let data = json!({"digest": proof.subject.digest, "means": means["means"]["means"]});
+        let means = match given {
+            Shows::Passkey(_) => "passkey",
+            Shows::Code(_) => "code",
+        };
+        let data = json!({"digest": proof.subject.digest, "means": means});
         let mut record = fact(Kind::StepUpGiven, &viewer.caller, data, self.now());
         record.approval = Some(id);
         let writes = vec![

@@ -7,6 +7,9 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+/// The id of its key.
+const ID: [u8; 16] = [9; 16];
+
 /// An authenticator.
 pub(super) struct Authenticator {
     key: SigningKey,
@@ -34,14 +37,16 @@ impl Authenticator {
         let mut data = self.data(0x45);
         data.extend([0; 16]);
         data.extend([0, 16]);
-        data.extend(self.id());
+        data.extend(ID);
         data.extend(cose);
         // CBOR: {"fmt": "none", "attStmt": {}, "authData": data}.
         let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58".to_vec();
         object.push(u8::try_from(data.len()).unwrap());
         object.extend(data);
         let client = self.client("webauthn.create", &options["challenge"]);
-        self.answer(json!({"attestationObject": coded(&object), "clientDataJSON": coded(&client)}))
+        Self::answer(
+            &json!({"attestationObject": coded(&object), "clientDataJSON": coded(&client)}),
+        )
     }
 
     /// Signs what is asked, with or without having looked who is there.
@@ -51,16 +56,12 @@ impl Authenticator {
         let client = self.client("webauthn.get", &options["publicKey"]["challenge"]);
         let signed = [data.as_slice(), Sha256::digest(&client).as_slice()].concat();
         let signature: Signature = self.key.sign(&signed);
-        self.answer(json!({
+        Self::answer(&json!({
             "authenticatorData": coded(&data),
             "clientDataJSON": coded(&client),
             "signature": coded(signature.to_der().as_bytes()),
             "userHandle": self.user,
         }))
-    }
-
-    fn id(&self) -> [u8; 16] {
-        [9; 16]
     }
 
     fn data(&self, flags: u8) -> Vec<u8> {
@@ -76,8 +77,8 @@ impl Authenticator {
             .into_bytes()
     }
 
-    fn answer(&self, response: Value) -> String {
-        let id = coded(&self.id());
+    fn answer(response: &Value) -> String {
+        let id = coded(&ID);
         json!({"id": id, "rawId": id, "type": "public-key", "response": response, "extensions": {}})
             .to_string()
     }

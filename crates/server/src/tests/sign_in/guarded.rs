@@ -2,6 +2,9 @@
 
 use super::Harness;
 
+/// What it is, its headers, and its body.
+type Sent<'a> = (&'a str, &'a [(&'a str, &'a str)], String);
+
 #[tokio::test]
 async fn every_page_carries_strict_headers() {
     let h = Harness::start().await;
@@ -63,7 +66,7 @@ async fn only_the_pages_own_forms_change_anything() {
     let mut stranger = h.signed_in().await;
     stranger.get("/account").await;
     let others = format!("csrf={}&name=t", stranger.csrf);
-    let refused: &[(&str, &[(&str, &str)], String)] = &[
+    let refused: &[Sent<'_>] = &[
         ("no field", &[kind, own, site], "name=t".into()),
         ("an empty field", &[kind, own, site], "csrf=&name=t".into()),
         ("a wrong field", &[kind, own, site], "csrf=AAAA&name=t".into()),

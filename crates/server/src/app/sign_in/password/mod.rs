@@ -31,7 +31,7 @@ const SECOND_STEP: SignedDuration = SignedDuration::from_mins(5);
 #[derive(Debug)]
 pub enum Entered {
     /// They are in.
-    In(NewSession),
+    In(Box<NewSession>),
     /// A code is missing; this is what they come back with.
     CodeMissing(Secret),
 }
@@ -67,7 +67,7 @@ impl App {
         self.tries.forgive(&account, device.ip);
         let way = (SignInWay::Password, device);
         let signed_in = self.enter(&snapshot, &person, way, (theirs.next(), Vec::new()));
-        Ok(Entered::In(signed_in.await?))
+        Ok(Entered::In(Box::new(signed_in.await?)))
     }
 
     /// Whether the viewer has to tell the password before to set another.
