@@ -3,7 +3,7 @@
 
 use countersign_domain::approval::{Approval, Message, Say};
 use countersign_domain::display::{self, Headline};
-use countersign_domain::identity::CallerKind;
+use countersign_domain::identity::{CallerKind, Email};
 use countersign_domain::json;
 use countersign_domain::policy::{TraceLine, TraceResult};
 use jiff::Timestamp;
@@ -226,8 +226,8 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     add("Tool", card.proposal.tool.as_ref().map(|tool| tool.name.as_str()));
     let agent = format!("{} {}", card.requester.name, card.requester.version);
     add("Agent", Some(agent.trim_end()));
-    add("Answered for by", card.requester.owner.as_ref().map(|owner| owner.as_str()));
-    let behalf = card.requester.on_behalf_of.as_ref().map(|who| who.as_str());
+    add("Answered for by", card.requester.owner.as_ref().map(Email::as_str));
+    let behalf = card.requester.on_behalf_of.as_ref().map(Email::as_str);
     add("On behalf of (as the agent says)", behalf);
     add("Task", card.task_id.as_deref());
     add("Request", Some(approval.id.to_string().as_str()));
