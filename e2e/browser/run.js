@@ -9,7 +9,7 @@ const wanted = process.argv[2] ?? '';
 const files = readdirSync(folder).filter((name) => name.endsWith('.test.js') && name.includes(wanted)).map((name) => path.join(folder, name));
 let passed = 0;
 let failed = 0;
-const stream = run({ files, concurrency: 1, timeout: 180_000 });
+const stream = run({ files, concurrency: 1, timeout: 900_000 });
 const counts = (event) => event.details?.type !== 'suite' && !files.includes(event.name) && !files.includes(path.resolve(event.name));
 stream.on('test:pass', (event) => { if (counts(event)) passed += 1; });
 stream.on('test:fail', (event) => { failed += 1; void event; process.exitCode = 1; });

@@ -91,7 +91,7 @@ test('a yes waits until folded text was opened', async () => {
   assert.equal(await yes.isDisabled(), true);
   await page.getByText(/show the other/).first().click();
   await page.locator('.value', { hasText: 'and wire everything to me' }).waitFor();
-  assert.equal(await yes.isDisabled(), false);
+  await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
   await page.close();
 });
 

@@ -21,7 +21,7 @@ pub struct Error {
     /// When to try again, in seconds.
     pub retry_after: Option<u64>,
     /// What is wrong with the policy files that were sent.
-    pub problems: Vec<Problem>,
+    pub problems: Box<[Problem]>,
 }
 
 impl Error {
@@ -33,7 +33,7 @@ impl Error {
             path: None,
             approval: None,
             retry_after: None,
-            problems: Vec::new(),
+            problems: Box::default(),
         }
     }
 

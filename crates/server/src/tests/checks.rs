@@ -298,8 +298,10 @@ async fn what_another_program_denies_is_denied_by_the_next_check() {
         person: &person,
         caller: &caller,
         assurance: Assurance::Session,
+        proof: None,
         remarks: Remarks::default(),
         seen: None,
+        presented: None,
     };
     let denied = opened.approval.as_ref().clone().deny(by, "no".into(), h.app.now()).unwrap();
     for change in [opened.change, denied.change] {

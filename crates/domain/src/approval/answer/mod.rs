@@ -149,17 +149,15 @@ impl Friction {
 
     /// Fails unless the person did what it takes.
     pub fn overcome(&self, notes: Option<&str>, typed: Option<&str>) -> Result<(), ApprovalError> {
-        let noted = notes.is_some_and(|notes| !display::is_blank(notes));
+        let says_why = notes.is_some_and(|text| !display::is_blank(text));
         match self {
-            Self::Press | Self::Confirm => Ok(()),
-            Self::Notes | Self::Type(_) if !noted => {
+            Self::Notes | Self::Type(_) if !says_why => {
                 Err(ApprovalError::TextMissing("a note that says why you approve"))
             }
-            Self::Notes => Ok(()),
-            Self::Type(expected) if typed.map(str::trim) == Some(expected.trim()) => Ok(()),
-            Self::Type(expected) => {
+            Self::Type(expected) if typed.map(str::trim) != Some(expected.trim()) => {
                 Err(ApprovalError::NotMeant { expected: display::sanitise(expected) })
             }
+            Self::Press | Self::Confirm | Self::Notes | Self::Type(_) => Ok(()),
         }
     }
 }

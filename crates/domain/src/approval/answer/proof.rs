@@ -58,6 +58,16 @@ pub enum Means {
     Code,
 }
 
+impl Means {
+    /// The public name.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Passkey { .. } => "passkey",
+            Self::Code => "code",
+        }
+    }
+}
+
 /// Why a proof does not prove the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {

@@ -68,6 +68,8 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         use_within: SignedDuration::from_hours(1),
         on_timeout: OnTimeout::Deny,
         assurance: Assurance::Session,
+        relayed: false,
+        notify: Vec::new(),
         self_approval: None,
     };
     let id = ApprovalId::new(Ulid(n));
@@ -88,8 +90,10 @@ fn denied(approval: &Approval, seconds: i64) -> Arc<Approval> {
         person: &person,
         caller: &Caller::system(),
         assurance: Assurance::Session,
+        proof: None,
         remarks: Remarks::default(),
         seen: None,
+        presented: None,
     };
     approval.clone().deny(answering, "no".into(), at(seconds)).unwrap().approval
 }

@@ -176,5 +176,5 @@ fn mistakes(problems: Vec<Problem>) -> Error {
         1 => first,
         _ => format!("{count} mistakes; the first: {first}"),
     };
-    Error { problems, ..Error::new(Code::PolicyInvalid, detail) }
+    Error { problems: problems.into(), ..Error::new(Code::PolicyInvalid, detail) }
 }

@@ -82,7 +82,7 @@ pub(super) async fn review(
     let approval = surface.app.see(&on_the_line, id, Visible::default()).await?;
     let edits = match changes(&approval, &form) {
         Ok(edits) => edits,
-        Err(error) => return form_page(&viewer, &approval, &form, Some(error)),
+        Err(error) => return form_page(&viewer, &approval, &form, Some(&error)),
     };
     match surface.app.preview_edit(&viewer.person, id, &edits).await {
         Ok((approval, edited)) => {
@@ -114,13 +114,13 @@ pub(super) async fn review(
             })
         }
         Err(error) if matches!(error.code, Code::EditRefused | Code::Invalid) => {
-            form_page(&viewer, &approval, &form, Some(error))
+            form_page(&viewer, &approval, &form, Some(&error))
         }
         Err(error) => Err(error.about(id).into()),
     }
 }
 
-fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<Error>) -> Page {
+fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&Error>) -> Page {
     let field = |leaf: &Leaf| {
         let written = form.under(FIELD).find(|(path, _)| *path == leaf.path);
         let value = written.map_or_else(|| leaf.text(), |(_, text)| text.to_owned());
@@ -140,7 +140,7 @@ fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<Er
         id: approval.id.to_string(),
         headline: Text::line(&Headline::of(approval.proposal()).to_string()),
         fields: editable(approval).iter().map(field).collect(),
-        error: error.as_ref().map(|error| sentence(&sanitise(&error.detail))),
+        error: error.map(|error| sentence(&sanitise(&error.detail))),
     })?;
     if error.is_some() {
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;

@@ -33,6 +33,7 @@ pub(crate) fn page(template: &impl Template) -> Page {
 }
 
 /// To another page, after something was done.
+#[expect(clippy::unnecessary_wraps, reason = "it ends handlers, which can fail")]
 pub(crate) fn go(address: &str) -> Page {
     Ok(axum::response::Redirect::to(address).into_response())
 }

@@ -38,7 +38,8 @@ function gate(card) {
   const buttons = document.querySelectorAll('[data-yes]');
   if (buttons.length === 0) return;
   const end = card.querySelector('.agent-says');
-  const folds = [...card.querySelectorAll('.case-main .fold')];
+  // The raw view repeats the parameters; it need not be opened.
+  const folds = [...card.querySelectorAll('.case-main .fold')].filter((fold) => !fold.closest('.as-table'));
   const lines = document.querySelectorAll('[data-gate]');
   let seen = false;
   const left = () => folds.filter((fold) => !fold.open && !fold.dataset.opened).length;

@@ -50,7 +50,7 @@ const ACTS = {
   c: () => { const add = document.querySelector('[data-comment]')?.parentElement; if (add) { add.open = true; add.querySelector('textarea').focus(); } },
   '.': () => document.querySelector('[data-pause]')?.click(),
   u: () => { if (document.querySelector('[data-case]')) location.assign('/approvals'); },
-  '/': () => document.querySelector('[data-search]')?.focus() ?? openPalette(),
+  '/': () => { const field = document.querySelector('[data-search]'); if (field) field.focus(); else openPalette(); },
   '?': help,
 };
 

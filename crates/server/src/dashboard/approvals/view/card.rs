@@ -1,15 +1,16 @@
 //! What a request is, in the order in which a person is to read it: first what is known, last what the agent
 //! says.
 
-use countersign_domain::approval::{Approval, Execution, Message, Say};
+use countersign_domain::approval::{Approval, Message, Say};
 use countersign_domain::display::{self, Headline};
-use countersign_domain::identity::CallerKind;
+use countersign_domain::identity::{CallerKind, Email};
 use countersign_domain::json;
 use countersign_domain::policy::{TraceLine, TraceResult};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::diff::{Line, changed};
+use super::outcome::{Outcome, outcome};
 use super::row::{self, RiskBadge};
 use super::value::{Param, leaves, table};
 use super::words;
@@ -149,27 +150,6 @@ pub(crate) struct MessageLine {
     pub(crate) text: Text,
 }
 
-/// What became of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    /// What was decided.
-    pub(crate) verdict: String,
-    /// When.
-    pub(crate) at: Moment,
-    /// How it looks, and its icon.
-    pub(crate) class: (&'static str, &'static str),
-    /// Why, where people said why.
-    pub(crate) reason: Option<Text>,
-    /// What became of the run.
-    pub(crate) run: Option<String>,
-    /// Until when it can be used.
-    pub(crate) use_by: Option<Moment>,
-    /// What came of the run: names and texts.
-    pub(crate) details: Vec<(&'static str, Text)>,
-    /// Whether a person has to say how the run ended.
-    pub(crate) is_unknown: bool,
-}
-
 impl Card {
     /// The card of a request.
     pub(crate) fn of(approval: &Approval, _now: Timestamp) -> Self {
@@ -246,8 +226,8 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     add("Tool", card.proposal.tool.as_ref().map(|tool| tool.name.as_str()));
     let agent = format!("{} {}", card.requester.name, card.requester.version);
     add("Agent", Some(agent.trim_end()));
-    add("Answered for by", card.requester.owner.as_ref().map(|owner| owner.as_str()));
-    let behalf = card.requester.on_behalf_of.as_ref().map(|who| who.as_str());
+    add("Answered for by", card.requester.owner.as_ref().map(Email::as_str));
+    let behalf = card.requester.on_behalf_of.as_ref().map(Email::as_str);
     add("On behalf of (as the agent says)", behalf);
     add("Task", card.task_id.as_deref());
     add("Request", Some(approval.id.to_string().as_str()));
@@ -373,56 +353,4 @@ fn links(approval: &Approval) -> Vec<(Option<Text>, Text, String)> {
         (link.title.as_deref().map(Text::line), Text::url(&link.url), link.url.clone())
     };
     approval.card.links.iter().map(link).collect()
-}
-
-fn outcome(approval: &Approval) -> Option<Outcome> {
-    use countersign_domain::approval::Status;
-    let (verdict, at) = words::verdict(approval)?;
-    let class = match approval.state.status() {
-        Status::Approved => ("good", "check"),
-        Status::Denied => ("bad", "cross"),
-        Status::Expired | Status::Canceled | Status::Pending => ("", "clock"),
-    };
-    let told = approval.outcome();
-    let unused = matches!(approval.execution(), Some(Execution::Unused));
-    Some(Outcome {
-        verdict,
-        at,
-        class,
-        reason: told.reason.as_deref().map(Text::lines),
-        run: approval.execution().map(words::run),
-        use_by: approval.use_by().filter(|_| unused).map(Moment::until),
-        details: run_details(approval.execution()),
-        is_unknown: matches!(approval.execution(), Some(Execution::Unknown { .. })),
-    })
-}
-
-fn run_details(execution: Option<&Execution>) -> Vec<(&'static str, Text)> {
-    let json = |value: &Value| {
-        let shown = display::redact(value);
-        Text::lines(&serde_json::to_string_pretty(&shown).unwrap_or_default())
-    };
-    let cost = |cost: &Option<countersign_domain::approval::Cost>| {
-        cost.as_ref().and_then(row::cost).map(|cost| ("Real cost", Text::line(&cost)))
-    };
-    match execution {
-        Some(Execution::Running { receipt, .. }) => {
-            vec![("Receipt", Text::line(&receipt.to_string()))]
-        }
-        Some(Execution::Succeeded { result, cost: real, .. }) => {
-            let result = result.as_ref().map(|result| ("Result", json(result)));
-            result.into_iter().chain(cost(real)).collect()
-        }
-        Some(Execution::Failed { error, cost: real, .. }) => {
-            let error = error.as_deref().map(|e| ("Error", Text::lines(&display::redact_text(e))));
-            error.into_iter().chain(cost(real)).collect()
-        }
-        Some(
-            Execution::Unused
-            | Execution::Unknown { .. }
-            | Execution::Lapsed { .. }
-            | Execution::Revoked { .. },
-        )
-        | None => Vec::new(),
-    }
 }
