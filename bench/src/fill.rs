@@ -137,6 +137,8 @@ fn requirements() -> Requirements {
         use_within: SignedDuration::from_hours(1),
         on_timeout: OnTimeout::Keep,
         assurance: Assurance::Session,
+        relayed: false,
+        notify: Vec::new(),
         self_approval: None,
     }
 }

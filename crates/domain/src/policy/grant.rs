@@ -171,7 +171,7 @@ mod tests {
     use crate::approval::transition::Opening;
 
     fn drafted(params: &Value, wish: &Wish) -> Result<Drafted, GrantError> {
-        let opening = Opening { card: card(refund(&params)), ..opening() };
+        let opening = Opening { card: card(refund(params)), ..opening() };
         let approval = Approval::clone(&Approval::open(opening, &agent()).approval);
         Drafted::from(&approval, wish, approval.card.created_at)
     }

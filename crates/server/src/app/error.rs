@@ -19,7 +19,7 @@ pub struct Error {
     /// The approval it is about.
     pub approval: Option<ApprovalId>,
     /// When to try again, in seconds.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
     /// What is wrong with the policy files that were sent.
     pub problems: Box<[Problem]>,
 }

@@ -39,7 +39,8 @@ impl Limits {
         self.limiter.check_key(&key.to_owned()).map_err(|early| {
             let wait = early.wait_time_from(self.clock.now()).as_secs() + 1;
             let detail = format!("`{name}` calls too often");
-            Error { retry_after: Some(wait), ..Error::new(Code::RateLimited, detail) }
+            let retry_after = u32::try_from(wait).ok();
+            Error { retry_after, ..Error::new(Code::RateLimited, detail) }
         })
     }
 }

@@ -152,7 +152,7 @@ impl FromStr for BlockId {
 
     fn from_str(text: &str) -> Result<Self, BlockIdError> {
         let hex = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        let fits = hex && (128..=160).contains(&text.len()) && text.len() % 2 == 0;
+        let fits = hex && (128..=160).contains(&text.len()) && text.len().is_multiple_of(2);
         if fits { Ok(Self(text.to_owned())) } else { Err(BlockIdError) }
     }
 }

@@ -41,7 +41,7 @@ impl Bench {
 
     /// The same where these settings hold.
     pub fn under(documents: Vec<Document>, settings: Settings) -> Result<Self, Vec<CompileError>> {
-        let parts = Parts { documents, settings, ..Parts::default() };
+        let parts = Parts { settings, documents, ..Parts::default() };
         Ok(Self { book: Rulebook::compile(parts)? })
     }
 

@@ -113,7 +113,7 @@ fn mend(error: &StoreError) -> &'static str {
         StoreError::OtherHistory(_) => "use the program that this database was made with",
         StoreError::Foreign => "name the right directory with --data-dir, or restore from a backup",
         StoreError::Unreadable(_) => RESTORE,
-        StoreError::Failed(_) | StoreError::Closed => {
+        StoreError::Overtaken | StoreError::Failed(_) | StoreError::Closed => {
             "mend what it says; run this as the account that the server runs as"
         }
     }

@@ -69,7 +69,7 @@ fn it_counts_only_where_the_rules_permit_it_and_little_is_at_stake() {
         (false, Risk::Low, Assurance::Relayed, not_relayed(no_rule)),
     ];
     for (relayed, risk, assurance, expected) in cases {
-        let mut approval = fresh_with(Requirements { relayed, assurance, ..requirements() });
+        let mut approval = fresh_with(Requirements { assurance, relayed, ..requirements() });
         approval.card.risk = risk;
         for say in [Say::Approve, Say::Deny { reason: "no".into() }] {
             let tried = relays(approval.clone(), &relay(), &ana(), say);

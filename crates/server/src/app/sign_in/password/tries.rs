@@ -31,7 +31,7 @@ impl Tries {
         let keys = keys(account, ip);
         let waits = keys.iter().filter_map(|(key, _)| known.get(key)?.wait(now));
         if let Some(wait) = waits.max() {
-            let seconds = u64::try_from(wait.as_secs()).unwrap_or_default() + 1;
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX - 1) + 1;
             let detail = format!("too many wrong tries; wait {seconds} seconds");
             let error = Error::new(Code::RateLimited, detail);
             return Err(Error { retry_after: Some(seconds), ..error });
