@@ -239,9 +239,11 @@ fn refused(error: &TokenError) -> Error {
     let place = match error {
         TokenError::Amount => "$.amount",
         TokenError::TooLong => "$.actions",
-        TokenError::NotAToken | TokenError::Damaged | TokenError::Unlimited | TokenError::Sealed => {
-            "$"
-        }
+        TokenError::NotAToken
+        | TokenError::Damaged
+        | TokenError::Unbounded
+        | TokenError::Unlimited
+        | TokenError::Sealed => "$",
     };
     Error::invalid(place, error)
 }
