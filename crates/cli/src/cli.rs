@@ -3,7 +3,10 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo, Deny, Diff, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens, Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
+    Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion, Demo,
+    Deny, Diff, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy, Redeem, Report, Request,
+    Resolve, Serve, Settings, Show, Stats, Tokens, Unfreeze, Users, Validate, Wait, Webhooks,
+    Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;

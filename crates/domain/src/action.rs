@@ -107,7 +107,10 @@ impl ActionPattern {
 
     /// The first segment, if it stands for itself.
     pub(crate) fn first_segment(&self) -> Option<&str> {
-        segments(&self.0).next().map(|(_, first)| first).filter(|first| !["*", "**"].contains(first))
+        segments(&self.0)
+            .next()
+            .map(|(_, first)| first)
+            .filter(|first| !["*", "**"].contains(first))
     }
 
     /// Whether the pattern covers the action.

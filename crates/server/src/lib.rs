@@ -14,9 +14,9 @@ mod metrics;
 mod pages;
 mod start;
 
+pub use app::Stop;
 pub use data_dir::{DataDir, StartError};
 pub use delivery::Network;
-pub use app::Stop;
 pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! A person's yes and no.
 
 use countersign_wire::approvals::{
-    ApprovalView, ApproveRequest, AttestRequest, Attested, BulkApproveRequest, BulkDenyRequest, BulkOutcome, DenyRequest,
+    ApprovalView, ApproveRequest, AttestRequest, Attested, BulkApproveRequest, BulkDenyRequest,
+    BulkOutcome, DenyRequest,
 };
 use jiff::Timestamp;
 use reqwest::Method;

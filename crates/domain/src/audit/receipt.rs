@@ -48,7 +48,8 @@ impl Receipt {
             Some(AnsweredBy::Auto(by)) => {
                 Some(json!({"id": by.label(), "grant": by.grant(), "assurance": "auto"}))
             }
-            Some(AnsweredBy::Person(_) | AnsweredBy::Relayed { .. } | AnsweredBy::Timeout) | None => None,
+            Some(AnsweredBy::Person(_) | AnsweredBy::Relayed { .. } | AnsweredBy::Timeout)
+            | None => None,
         };
         Self {
             iss: issuer.to_owned(),

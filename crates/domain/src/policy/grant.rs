@@ -107,11 +107,7 @@ impl Drafted {
             actions: vec![action(approval)?],
             when: Some(when),
             risk_at_most: approval.card.risk,
-            limit: GrantLimit {
-                uses: Some(uses),
-                usd: wish.usd.or(money),
-                window: Window::Total,
-            },
+            limit: GrantLimit { uses: Some(uses), usd: wish.usd.or(money), window: Window::Total },
             expires_at: Some(time::after(now, length)),
             from: Some(approval.id),
         };
@@ -207,9 +203,13 @@ mod tests {
         assert_eq!(with(except("amount")), Ok(vec!["amount".to_owned()]));
         assert_eq!(with(except("other")), Err(GrantError::NoSuchParameter("other".to_owned())));
         for uses in [0, 101] {
-            assert_eq!(with(Wish { uses: Some(uses), ..Wish::default() }), Err(GrantError::Uses(uses)));
+            assert_eq!(
+                with(Wish { uses: Some(uses), ..Wish::default() }),
+                Err(GrantError::Uses(uses))
+            );
         }
-        let long = Wish { expires_in: Some(SignedDuration::from_hours(31 * 24)), ..Wish::default() };
+        let long =
+            Wish { expires_in: Some(SignedDuration::from_hours(31 * 24)), ..Wish::default() };
         assert_eq!(with(long), Err(GrantError::TooLong));
     }
 }

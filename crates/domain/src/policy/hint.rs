@@ -26,18 +26,34 @@ impl Seen<'_> {
 
 /// Whom or what it concerns.
 const CONCERNS: &[&str] = &[
-    "customer", "order", "ticket", "invoice", "user", "account", "resource", "namespace", "repository", "file",
-    "path", "recipient", "to", "id",
+    "customer",
+    "order",
+    "ticket",
+    "invoice",
+    "user",
+    "account",
+    "resource",
+    "namespace",
+    "repository",
+    "file",
+    "path",
+    "recipient",
+    "to",
+    "id",
 ];
 
 /// Why it is wanted.
-const REASONS: &[&str] = &["reason", "why", "because", "purpose", "justification", "request", "note"];
+const REASONS: &[&str] =
+    &["reason", "why", "because", "purpose", "justification", "request", "note"];
 
 /// What is lacking, and when.
 type Rule = (fn(&Seen<'_>) -> bool, &'static str);
 
 const RULES: &[Rule] = &[
-    (|seen| seen.is_empty(), "neither parameters nor context are given; a reviewer will have to ask"),
+    (
+        |seen| seen.is_empty(),
+        "neither parameters nor context are given; a reviewer will have to ask",
+    ),
     (
         |seen| !seen.is_empty() && seen.params.is_empty(),
         "params are empty, so that a yes is for the bare action; put what will run there",

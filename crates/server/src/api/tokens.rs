@@ -47,8 +47,7 @@ pub(super) async fn mint(
         expires_at: length.map(|length| time::after(surface.app.now(), length)),
     };
     let wanted = NewToken { agent: body.agent, name: body.name, limits };
-    let (key, token) =
-        surface.app.mint_token(&person, &wanted, sent.idempotency.as_ref()).await?;
+    let (key, token) = surface.app.mint_token(&person, &wanted, sent.idempotency.as_ref()).await?;
     let view = TokenView { token: Some(token), ..TokenView::from(&key) };
     Ok((StatusCode::CREATED, Json(view)))
 }

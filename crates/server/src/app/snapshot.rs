@@ -225,7 +225,8 @@ impl Snapshot {
 
     /// What policy would look at with one more document.
     pub fn with(&self, document: Document) -> Result<Rulebook, Vec<CompileError>> {
-        let permissions = self.agents.keys().flat_map(|id| self.permissions(*id)).cloned().collect();
+        let permissions =
+            self.agents.keys().flat_map(|id| self.permissions(*id)).cloned().collect();
         let documents = self.rulebook.documents().iter().cloned().chain([document]).collect();
         Rulebook::compile(Parts {
             settings: self.settings.clone(),
@@ -237,9 +238,7 @@ impl Snapshot {
 
     /// A grant, by name.
     pub fn grant(&self, name: &str) -> Option<&StoredDocument> {
-        let named = |stored: &&StoredDocument| {
-            matches!(&stored.document, Document::Grant(grant) if grant.name == name)
-        };
+        let named = |stored: &&StoredDocument| matches!(&stored.document, Document::Grant(grant) if grant.name == name);
         self.documents.iter().find(named)
     }
 

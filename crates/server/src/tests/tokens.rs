@@ -121,7 +121,10 @@ async fn a_token_ends_by_itself_and_is_revoked_at_once_also_for_an_unused_yes() 
     let refused = token.is_refused(&redeem, json!({"params": {"amount": 50}})).await;
     assert_eq!(refused, (401, "unauthenticated".into()));
     let last = h.admin.gets("audit?newest=true&limit=1").await["items"][0].clone();
-    assert_eq!((&last["kind"], &last["data"]["reason_code"]), (&json!("execution.refused"), &json!("TOKEN_REVOKED")));
+    assert_eq!(
+        (&last["kind"], &last["data"]["reason_code"]),
+        (&json!("execution.refused"), &json!("TOKEN_REVOKED"))
+    );
     agent.posts(&redeem, json!({"params": {"amount": 50}})).await;
 
     let short = mints(&h, &agent, &["crm.read"], None).await;
@@ -149,8 +152,11 @@ async fn what_nobody_here_signed_is_nobody() {
         let refused = caller.is_refused("checks", json!({"action": "a.b"})).await;
         assert_eq!(refused, (401, "unauthenticated".into()));
     }
-    for (field, value) in [("actions", json!([])), ("expires_in", json!("-1h")), ("name", json!(" "))] {
-        let mut body = json!({"agent": "support", "name": "x", "actions": ["**"], "expires_in": "8h"});
+    for (field, value) in
+        [("actions", json!([])), ("expires_in", json!("-1h")), ("name", json!(" "))]
+    {
+        let mut body =
+            json!({"agent": "support", "name": "x", "actions": ["**"], "expires_in": "8h"});
         body[field] = value;
         assert_eq!(h.admin.is_refused("tokens", body).await.0, 422, "{field}");
     }

@@ -7,8 +7,8 @@ mod view;
 
 pub use bulk::{BulkApproveRequest, BulkDenyRequest, BulkOutcome, BulkResult, BulkSummary};
 pub use request::{
-    AnswerRequest, ApproveRequest, AskRequest, AttestRequest, AttestedDecision, CancelRequest, DenyRequest, QuestionRequest,
-    RedeemRequest, ResolveRequest, ResultRequest, ResultStatus,
+    AnswerRequest, ApproveRequest, AskRequest, AttestRequest, AttestedDecision, CancelRequest,
+    DenyRequest, QuestionRequest, RedeemRequest, ResolveRequest, ResultRequest, ResultStatus,
 };
 pub use view::{
     AgentRef, AnswerView, ApprovalView, Attested, CostSchema, EffectiveView, ExecutionView,

@@ -6,8 +6,8 @@ use countersign_domain::approval::{
 use countersign_domain::display;
 
 use super::view::{
-    AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, LevelView, OnTimeoutView,
-    PersonView, StageView, Viewer,
+    AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, LevelView,
+    OnTimeoutView, PersonView, StageView, Viewer,
 };
 use crate::Object;
 use crate::comments::MessageView;

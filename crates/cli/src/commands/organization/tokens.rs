@@ -187,7 +187,10 @@ fn blocks(seen: &Inspected) -> String {
         let countersign_domain::identity::capability::InspectedBlock { revocation_id, source } =
             block;
         let whose = if index == 0 { "signed by the organization" } else { "added by a holder" };
-        let mut text = format!("block {index}, {whose}\n{}", fields([("revocation id", revocation_id.to_string())]));
+        let mut text = format!(
+            "block {index}, {whose}\n{}",
+            fields([("revocation id", revocation_id.to_string())])
+        );
         for line in source.lines() {
             text.push_str("\n  ");
             text.push_str(&countersign_domain::display::sanitise(line));

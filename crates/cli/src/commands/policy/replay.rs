@@ -53,7 +53,10 @@ fn text(view: &ReplayView) -> String {
         ));
     }
     if view.redacted > 0 {
-        lines.push(format!("{} hold values that were hidden when they were recorded", view.redacted));
+        lines.push(format!(
+            "{} hold values that were hidden when they were recorded",
+            view.redacted
+        ));
     }
     if !view.differences.is_empty() {
         lines.push(String::new());

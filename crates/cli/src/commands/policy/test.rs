@@ -60,8 +60,7 @@ pub(super) fn bench(files: &[SourceFile]) -> Result<(Reading, Bench), Failure> {
 
 /// A trace as a table.
 pub(super) fn trace_table(trace: &[TraceLine]) -> String {
-    let row =
-        |line: &TraceLine| [word(&line.check), word(&line.result), line.details.to_string()];
+    let row = |line: &TraceLine| [word(&line.check), word(&line.result), line.details.to_string()];
     table(["check", "result", "details"], trace.iter().map(row))
 }
 

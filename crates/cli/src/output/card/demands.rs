@@ -16,7 +16,10 @@ pub(super) fn demands(view: &ApprovalView) -> String {
         ("least assurance", format!("{}{relayed}", assurance(view.assurance))),
         ("when time runs out", silence(view)),
         ("told", view.notify.join(", ")),
-        ("who can still decide", deciders.filter(|_| view.status == Status::Pending).unwrap_or_default()),
+        (
+            "who can still decide",
+            deciders.filter(|_| view.status == Status::Pending).unwrap_or_default(),
+        ),
     ])
 }
 

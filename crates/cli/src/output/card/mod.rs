@@ -113,10 +113,8 @@ fn stages(view: &ApprovalView) -> String {
 
 fn answer(answer: &AnswerView) -> String {
     let how = answer.relayed_by.clone().unwrap_or_else(|| word(&answer.assurance));
-    let say = fields([(
-        answer.by.email.as_str(),
-        format!("{} at {} ({how})", answer.say, answer.at),
-    )]);
+    let say =
+        fields([(answer.by.email.as_str(), format!("{} at {} ({how})", answer.say, answer.at))]);
     let more = fields([
         ("  reason", optional(answer.reason.as_ref())),
         ("  notes", optional(answer.notes.as_ref())),

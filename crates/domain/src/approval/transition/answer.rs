@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage,
-    State,
+    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Risk, Say, Stage, State,
 };
 use crate::audit::Kind;
 use crate::identity::{Caller, Person, Right};

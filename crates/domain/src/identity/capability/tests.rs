@@ -19,7 +19,12 @@ fn holder() -> Holder {
     Holder { org: OrgId::first(), agent, token }
 }
 
-fn limits(actions: &[&str], amount: Option<i64>, task: Option<&str>, end: Option<i64>) -> TokenLimits {
+fn limits(
+    actions: &[&str],
+    amount: Option<i64>,
+    task: Option<&str>,
+    end: Option<i64>,
+) -> TokenLimits {
     TokenLimits {
         actions: actions.iter().map(|pattern| pattern.parse().unwrap()).collect(),
         amount: amount.map(|amount| Money(amount.into())),
@@ -144,7 +149,11 @@ fn a_check_that_always_holds_widens_nothing() {
         ("crm.read", Some(1), Some("T-2"), 0),
         ("crm.read", Some(1), Some("T-1"), 20),
     ];
-    for source in ["check if true;", "check if action($a) or true;", "check if time($t), $t > 1970-01-01T00:00:00Z;"] {
+    for source in [
+        "check if true;",
+        "check if action($a) or true;",
+        "check if time($t), $t > 1970-01-01T00:00:00Z;",
+    ] {
         let hostile = with_block(&token, source);
         assert_eq!(read(&hostile).holder(), &holder(), "{source}");
         assert_eq!(says(&hostile, ("crm.read", Some(1), Some("T-1"), 0)), Ok(()), "{source}");

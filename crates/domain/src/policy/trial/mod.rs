@@ -10,6 +10,6 @@ pub use fixture::{Expected, ExpectedStage, Given, History, PolicyTest, UsedGrant
 pub use run::{Bench, Tested};
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod presets;
+#[cfg(test)]
+mod tests;

@@ -93,7 +93,8 @@ impl Bench {
             revision: Revision::FIRST,
             name: given.agent.clone(),
             version: document.map(|document| document.version.clone()).unwrap_or_default(),
-            status: document.map_or(AgentStatus::Active, |document: &AgentDocument| document.status),
+            status: document
+                .map_or(AgentStatus::Active, |document: &AgentDocument| document.status),
             trust: trust.unwrap_or(Trust::Standard),
             owner: document.and_then(|document| document.owner.clone()),
             created_at: Timestamp::UNIX_EPOCH,
@@ -120,14 +121,14 @@ fn used(counter: &str, given: &Given) -> Quantity {
                 _ => whole(grant.uses),
             })
         }
-        ("history" | "rate", window) => given.history.map_or(Quantity::default(), |history| {
-            match window {
+        ("history" | "rate", window) => {
+            given.history.map_or(Quantity::default(), |history| match window {
                 "hour" => whole(history.hour),
                 "day" => whole(history.day),
                 "total" => whole(history.total),
                 _ => Quantity::default(),
-            }
-        }),
+            })
+        }
         _ => Quantity::default(),
     }
 }
@@ -159,7 +160,8 @@ fn differs(expected: &Expected, verdict: &Verdict) -> Vec<String> {
     if let Some(rule) = &expected.rule
         && !verdict.rules.contains(rule)
     {
-        let given = if verdict.rules.is_empty() { "no rule".into() } else { verdict.rules.join(", ") };
+        let given =
+            if verdict.rules.is_empty() { "no rule".into() } else { verdict.rules.join(", ") };
         differs.push(format!("rule: expected {rule}, it is {given}"));
     }
     differs

@@ -99,7 +99,9 @@ impl Habit {
             _ if asked_itself => None,
             (true, true) => Some(SuggestionKind::Allow),
             (true, false) => Some(SuggestionKind::Grant),
-            (false, _) if self.denied >= DENIALS && self.approved == 0 => Some(SuggestionKind::Deny),
+            (false, _) if self.denied >= DENIALS && self.approved == 0 => {
+                Some(SuggestionKind::Deny)
+            }
             (false, _) => None,
         }
     }

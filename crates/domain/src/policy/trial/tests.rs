@@ -44,7 +44,9 @@ fn run(tests: &str) -> Vec<(String, Vec<String>)> {
 }
 
 fn one(given: &str, expect: &str) -> Vec<String> {
-    let text = format!("kind: PolicyTest\nname: t\ngiven: {{agent: support-bot, action: stripe.refund.one, seen: true, {given}}}\nexpect: {{{expect}}}\n");
+    let text = format!(
+        "kind: PolicyTest\nname: t\ngiven: {{agent: support-bot, action: stripe.refund.one, seen: true, {given}}}\nexpect: {{{expect}}}\n"
+    );
     run(&text).remove(0).1
 }
 
@@ -70,7 +72,11 @@ fn a_test_holds_policy_to_what_it_expects() {
             "verdict: escalate, stages: [{name: finance}]",
             &["stages: expected finance (1), it is finance (1), security (2)"],
         ),
-        ("params: {amount: 5001, customer: c}", "verdict: deny, reason_code: AMOUNT_EXCEEDS_CAP", &[]),
+        (
+            "params: {amount: 5001, customer: c}",
+            "verdict: deny, reason_code: AMOUNT_EXCEEDS_CAP",
+            &[],
+        ),
         (
             "params: {amount: 20, customer: c}, budgets: {daily: 10}",
             "verdict: deny, reason_code: BUDGET_EXCEEDED",
@@ -118,7 +124,13 @@ mod suggested {
     use crate::policy::ReasonCode;
     use crate::policy::document::plan::validate;
 
-    fn samples(count: usize, people: usize, status: Status, code: ReasonCode, after: i64) -> Vec<Sample> {
+    fn samples(
+        count: usize,
+        people: usize,
+        status: Status,
+        code: ReasonCode,
+        after: i64,
+    ) -> Vec<Sample> {
         let one = |n: usize| Sample {
             agent: "support".to_owned(),
             action: "stripe.refund".to_owned(),
@@ -147,7 +159,11 @@ mod suggested {
             (samples(4, 1, Denied, DefaultPolicy, 600), None),
             (samples(20, 2, Expired, DefaultPolicy, 20), None),
             (
-                [samples(20, 2, Approved, DefaultPolicy, 20), samples(1, 1, Denied, DefaultPolicy, 20)].concat(),
+                [
+                    samples(20, 2, Approved, DefaultPolicy, 20),
+                    samples(1, 1, Denied, DefaultPolicy, 20),
+                ]
+                .concat(),
                 None,
             ),
         ];

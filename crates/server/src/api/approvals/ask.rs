@@ -9,7 +9,7 @@ use countersign_wire::approvals::{ApprovalView, AskRequest, Viewer};
 
 use super::fields;
 use crate::app::{Ask, Error, IdempotencyKey};
-use crate::http::{Holding, Failure, Sent, Shared};
+use crate::http::{Failure, Holding, Sent, Shared};
 
 /// Asks for a person, whatever policy says. Always opens a new approval, unless the idempotency key is known.
 #[utoipa::path(

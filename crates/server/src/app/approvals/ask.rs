@@ -92,38 +92,38 @@ impl App {
         (agent, proposal): (&Agent, &Proposal),
         ask: &Ask,
     ) -> Result<Option<Arc<Approval>>, Error> {
-            if let Some(there) = self.asked_before(asker, ask).await? {
-                return Ok(Some(Arc::new(self.load(asker.org(), there).await?)));
+        if let Some(there) = self.asked_before(asker, ask).await? {
+            return Ok(Some(Arc::new(self.load(asker.org(), there).await?)));
+        }
+        let now = self.now();
+        let matter = Matter {
+            agent,
+            proposal,
+            context: &ask.context,
+            cost: &ask.cost,
+            task: ask.task_id.as_deref(),
+            purpose: Purpose::Ask,
+            capability: asker.capability.as_deref(),
+        };
+        let verdict = self.judge(&asker.snapshot, matter).await?;
+        if verdict.decision == Decision::Deny {
+            return Err(Error::new(Code::PolicyDenied, verdict.reason));
+        }
+        let meeting = self.met(asker, (proposal, &ask.cost), now).await?;
+        if let Some(external) = &ask.external {
+            match self.settle_external(asker, external, &meeting, now).await? {
+                Known::As(approval) => return Ok(Some(approval)),
+                Known::Raced => return Ok(None),
+                Known::Nothing => {}
             }
-            let now = self.now();
-            let matter = Matter {
-                agent,
-                proposal,
-                context: &ask.context,
-                cost: &ask.cost,
-                task: ask.task_id.as_deref(),
-                purpose: Purpose::Ask,
-                capability: asker.capability.as_deref(),
-            };
-            let verdict = self.judge(&asker.snapshot, matter).await?;
-            if verdict.decision == Decision::Deny {
-                return Err(Error::new(Code::PolicyDenied, verdict.reason));
-            }
-            let meeting = self.met(asker, (proposal, &ask.cost), now).await?;
-            if let Some(external) = &ask.external {
-                match self.settle_external(asker, external, &meeting, now).await? {
-                    Known::As(approval) => return Ok(Some(approval)),
-                    Known::Raced => return Ok(None),
-                    Known::Nothing => {}
-                }
-            }
-            must_not_be_denied(&meeting)?;
-            self.must_have_room(asker, agent).await?;
-            let opening = self.opening(agent, proposal.clone(), (ask, &verdict), now);
-            let step = opened(opening, (ask, &verdict), asker)?;
-            let change = remembered(step.change, asker, ask, step.approval.id, now);
-            let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
-            Ok(done.then_some(step.approval))
+        }
+        must_not_be_denied(&meeting)?;
+        self.must_have_room(asker, agent).await?;
+        let opening = self.opening(agent, proposal.clone(), (ask, &verdict), now);
+        let step = opened(opening, (ask, &verdict), asker)?;
+        let change = remembered(step.change, asker, ask, step.approval.id, now);
+        let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
+        Ok(done.then_some(step.approval))
     }
 
     async fn asked_before(&self, asker: &Asker, ask: &Ask) -> Result<Option<ApprovalId>, Error> {

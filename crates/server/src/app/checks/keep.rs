@@ -53,8 +53,8 @@ impl App {
         approval: Arc<Approval>,
     ) -> Result<Option<CheckAnswer>, Error> {
         let draft = draft(case, Kind::CheckJoined, &verdict, Some(&approval));
-        let change = Change::facts(case.asker.org().clone(), vec![draft])
-            .counting(verdict.attempts.clone());
+        let change =
+            Change::facts(case.asker.org().clone(), vec![draft]).counting(verdict.attempts.clone());
         self.note(case, change, verdict, Some(approval)).await
     }
 

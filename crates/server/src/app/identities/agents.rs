@@ -128,7 +128,10 @@ impl App {
 }
 
 /// An agent by id or name.
-pub(in crate::app) fn agent_named(reader: &SignedIn, id_or_name: &str) -> Result<Arc<Agent>, Error> {
+pub(in crate::app) fn agent_named(
+    reader: &SignedIn,
+    id_or_name: &str,
+) -> Result<Arc<Agent>, Error> {
     reader.snapshot.agent(id_or_name).cloned().ok_or_else(|| {
         let name = display::sanitise(id_or_name);
         Error::new(Code::AgentNotFound, format!("there is no agent `{name}`"))

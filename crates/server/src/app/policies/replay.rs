@@ -56,12 +56,8 @@ impl App {
         })?;
         let mut replay = Replay::new(&book, effects.agents, since);
         let from = since.checked_sub(BEFORE).unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut query = RecordQuery {
-            after: Seq(0),
-            from: Some(from),
-            limit: PAGE,
-            ..RecordQuery::default()
-        };
+        let mut query =
+            RecordQuery { after: Seq(0), from: Some(from), limit: PAGE, ..RecordQuery::default() };
         // What is recorded from now on is not part of it.
         let end = self.store.head(admin.org()).await?.seq;
         loop {

@@ -2,7 +2,9 @@
 
 use super::super::{ApprovalError, Attesting, Transition};
 use crate::approval::fixtures::*;
-use crate::approval::{Approval, Assurance, OnTimeout, Requirements, Risk, Say, Stage, State, Status};
+use crate::approval::{
+    Approval, Assurance, OnTimeout, Requirements, Risk, Say, Stage, State, Status,
+};
 use crate::identity::{Agent, AgentStatus, Caller, CallerKind, Email, Trust};
 use crate::{AgentId, Revision};
 use ulid::Ulid;
