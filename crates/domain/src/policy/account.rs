@@ -244,11 +244,7 @@ impl Report<'_> {
             }
         }
         if let Some(approval) = self.approval {
-            charges.push(Charge {
-                counter: reported(approval),
-                amount: Quantity::ONE,
-                limit: Some(Quantity::ONE),
-            });
+            charges.push(Charge { counter: reported(approval), amount: Quantity::ONE, limit: Some(Quantity::ONE) });
         }
         Some(charges)
     }

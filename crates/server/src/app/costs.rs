@@ -65,8 +65,7 @@ impl App {
             |approval| approval.proposal().clone(),
         );
         let task = approval.as_ref().and_then(|approval| approval.card.task_id.as_deref());
-        let about =
-            About { agent: &agent, proposal: &proposal, task: task.or(report.task_id.as_deref()) };
+        let about = About { agent: &agent, proposal: &proposal, task: task.or(report.task_id.as_deref()) };
         let told = Report {
             cost: &report.cost,
             estimate: report.estimate.as_ref(),
@@ -82,8 +81,9 @@ impl App {
             approval: report.approval,
             ..fact(Kind::CostReported, &asker.caller, data, now)
         };
-        let row =
-            key.map(|key| key.records(&asker.caller, Recorded::Other("cost".to_owned()), now));
+        let row = key.map(|key| {
+            key.records(&asker.caller, Recorded::Other("cost".to_owned()), now)
+        });
         let change = Change::facts(asker.org().clone(), vec![draft]);
         match self.commit(change.counting(charges.clone()).under(row)).await? {
             Commit::Done => Ok(charges),

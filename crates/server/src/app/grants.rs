@@ -7,7 +7,9 @@ use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::Right;
 use countersign_domain::policy::document::{Document, DocumentKind, Grant, StoredDocument};
 use countersign_domain::policy::grant::{Drafted, GrantError, GrantStatus};
-use countersign_domain::policy::{Counter, Purpose, Quantity, Question, Rulebook, evaluate};
+use countersign_domain::policy::{
+    Counter, Purpose, Quantity, Question, Rulebook, evaluate,
+};
 use countersign_domain::{ApprovalId, Change, Money, Revision, Write};
 use countersign_store::{ApprovalQuery, Sort};
 use countersign_wire::Code;

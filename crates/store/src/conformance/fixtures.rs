@@ -91,12 +91,7 @@ pub fn key(n: usize) -> Key {
 /// A block of a capability token that is worth nothing any more.
 pub fn revocation(reason: &str) -> Revocation {
     let block = "ab".repeat(64).parse().unwrap();
-    Revocation {
-        block,
-        reason: reason.to_owned(),
-        by: "person-1@example.com".to_owned(),
-        at: at(0),
-    }
+    Revocation { block, reason: reason.to_owned(), by: "person-1@example.com".to_owned(), at: at(0) }
 }
 
 /// What the `n`th approval asks; the `n`th second, the agent 1, parameters of its own.

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Fresh;
 use super::fixtures::{
     agent, answered, approve, apr, at, change, deny, id, keep, kept, key, object, open, org,
-    person, refuse, revocation, started,
+    person, revocation, refuse, started,
 };
 use crate::Configuration;
 

@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, counters, deliveries, documents, external_ids, freezes, idempotency, keys,
-    logged_actions, organizations, outbox, people, permissions, records, revocations, settings,
-    task_comments, webhooks,
+    logged_actions, organizations, outbox, people, permissions, records, revocations, settings, task_comments,
+    webhooks,
 };
 use crate::{Kept, StoreError};
 

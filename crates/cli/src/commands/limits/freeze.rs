@@ -15,10 +15,12 @@ use crate::output::{fields, table, word};
 
 /// Stop everything, one agent, or some actions: nothing of it is allowed or used from now on.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  countersign freeze all --reason 'something is wrong'\n  \
+#[command(
+    after_help = "Examples:\n  countersign freeze all --reason 'something is wrong'\n  \
     countersign freeze agent support-bot --reason 'repeats itself'\n  \
     countersign freeze action 'stripe.**' --reason 'audit' --data-dir ./countersign-data\n\n\
-    Without a server, --data-dir writes to the database itself.")]
+    Without a server, --data-dir writes to the database itself."
+)]
 pub(crate) struct Freeze {
     #[command(subcommand)]
     what: FreezeWhat,

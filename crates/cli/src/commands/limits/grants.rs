@@ -35,8 +35,10 @@ struct Revoke {
 
 /// Without options: this agent, exactly this action and these parameters, at most this amount, ten times in a week.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  countersign grants from apr_01J… --dry-run\n  \
-    countersign grants from apr_01J… --except customer_id --uses 20 --expires-in 14d")]
+#[command(
+    after_help = "Examples:\n  countersign grants from apr_01J… --dry-run\n  \
+    countersign grants from apr_01J… --except customer_id --uses 20 --expires-in 14d"
+)]
 struct From {
     /// The request
     id: String,
@@ -138,10 +140,7 @@ fn preview(made: &GrantPreview) -> String {
         ),
     ])];
     lines.extend(covered.examples.iter().map(|example| {
-        fields([(
-            "example",
-            format!("{} {}: {}", example.approval_id, example.status, example.summary),
-        )])
+        fields([("example", format!("{} {}: {}", example.approval_id, example.status, example.summary))])
     }));
     lines.join("\n")
 }

@@ -30,8 +30,7 @@ pub(super) fn check_source(source: &str) -> Result<(), String> {
         Err(format!("it has {} bytes; at most {LENGTH} are allowed", source.len()))
     } else if count(&['(', '[', '{']) > BRACKETS {
         Err(format!("it opens more than {BRACKETS} brackets; divide it into several rules"))
-    } else if count(&['+', '-', '*', '/', '%', '!', '?', '<', '>', '=', '&', '|', '.']) > OPERATORS
-    {
+    } else if count(&['+', '-', '*', '/', '%', '!', '?', '<', '>', '=', '&', '|', '.']) > OPERATORS {
         Err(format!("it has more than {OPERATORS} operators; divide it into several rules"))
     } else {
         Ok(())
@@ -43,9 +42,7 @@ pub(super) fn check_source(source: &str) -> Result<(), String> {
 pub(super) fn check_tree(expression: &Expression) -> Result<(), String> {
     walk(expression, &mut |expression, depth, loops| {
         if depth > DEPTH {
-            return Err(format!(
-                "it is nested more than {DEPTH} deep; divide it into several rules"
-            ));
+            return Err(format!("it is nested more than {DEPTH} deep; divide it into several rules"));
         }
         if loops > LOOPS {
             return Err(format!("loops are nested more than {LOOPS} deep"));
@@ -117,9 +114,7 @@ fn entries(entries: &[cel::common::ast::IdedEntryExpr]) -> Vec<(&Expression, boo
     for entry in entries {
         match &entry.expr {
             EntryExpr::StructField(field) => children.push((&field.value, false)),
-            EntryExpr::MapEntry(entry) => {
-                children.extend([(&entry.key, false), (&entry.value, false)])
-            }
+            EntryExpr::MapEntry(entry) => children.extend([(&entry.key, false), (&entry.value, false)]),
         }
     }
     children

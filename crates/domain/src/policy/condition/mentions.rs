@@ -154,9 +154,7 @@ impl Mentions {
     fn whole(&mut self, node: &Expression) -> Result<(), String> {
         let mut children: Vec<&Expression> = Vec::new();
         match &node.expr {
-            Expr::Call(call) => {
-                children.extend(call.target.as_deref().into_iter().chain(&call.args))
-            }
+            Expr::Call(call) => children.extend(call.target.as_deref().into_iter().chain(&call.args)),
             Expr::Comprehension(each) => {
                 children.extend([&each.iter_range, &each.accu_init, &each.loop_step, &each.result]);
             }
@@ -168,9 +166,7 @@ impl Mentions {
                     }
                 }
             }
-            Expr::Struct(_) => {
-                return Err("it makes a structure; only values can be compared".to_owned());
-            }
+            Expr::Struct(_) => return Err("it makes a structure; only values can be compared".to_owned()),
             Expr::Unspecified => return Err("it is incomplete".to_owned()),
             Expr::Ident(_) | Expr::Literal(_) | Expr::Select(_) => {}
         }

@@ -79,9 +79,7 @@ impl Condition {
         let resolve = || Value::resolve(&self.expression, &context);
         match catch_unwind(AssertUnwindSafe(resolve)) {
             Ok(Ok(Value::Bool(holds))) => Ok(holds),
-            Ok(Ok(other)) => {
-                Err(format!("it gives a value of type {}, not yes or no", other.type_of()))
-            }
+            Ok(Ok(other)) => Err(format!("it gives a value of type {}, not yes or no", other.type_of())),
             Ok(Err(error)) => Err(first_line(&error)),
             Err(_) => Err("it cannot be evaluated".to_owned()),
         }
@@ -97,8 +95,7 @@ impl fmt::Debug for Condition {
 /// The library's errors go over several lines and can repeat values; the first line says what is wrong.
 fn first_line(error: &impl fmt::Display) -> String {
     let text = error.to_string();
-    let line =
-        text.lines().find(|line| !line.trim().is_empty()).unwrap_or("it is not an expression");
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("it is not an expression");
     line.trim().chars().take(200).collect()
 }
 

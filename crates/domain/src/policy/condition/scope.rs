@@ -41,11 +41,7 @@ pub(in crate::policy) struct History {
 
 impl Scope<'_> {
     /// Makes ready what is mentioned, and says how much that is.
-    pub(super) fn fill(
-        &self,
-        context: &mut Context<'_, '_>,
-        mentions: &Mentions,
-    ) -> Result<Size, String> {
+    pub(super) fn fill(&self, context: &mut Context<'_, '_>, mentions: &Mentions) -> Result<Size, String> {
         let mut measure = Measure::default();
         for (variable, fields) in mentions.variables() {
             let value = self.value(variable, fields, &mut measure)?;
@@ -54,20 +50,13 @@ impl Scope<'_> {
         Ok(measure.0)
     }
 
-    fn value(
-        &self,
-        variable: Variable,
-        fields: &Fields,
-        measure: &mut Measure,
-    ) -> Result<Cel, String> {
+    fn value(&self, variable: Variable, fields: &Fields, measure: &mut Measure) -> Result<Cel, String> {
         let question = self.question;
         Ok(match variable {
             Variable::Params => measure.object(&question.proposal.params, fields)?,
             Variable::Context => measure.object(question.context, fields)?,
             Variable::Action => question.proposal.action.as_str().into(),
-            Variable::Tool => {
-                optional(question.proposal.tool.as_ref().map(|tool| tool.name.as_str()))
-            }
+            Variable::Tool => optional(question.proposal.tool.as_ref().map(|tool| tool.name.as_str())),
             Variable::Task => optional(question.task),
             Variable::Agent => self.agent(),
             Variable::Cost => self.cost(),

@@ -95,9 +95,7 @@ fn refuses_what_cannot_mean_anything() {
     insta::assert_snapshot!(refused("params.text.matches(params.pattern)"), @"the regular expression of `matches` has to be written out");
     insta::assert_snapshot!(refused("action.matches('(a{100}){100}')"), @"the regular expression is longer than 80 characters, repetitions multiplied out");
     insta::assert_snapshot!(refused(" "), @"it is empty");
-    for source in
-        ["params.amount >", "(", "'", "a b", "1 = 2", "@in", "params.", "has(params)", "\u{0}"]
-    {
+    for source in ["params.amount >", "(", "'", "a b", "1 = 2", "@in", "params.", "has(params)", "\u{0}"] {
         assert!(Condition::compile(source).is_err(), "{source}");
     }
 }
@@ -107,26 +105,13 @@ fn shapes() -> Vec<String> {
         .into_iter()
         .flat_map(|n| {
             let pairs = [
-                ("(", ")"),
-                ("[", "]"),
-                ("{1:", "}"),
-                ("!", ""),
-                ("-", ""),
-                ("(-", ")"),
-                ("size([", "])"),
-                ("[1].all(x, ", ")"),
-                ("true ? true : ", ""),
-                ("params[", "]"),
-                ("'", "'"),
-                ("has(", ")"),
+                ("(", ")"), ("[", "]"), ("{1:", "}"), ("!", ""), ("-", ""), ("(-", ")"), ("size([", "])"),
+                ("[1].all(x, ", ")"), ("true ? true : ", ""), ("params[", "]"), ("'", "'"), ("has(", ")"),
             ];
-            let nested =
-                pairs.map(|(open, close)| format!("{}1{}", open.repeat(n), close.repeat(n)));
-            let chains =
-                ["+1", "==1", "&&true", "||true", ".a", "[0]", "?1:1", " in []", "*1", "-1"]
-                    .map(|link| format!("params{}", link.repeat(n)));
-            let open = ["(", "[", "{", "a[", "-(", "[[", "f(", "\"", "'''", "/*", "x?"]
-                .map(|o| o.repeat(n));
+            let nested = pairs.map(|(open, close)| format!("{}1{}", open.repeat(n), close.repeat(n)));
+            let chains = ["+1", "==1", "&&true", "||true", ".a", "[0]", "?1:1", " in []", "*1", "-1"]
+                .map(|link| format!("params{}", link.repeat(n)));
+            let open = ["(", "[", "{", "a[", "-(", "[[", "f(", "\"", "'''", "/*", "x?"].map(|o| o.repeat(n));
             nested.into_iter().chain(chains).chain(open).collect::<Vec<_>>()
         })
         .collect();
@@ -172,18 +157,13 @@ fn large_values_are_refused_before_they_cost_anything() {
         let begun = Instant::now();
         let outcome = holds(params, source);
         assert!(begun.elapsed() < patience(), "{source} took {:?}", begun.elapsed());
-        assert_eq!(
-            outcome.is_ok() || outcome == Err("false".into()),
-            fits,
-            "{source}: {outcome:?}"
-        );
+        assert_eq!(outcome.is_ok() || outcome == Err("false".into()), fits, "{source}: {outcome:?}");
     }
 }
 
 #[test]
 fn the_dearest_regular_expressions_that_pass_are_cheap_enough() {
-    for pattern in [r"\w".repeat(40), r"(\w{2}){5}".into(), r"\p{L}{10}".into(), "(x+x+)+y".into()]
-    {
+    for pattern in [r"\w".repeat(40), r"(\w{2}){5}".into(), r"\p{L}{10}".into(), "(x+x+)+y".into()] {
         let source = format!("action.matches(r'{pattern}')");
         let begun = Instant::now();
         let outcome = holds(json!({}), &source);
@@ -193,22 +173,12 @@ fn the_dearest_regular_expressions_that_pass_are_cheap_enough() {
 
 fn expression() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
-        Just("params".to_owned()),
-        Just("params.a".to_owned()),
-        Just("params.l".to_owned()),
-        Just("context".to_owned()),
-        Just("now".to_owned()),
-        Just("cost.usd".to_owned()),
-        Just("history.total".to_owned()),
-        Just("budget".to_owned()),
-        Just("x".to_owned()),
-        Just("'text'".to_owned()),
-        Just("null".to_owned()),
-        Just("true".to_owned()),
-        any::<i64>().prop_map(|n| n.to_string()),
-        any::<u64>().prop_map(|n| format!("{n}u")),
-        any::<f64>().prop_map(|n| format!("{n:?}")),
-        Just("duration('1h')".to_owned()),
+        Just("params".to_owned()), Just("params.a".to_owned()), Just("params.l".to_owned()),
+        Just("context".to_owned()), Just("now".to_owned()), Just("cost.usd".to_owned()),
+        Just("history.total".to_owned()), Just("budget".to_owned()), Just("x".to_owned()),
+        Just("'text'".to_owned()), Just("null".to_owned()), Just("true".to_owned()),
+        any::<i64>().prop_map(|n| n.to_string()), any::<u64>().prop_map(|n| format!("{n}u")),
+        any::<f64>().prop_map(|n| format!("{n:?}")), Just("duration('1h')".to_owned()),
     ];
     leaf.prop_recursive(6, 60, 3, |inner| {
         let binary = prop::sample::select(vec![
@@ -216,23 +186,12 @@ fn expression() -> impl Strategy<Value = String> {
         ]);
         let method = prop::sample::select(vec!["contains", "startsWith", "endsWith", "getHours"]);
         let function = prop::sample::select(vec![
-            "size",
-            "string",
-            "int",
-            "uint",
-            "double",
-            "type",
-            "timestamp",
-            "duration",
-            "bytes",
-            "has",
-            "dyn",
+            "size", "string", "int", "uint", "double", "type", "timestamp", "duration", "bytes", "has", "dyn",
         ]);
         let each = prop::sample::select(vec!["all", "exists", "exists_one", "map", "filter"]);
         prop_oneof![
             (inner.clone(), binary, inner.clone()).prop_map(|(a, op, b)| format!("({a}{op}{b})")),
-            (inner.clone(), inner.clone(), inner.clone())
-                .prop_map(|(a, b, c)| format!("({a}?{b}:{c})")),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("({a}?{b}:{c})")),
             (function, inner.clone()).prop_map(|(f, a)| format!("{f}({a})")),
             (inner.clone(), method, inner.clone()).prop_map(|(a, m, b)| format!("{a}.{m}({b})")),
             (inner.clone(), each, inner.clone()).prop_map(|(a, e, b)| format!("{a}.{e}(x, {b})")),
@@ -247,12 +206,8 @@ fn expression() -> impl Strategy<Value = String> {
 
 fn value() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
-        Just(Json::Null),
-        any::<bool>().prop_map(Json::from),
-        any::<i64>().prop_map(Json::from),
-        any::<u64>().prop_map(Json::from),
-        any::<f64>().prop_map(Json::from),
-        ".{0,20}".prop_map(Json::from),
+        Just(Json::Null), any::<bool>().prop_map(Json::from), any::<i64>().prop_map(Json::from),
+        any::<u64>().prop_map(Json::from), any::<f64>().prop_map(Json::from), ".{0,20}".prop_map(Json::from),
     ];
     leaf.prop_recursive(3, 200, 60, |inner| {
         prop_oneof![

@@ -74,19 +74,14 @@ impl Weight {
         let longest = size.longest.max(self.written).saturating_mul(self.joins + 1);
         let mut rounds: u64 = 1;
         let mut steps: u64 = 0;
-        for ((nodes, variables), patterns) in
-            self.nodes.iter().zip(self.variables).zip(self.patterns)
-        {
+        for ((nodes, variables), patterns) in self.nodes.iter().zip(self.variables).zip(self.patterns) {
             let looked_at = variables.saturating_mul(size.values / 8);
-            let once =
-                nodes.saturating_add(looked_at).saturating_add(patterns.saturating_mul(1000));
+            let once = nodes.saturating_add(looked_at).saturating_add(patterns.saturating_mul(1000));
             steps = steps.saturating_add(once.saturating_mul(rounds));
             rounds = rounds.saturating_mul(longest.saturating_add(1));
         }
         if steps > STEPS {
-            return Err(format!(
-                "it would take about {steps} steps here; at most {STEPS} are taken"
-            ));
+            return Err(format!("it would take about {steps} steps here; at most {STEPS} are taken"));
         }
         Ok(())
     }

@@ -113,12 +113,7 @@ impl<'a> Case<'a> {
     }
 
     /// A person is asked. The first escalation names the reason; the later ones stand in the trace.
-    pub fn escalate(
-        &mut self,
-        code: ReasonCode,
-        why: impl Into<Details>,
-        coverable: Coverable,
-    ) -> Line {
+    pub fn escalate(&mut self, code: ReasonCode, why: impl Into<Details>, coverable: Coverable) -> Line {
         let why = why.into();
         if coverable == Coverable::No {
             self.only_people.get_or_insert_with(|| why.to_string());
@@ -168,7 +163,10 @@ impl<'a> Case<'a> {
             reason_code,
             reason: reason.to_string(),
             trace: self.trace,
-            risk_snapshot: RiskSnapshot { budgets: self.budgets, request_amount: amount },
+            risk_snapshot: RiskSnapshot {
+                budgets: self.budgets,
+                request_amount: amount,
+            },
             risk_floor: self.risk,
             requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
             hints,

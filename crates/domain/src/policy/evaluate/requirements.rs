@@ -8,11 +8,7 @@ use crate::policy::document::{ApprovalDemand, LevelDocument, OnTimeoutDocument, 
 
 /// What is demanded in all. Where no rule says otherwise the settings hold; what a rule does not speak of it
 /// leaves to the others, except that silence never permits anything.
-pub(super) fn merge(
-    settings: &Settings,
-    demands: &[&ApprovalDemand],
-    risk: Option<Risk>,
-) -> Requirements {
+pub(super) fn merge(settings: &Settings, demands: &[&ApprovalDemand], risk: Option<Risk>) -> Requirements {
     let shortest = |of: fn(&ApprovalDemand) -> Option<crate::policy::document::Length>| {
         demands.iter().filter_map(|demand| of(demand)).min().map(|length| length.0)
     };
@@ -48,8 +44,7 @@ fn stages(demands: &[&ApprovalDemand]) -> Vec<Stage> {
 
 fn same_people(one: &Stage, other: &StageDocument) -> bool {
     let groups = |groups: &[String]| groups.iter().cloned().collect::<BTreeSet<_>>();
-    let people =
-        |people: &[crate::identity::Email]| people.iter().cloned().collect::<BTreeSet<_>>();
+    let people = |people: &[crate::identity::Email]| people.iter().cloned().collect::<BTreeSet<_>>();
     groups(&one.groups) == groups(&other.groups) && people(&one.people) == people(&other.people)
 }
 
@@ -80,11 +75,7 @@ fn assurance(demands: &[&ApprovalDemand]) -> Assurance {
 }
 
 /// What no rule has rated counts as high here, whatever the agent itself thinks of it.
-fn self_approval(
-    settings: &Settings,
-    demands: &[&ApprovalDemand],
-    risk: Option<Risk>,
-) -> Option<Risk> {
+fn self_approval(settings: &Settings, demands: &[&ApprovalDemand], risk: Option<Risk>) -> Option<Risk> {
     let stated = |demand: &&ApprovalDemand| demand.self_approval.or(settings.self_approval);
     let most = demands.iter().map(stated).min().unwrap_or(settings.self_approval);
     most.filter(|most| *most >= risk.unwrap_or(Risk::High))

@@ -122,10 +122,7 @@ fn escalate<'a>(case: &mut Case<'a>, matching: Matching<'a>) -> Line {
     for (rule, why) in &matching.broken {
         let source = rule.condition.as_ref().map_or("", |condition| condition.source());
         let why = display::sanitise(&display::redact_text(why));
-        let why = format!(
-            "rule `{}` cannot be evaluated, so a person decides: `{source}`: {why}",
-            rule.label
-        );
+        let why = format!("rule `{}` cannot be evaluated, so a person decides: `{source}`: {why}", rule.label);
         case.escalate(ReasonCode::RequiresApproval, why.clone(), Coverable::No);
         case.demands.extend(rule.rule.approval.as_ref());
         said.push(why);

@@ -60,10 +60,8 @@ pub(super) fn action_type(case: &mut Case<'_>) -> Line {
     match actions.find(|(pattern, _)| pattern.matches(action)) {
         Some((_, sentence)) => case.pass(sentence),
         None => {
-            let actions: Vec<_> =
-                manifest.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
-            let permitted =
-                if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
+            let actions: Vec<_> = manifest.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
+            let permitted = if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
             let why = format!("the manifest permits {permitted}, which does not cover `{action}`");
             case.fail(ReasonCode::ActionNotAllowed, why)
         }

@@ -10,7 +10,9 @@ use crate::Money;
 use crate::approval::{Cost, Proposal};
 use crate::identity::{Agent, AgentStatus, Trust};
 use crate::json::Object;
-use crate::policy::{Counter, Decision, Effect, Parts, Permission, Purpose, Quantity, ReasonCode};
+use crate::policy::{
+    Counter, Decision, Effect, Parts, Permission, Purpose, Quantity, ReasonCode,
+};
 use crate::{AgentId, OrgId, Revision};
 
 fn agent(status: AgentStatus) -> Agent {
@@ -76,7 +78,11 @@ fn deny_over_escalate_over_allow_over_default() {
             ReasonCode::RequiresApproval,
         ),
         (
-            &[("stripe.*", Allow, None), ("**", RequiresApproval, None), ("*.refund", Deny, None)],
+            &[
+                ("stripe.*", Allow, None),
+                ("**", RequiresApproval, None),
+                ("*.refund", Deny, None),
+            ],
             Decision::Deny,
             ReasonCode::PolicyDenied,
         ),
@@ -87,11 +93,19 @@ fn deny_over_escalate_over_allow_over_default() {
             Decision::Deny,
             ReasonCode::AmountExceedsCap,
         ),
-        (&[("stripe.*", RequiresApproval, Some(49))], Decision::Deny, ReasonCode::AmountExceedsCap),
+        (
+            &[("stripe.*", RequiresApproval, Some(49))],
+            Decision::Deny,
+            ReasonCode::AmountExceedsCap,
+        ),
     ];
     for (permissions, decision, code) in cases {
         let verdict = verdict(AgentStatus::Active, permissions, &json!({"amount": 50}));
-        assert_eq!((verdict.decision, verdict.reason_code), (decision, code), "{permissions:?}");
+        assert_eq!(
+            (verdict.decision, verdict.reason_code),
+            (decision, code),
+            "{permissions:?}"
+        );
     }
 }
 
@@ -100,7 +114,8 @@ fn an_amount_that_cannot_be_compared_asks_a_person() {
     for params in
         [json!({}), json!({"amount": "lots"}), json!({"amount": -5}), json!({"amount": null})]
     {
-        let verdict = verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], &params);
+        let verdict =
+            verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], &params);
         assert_eq!(verdict.reason_code, ReasonCode::AmountThreshold, "{params}");
     }
 }

@@ -16,10 +16,7 @@ pub(super) fn parameter_schema(case: &mut Case<'_>) -> Line {
     for tool in with_schema {
         match tool.misfit(params) {
             Some(why) => misfit = misfit.or(Some(why)),
-            None => {
-                return case
-                    .pass(format!("the parameters fit the schema of tool `{}`", tool.tool.name));
-            }
+            None => return case.pass(format!("the parameters fit the schema of tool `{}`", tool.tool.name)),
         }
     }
     case.fail(ReasonCode::ParamsInvalid, misfit.unwrap_or_default())
@@ -86,10 +83,7 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
         Some(_) => None,
         None => {
             let other = case.tools.iter().find(|tool| !covered(&tool.tool.name))?;
-            Some(format!(
-                "`{action}` is tool `{}`, which the manifest does not permit",
-                other.tool.name
-            ))
+            Some(format!("`{action}` is tool `{}`, which the manifest does not permit", other.tool.name))
         }
     }
 }
@@ -116,7 +110,6 @@ fn asks(case: &Case<'_>) -> Vec<(ReasonCode, String)> {
 /// Whether every tool that it is about only reads. One that names no action proves nothing: any action could
 /// be asked for under its name.
 fn reads_only(case: &Case<'_>) -> bool {
-    let reads =
-        |tool: &crate::policy::document::Tool| tool.annotations.read_only && tool.action.is_some();
+    let reads = |tool: &crate::policy::document::Tool| tool.annotations.read_only && tool.action.is_some();
     !case.tools.is_empty() && case.tools.iter().all(|tool| reads(&tool.tool))
 }

@@ -90,11 +90,7 @@ impl ReadyManifest {
         match self.counterparty.as_ref()?.find(&question.proposal.params)? {
             Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
             number @ Value::Number(_) => Money::of(number).map(|n| n.0.normalize().to_string()),
-            Value::String(_)
-            | Value::Null
-            | Value::Bool(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::document::{
-    ApprovalDemand, Budget, Document, DocumentKind, Grant, OnTimeoutDocument, Policy,
-    PolicyDefault, Rule, RuleEffect, StageDocument, Tool,
+    ApprovalDemand, Budget, Document, DocumentKind, Grant, OnTimeoutDocument, Policy, PolicyDefault, Rule,
+    RuleEffect, StageDocument, Tool,
 };
 use super::super::{Permission, Quantity, ReasonCode};
 use super::agent::ReadyAgent;
@@ -83,11 +83,7 @@ pub(super) fn add_documents(book: &mut Rulebook, documents: &[Document]) -> Vec<
         let (kind, name) = (document.kind(), document.name().to_owned());
         let mut problems = Problems { kind, name: name.clone(), found: &mut found };
         problems.unless(!name.trim().is_empty(), "name", "it needs a name");
-        problems.unless(
-            names.insert((kind, name)),
-            "name",
-            "there are two with this name; rename one",
-        );
+        problems.unless(names.insert((kind, name)), "name", "there are two with this name; rename one");
         match document {
             Document::Agent(agent) => {
                 let ready = ReadyAgent::new(agent, &mut problems);
@@ -145,11 +141,7 @@ fn check_demand(demand: &ApprovalDemand, path: &str, problems: &mut Problems<'_>
         problems.unless(!levels.is_empty(), &path, "it names no further people");
         for (place, level) in levels.iter().enumerate() {
             let someone = !level.groups.is_empty() || !level.people.is_empty();
-            problems.unless(
-                someone,
-                format!("{path}[{place}]"),
-                "it names neither groups nor people",
-            );
+            problems.unless(someone, format!("{path}[{place}]"), "it names neither groups nor people");
         }
     }
 }
@@ -171,21 +163,13 @@ fn add_budget(book: &mut Rulebook, budget: &Budget, problems: &mut Problems<'_>)
 fn add_grant(book: &mut Rulebook, grant: &Grant, problems: &mut Problems<'_>) {
     let limit = &grant.limit;
     let limited = limit.uses.is_some() || limit.usd.is_some();
-    problems.unless(
-        limited,
-        "limit",
-        "it needs `uses`, `usd` or both; nothing is granted without end",
-    );
+    problems.unless(limited, "limit", "it needs `uses`, `usd` or both; nothing is granted without end");
     let usd = limit.usd.map(|usd| Quantity::of(usd).filter(|usd| usd.0 >= 0));
     problems.unless(usd != Some(None), "limit.usd", "it must be from 0 to 1000000000");
     problems.unless(!grant.agents.is_empty(), "agents", "name at least one agent or pattern");
     problems.unless(!grant.actions.is_empty(), "actions", "name at least one action or pattern");
     let coverable = grant.risk_at_most < Risk::Critical;
-    problems.unless(
-        coverable,
-        "risk_at_most",
-        "critical risk is never covered; write `high` or less",
-    );
+    problems.unless(coverable, "risk_at_most", "critical risk is never covered; write `high` or less");
     let condition = problems.condition("when".to_owned(), grant.when.as_deref());
     book.grant_index.push(&grant.agents, &grant.actions);
     book.grants.push(ReadyGrant::new(grant.clone(), condition, usd.flatten()));

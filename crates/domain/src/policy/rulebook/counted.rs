@@ -4,8 +4,8 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::super::account::escaped;
 use super::super::document::{Length, Rate, Window, Zone};
+use super::super::account::escaped;
 use super::super::{Counter, Question};
 use super::{ReadyGrant, Rulebook};
 use crate::policy::condition::Variable;
@@ -56,12 +56,12 @@ pub(in crate::policy) fn seen(question: &Question<'_>, other_side: &str) -> Coun
 /// The counters of how often this agent asked for this action: in the hour, on the day, ever.
 pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
     let action = escaped(question.proposal.action.as_str());
-    [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(
-        |(what, window)| Counter {
+    [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(|(what, window)| {
+        Counter {
             name: format!("history:{}/{what}/{action}", question.agent.id),
             since: window.start(question.now, &Zone::default()),
-        },
-    )
+        }
+    })
 }
 
 /// Every counter that answering a question may look at.

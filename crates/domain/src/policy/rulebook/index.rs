@@ -111,8 +111,7 @@ mod tests {
         for agents in agents {
             for actions in actions {
                 let agents: Vec<NamePattern> = agents.iter().map(|a| a.parse().unwrap()).collect();
-                let actions: Vec<ActionPattern> =
-                    actions.iter().map(|a| a.parse().unwrap()).collect();
+                let actions: Vec<ActionPattern> = actions.iter().map(|a| a.parse().unwrap()).collect();
                 index.push(&agents, &actions);
                 all.push((agents, actions));
             }

@@ -64,8 +64,7 @@ impl Rulebook {
         for permission in parts.permissions {
             permissions.entry(permission.agent).or_default().push(permission);
         }
-        let active =
-            |(name, id): (&String, &AgentId)| (*id, format!("agent `{name}` is active").into());
+        let active = |(name, id): (&String, &AgentId)| (*id, format!("agent `{name}` is active").into());
         let mut book = Self {
             settings: parts.settings,
             permissions,

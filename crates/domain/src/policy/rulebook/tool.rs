@@ -71,14 +71,10 @@ fn compile(schema: &Value) -> Result<Validator, String> {
 
 fn remote_reference(schema: &Value) -> Option<&str> {
     match schema {
-        Value::Object(object) => {
-            object.iter().find_map(|(key, value)| match (key.as_str(), value) {
-                ("$ref" | "$dynamicRef", Value::String(to)) if !to.starts_with('#') => {
-                    Some(to.as_str())
-                }
-                _ => remote_reference(value),
-            })
-        }
+        Value::Object(object) => object.iter().find_map(|(key, value)| match (key.as_str(), value) {
+            ("$ref" | "$dynamicRef", Value::String(to)) if !to.starts_with('#') => Some(to.as_str()),
+            _ => remote_reference(value),
+        }),
         Value::Array(items) => items.iter().find_map(remote_reference),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }

@@ -12,6 +12,5 @@ pub(crate) mod records;
 pub(crate) mod task_comments;
 
 pub(crate) use configuration::{
-    agents, documents, freezes, keys, organizations, people, permissions, revocations, settings,
-    webhooks,
+    agents, documents, freezes, keys, organizations, people, permissions, revocations, settings, webhooks,
 };

@@ -44,14 +44,12 @@ fn compare(case: &mut Case<'_>, limited: &Limited<'_>) -> Line {
     let params = &case.question.proposal.params;
     let stated = place.find(params).and_then(Money::of);
     let Some(amount) = stated.filter(|amount| *amount >= Money::default()) else {
-        let shown =
-            if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
+        let shown = if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
         let why = format!("{what} `{shown}` is no amount that can be compared with its limits");
         return case.escalate(ReasonCode::AmountThreshold, why, Coverable::No);
     };
     if let Some(cap) = cap.filter(|cap| amount > *cap) {
-        return case
-            .fail(ReasonCode::AmountExceedsCap, format!("{what} {amount} is over the cap {cap}"));
+        return case.fail(ReasonCode::AmountExceedsCap, format!("{what} {amount} is over the cap {cap}"));
     }
     if let Some(above) = ask_above.filter(|above| amount > *above) {
         let why = format!("{what} {amount} is above {above}, from where on a person is asked");

@@ -46,8 +46,7 @@ fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
     });
     let (what, limit) = (&budget.what, budget.budget.limit);
     let Ok(stated) = amount(budget.budget.unit, case.question.cost) else {
-        let why =
-            format!("{what} the stated cost is larger than can be counted, the limit is {limit}");
+        let why = format!("{what} the stated cost is larger than can be counted, the limit is {limit}");
         return case.fail(ReasonCode::BudgetExceeded, why);
     };
     let Some(amount) = stated else {
@@ -63,16 +62,11 @@ fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
     let alone = budget.ask_from.map(|from| Quantity(from.0.saturating_sub(1)));
     if amount > Quantity::default() {
         let charge = Charge { counter, amount, limit: Some(budget.limit) };
-        case.charges.push(Planned {
-            charge,
-            alone: Some(alone.map_or(budget.limit, |a| a.min(budget.limit))),
-        });
+        case.charges.push(Planned { charge, alone: Some(alone.map_or(budget.limit, |a| a.min(budget.limit))) });
     }
     if let Some(from) = budget.ask_from.filter(|from| with_this >= *from) {
         let (with_this, from) = (with_this.to_money(), from.to_money());
-        let why = format!(
-            "{what} {with_this} of {limit} reaches {from}, from where on a person is asked"
-        );
+        let why = format!("{what} {with_this} of {limit} reaches {from}, from where on a person is asked");
         return case.escalate(ReasonCode::BudgetNearLimit, why, Coverable::No);
     }
     case.pass(Details::Within { what: Arc::clone(what), amount: with_this.to_money(), limit })

@@ -7,9 +7,7 @@ use crate::policy::{Charge, Quantity, ReasonCode};
 /// Whether the other side is known and not blocked. Names are blocked in any case of letters and with any
 /// spaces around them, and allowed only exactly as written.
 pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
-    let limits = case
-        .manifest
-        .and_then(|m| Some((m, m.manifest.counterparty.as_ref()?, m.counterparty.as_ref()?)));
+    let limits = case.manifest.and_then(|m| Some((m, m.manifest.counterparty.as_ref()?, m.counterparty.as_ref()?)));
     let Some((manifest, limits, place)) = limits else {
         return case.skip("nothing limits who may be on the other side");
     };
@@ -19,20 +17,13 @@ pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
         let why = format!("`{path}` names nobody, so the other side cannot be checked");
         return case.escalate(ReasonCode::NewCounterparty, why, Coverable::No);
     };
-    let shown =
-        if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
+    let shown = if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
     let alike = |one: &str| one.trim().to_lowercase() == side.trim().to_lowercase();
     if limits.blocked.iter().any(|blocked| alike(blocked)) {
-        return case.fail(
-            ReasonCode::CounterpartyBlocked,
-            format!("`{path}` is `{shown}`, which is blocked"),
-        );
+        return case.fail(ReasonCode::CounterpartyBlocked, format!("`{path}` is `{shown}`, which is blocked"));
     }
     if !limits.allowed.is_empty() && !limits.allowed.contains(&side) {
-        let why = format!(
-            "`{path}` is `{shown}`, which is not among the {} allowed",
-            limits.allowed.len()
-        );
+        let why = format!("`{path}` is `{shown}`, which is not among the {} allowed", limits.allowed.len());
         return case.fail(ReasonCode::CounterpartyBlocked, why);
     }
     if !limits.escalate_new {

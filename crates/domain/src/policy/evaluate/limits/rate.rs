@@ -13,8 +13,7 @@ pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
     let history = case.question.purpose == Purpose::Ask && case.book.keeps_history(case.question);
     if history {
         let counters = crate::policy::rulebook::history(case.question);
-        let counted =
-            counters.map(|counter| Charge { counter, amount: Quantity::ONE, limit: None });
+        let counted = counters.map(|counter| Charge { counter, amount: Quantity::ONE, limit: None });
         case.attempts.extend(counted);
     }
     let Some(rate) = rate else {
@@ -51,10 +50,7 @@ fn within(used: Quantity, window: Window, most: u32) -> Result<Counted, String> 
     };
     let with_this = used.plus(Quantity::ONE);
     if with_this > limit {
-        return Err(format!(
-            "the agent asked {} times this {unit}; {most} are allowed",
-            used.to_money()
-        ));
+        return Err(format!("the agent asked {} times this {unit}; {most} are allowed", used.to_money()));
     }
     Ok((Quantity::ONE, limit, format!("request {} of {most} this {unit}", with_this.to_money())))
 }
@@ -66,9 +62,7 @@ fn apart(used: Quantity, length: SignedDuration, now: jiff::Timestamp) -> Result
     let since = now.saturating_sub(used.0);
     let passed = SignedDuration::from_micros(since);
     if used.0 != 0 && passed < length {
-        return Err(format!(
-            "the last request was {passed:#} ago; {length:#} must lie between two"
-        ));
+        return Err(format!("the last request was {passed:#} ago; {length:#} must lie between two"));
     }
     let why = format!("at least {length:#} lie between this request and the last");
     Ok((Quantity(since), Quantity(now), why))

@@ -3,9 +3,7 @@
 use countersign_domain::OrgId;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::{
-    agents, documents, freezes, keys, people, permissions, revocations, settings, webhooks,
-};
+use super::{agents, documents, freezes, keys, people, permissions, revocations, settings, webhooks};
 use crate::sqlite::row::{Hindrance, guarded, whole, write};
 use crate::{Configuration, StoreError};
 
