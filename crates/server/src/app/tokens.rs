@@ -241,6 +241,7 @@ fn refused(error: &TokenError) -> Error {
         TokenError::TooLong => "$.actions",
         TokenError::NotAToken
         | TokenError::Damaged
+        | TokenError::Unbounded
         | TokenError::Unlimited
         | TokenError::Sealed => "$",
     };

@@ -3,8 +3,8 @@
 //!
 //! A token is a Biscuit: a first block that the organization signed, naming agent and token, and blocks that any
 //! holder may append offline. Every block holds checks, and all checks of all blocks have to hold, so that a block
-//! can only narrow. What a block claims as a fact is seen by its own checks alone; nothing here asks for facts but
-//! those of the first block.
+//! can only narrow. A token to which a holder added facts, rules or loops is refused whole: they could not widen it, but
+//! make whoever verifies it compute.
 
 mod limits;
 mod read;
@@ -45,6 +45,9 @@ pub enum TokenError {
     /// Its bytes or signatures are not those of a token of this organization.
     #[error("the token is damaged, or another organization signed it")]
     Damaged,
+    /// A holder added something else than checks.
+    #[error("a holder may add checks to a token, and no facts, rules or loops")]
+    Unbounded,
     /// Nothing is narrowed.
     #[error("nothing is limited: name actions, an amount, a task or an expiry")]
     Unlimited,

@@ -121,28 +121,43 @@ fn with_block(token: &str, source: &str) -> String {
 }
 
 #[test]
-fn facts_and_rules_of_a_holder_widen_nothing() {
+fn a_holder_adds_checks_and_nothing_else() {
     let token = minted(&limits(&["crm.read"], Some(5), Some("T-1"), Some(10)));
     let other = AgentId::new(Ulid(99));
+    let endless: String = (0..60).map(|n| format!("e({n});")).collect();
+    let loops = "check if {1, 2}.all($x -> {1, 2}.any($y -> $x == $y));".to_owned();
     let sources = [
         "action(\"stripe.refund\");".to_owned(),
         "amount(1); task(\"T-1\"); time(1970-01-02T00:00:00Z);".to_owned(),
         format!("holder(\"default\", \"{other}\", \"{}\");", KeyId::new(Ulid(8))),
-        "action($x) <- time($t), action($x); amount($n) <- action($a), $n == 1;".to_owned(),
-        "check if true;".to_owned(),
-        "check if action($a) or true;".to_owned(),
+        "action($x) <- time($t), action($x);".to_owned(),
+        format!("{endless} t($a,$b,$c) <- e($a), e($b), e($c);"),
+        loops,
     ];
+    for source in sources {
+        let read = Capability::read(&with_block(&token, &source), root().public());
+        assert_eq!(read.map(|_| ()), Err(TokenError::Unbounded), "{source}");
+    }
+}
+
+#[test]
+fn a_check_that_always_holds_widens_nothing() {
+    let token = minted(&limits(&["crm.read"], Some(5), Some("T-1"), Some(10)));
     let asked: [Asked<'_>; 4] = [
         ("stripe.refund", Some(1), Some("T-1"), 0),
         ("crm.read", Some(6), Some("T-1"), 0),
         ("crm.read", Some(1), Some("T-2"), 0),
         ("crm.read", Some(1), Some("T-1"), 20),
     ];
-    for source in sources.into_iter().filter(|source| BlockBuilder::new().code(source).is_ok()) {
-        let hostile = with_block(&token, &source);
+    for source in [
+        "check if true;",
+        "check if action($a) or true;",
+        "check if time($t), $t > 1970-01-01T00:00:00Z;",
+    ] {
+        let hostile = with_block(&token, source);
         assert_eq!(read(&hostile).holder(), &holder(), "{source}");
+        assert_eq!(says(&hostile, ("crm.read", Some(1), Some("T-1"), 0)), Ok(()), "{source}");
         for asked in asked {
-            assert!(says(&token, asked).is_err(), "{asked:?}");
             assert!(says(&hostile, asked).is_err(), "{source} {asked:?}");
         }
     }
@@ -153,25 +168,18 @@ fn a_block_of_a_third_party_widens_nothing() {
     let token = minted(&limits(&["crm.read"], None, None, None));
     let biscuit = UnverifiedBiscuit::from(bytes(&token).unwrap()).unwrap();
     let third = pair(&[5; 32]).unwrap();
-    let block = BlockBuilder::new().code("action(\"stripe.refund\");").unwrap();
-    let request = biscuit.third_party_request().unwrap();
-    let signed = request.create_block(&third.private(), block).unwrap().serialize().unwrap();
-    let longer = biscuit.append_third_party(&signed).unwrap();
-    let hostile = text(&longer.to_vec().unwrap()).unwrap();
-    assert!(says(&hostile, ("stripe.refund", None, None, 0)).is_err());
-    assert_eq!(says(&hostile, ("crm.read", None, None, 0)), Ok(()));
-}
-
-#[test]
-fn a_block_that_computes_without_end_is_refused_and_soon() {
-    let token = minted(&limits(&["**"], None, None, None));
-    let facts: String = (0..60).map(|n| format!("e({n});")).collect();
-    let endless = with_block(&token, &format!("{facts} t($a,$b,$c) <- e($a), e($b), e($c);"));
-    let begun = std::time::Instant::now();
-    let told = Capability::read(&endless, root().public());
-    let refused = told.is_err() || says(&endless, ("a.b", None, None, 0)).is_err();
-    assert!(refused, "it produces more facts than are bounded");
-    assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{:?}", begun.elapsed());
+    for (source, accepted) in [("action(\"stripe.refund\");", false), ("check if true;", true)] {
+        let block = BlockBuilder::new().code(source).unwrap();
+        let request = biscuit.third_party_request().unwrap();
+        let signed = request.create_block(&third.private(), block).unwrap().serialize().unwrap();
+        let longer = biscuit.append_third_party(&signed).unwrap();
+        let hostile = text(&longer.to_vec().unwrap()).unwrap();
+        assert_eq!(Capability::read(&hostile, root().public()).is_ok(), accepted, "{source}");
+        if accepted {
+            assert!(says(&hostile, ("stripe.refund", None, None, 0)).is_err());
+            assert_eq!(says(&hostile, ("crm.read", None, None, 0)), Ok(()));
+        }
+    }
 }
 
 #[test]
@@ -223,7 +231,7 @@ fn some_limits() -> impl Strategy<Value = TokenLimits> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn a_pattern_means_the_same_in_a_token(pattern in pattern(), action in action()) {

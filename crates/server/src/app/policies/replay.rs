@@ -56,18 +56,15 @@ impl App {
         })?;
         let mut replay = Replay::new(&book, effects.agents, since);
         let from = since.checked_sub(BEFORE).unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut query = RecordQuery {
-            after: Seq(0),
-            from: Some(from),
-            to: Some(self.now()),
-            limit: PAGE,
-            ..RecordQuery::default()
-        };
+        let mut query =
+            RecordQuery { after: Seq(0), from: Some(from), limit: PAGE, ..RecordQuery::default() };
+        // What is recorded from now on is not part of it.
+        let end = self.store.head(admin.org()).await?.seq;
         loop {
             let page = self.store.records(admin.org(), &query).await?;
             page.iter().for_each(|record| replay.take(record));
             match page.last() {
-                Some(last) if page.len() == PAGE => query.after = last.seq,
+                Some(last) if page.len() == PAGE && last.seq < end => query.after = last.seq,
                 _ => return Ok(replay.finish()),
             }
             // Others are answered between two pages.
