@@ -52,6 +52,8 @@ fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
        STAGE    YESES   WHO COUNTS
        finance  1 of 2  finance
        any      0 of 1  any approver
+      least assurance: session (a signed-in person)
+      when time runs out: it expires and nothing runs
 
     ANSWERS
       ben@example.com: approve at 2026-01-01T10:05:00Z (session)

@@ -22,7 +22,8 @@ fn approval(outcome: &str) -> Value {
         "params": {}, "context": {}, "digest": "sha256:0", "presented": "sha256:0", "revision": 1,
         "cost": {"usd": "0", "tokens": 0, "estimate": false, "note": null}, "side_effects": [],
         "risk": "high", "reason_code": "DEFAULT_POLICY", "reason": "", "asked_because": "",
-        "policy_trace": [], "risk_snapshot": {}, "stages": [], "answers": [], "thread": [],
+        "policy_trace": [], "risk_snapshot": {}, "stages": [], "assurance": "session",
+        "on_timeout": {"then": "deny"}, "relayed": false, "notify": [], "answers": [], "thread": [],
         "execution": {"mode": "agent", "state": "unused"}, "links": [], "responses": [],
         "created_at": "2026-01-01T00:00:00Z", "next": "", "url": ""
     })

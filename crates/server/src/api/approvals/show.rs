@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use countersign_domain::Revision;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{ApprovalView, Viewer};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::fields;
+use super::{fields, to_person};
 use crate::app::{Error, OnTheLine, Visible};
 use crate::http::{AnyHolder, ApprovalPath, Failure, Query, Shared};
 
@@ -40,11 +40,13 @@ pub(in crate::api) async fn show(
     Query(show): Query<Show>,
 ) -> Result<Response, Failure> {
     let approval = surface.app.see(&viewer, id, how(&show)?).await?;
-    let viewer = match viewer {
-        OnTheLine::Asker(_) => Viewer::Requester,
-        OnTheLine::Person(_) => Viewer::Person,
-    };
-    Ok(surface.shown.response(&approval, viewer, &surface.base_url))
+    Ok(match viewer {
+        // Many can wait for the same; who can still decide, which only people are told, changes by itself.
+        OnTheLine::Asker(_) => {
+            surface.shown.response(&approval, Viewer::Requester, &surface.base_url)
+        }
+        OnTheLine::Person(_) => to_person(&approval, &surface).into_response(),
+    })
 }
 
 fn how(show: &Show) -> Result<Visible, Error> {

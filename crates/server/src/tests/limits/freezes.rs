@@ -76,9 +76,8 @@ async fn what_another_program_freezes_is_refused_before_it_is_even_loaded() {
     let verdict = agent.checks("stripe.refund", 5).await;
     assert_eq!(verdict["reason_code"], "FROZEN");
     assert_eq!(verdict["reason"], "everything is frozen by local operator: fire");
-    crate::app::freezes::locally(&other_program, &org, crate::Stop::All, (None, now))
-        .await
-        .unwrap();
+    let yet_another = h.another_store();
+    crate::app::freezes::locally(&yet_another, &org, crate::Stop::All, (None, now)).await.unwrap();
     h.app.refresh().await.unwrap();
     assert_eq!(agent.checks("stripe.refund", 5).await["verdict"], "allow");
 }

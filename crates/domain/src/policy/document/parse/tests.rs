@@ -133,8 +133,8 @@ window: day
     7:59 rules[0].approval.stages[0].need: expected a whole number, 0 or more, found the number -1
     8:11 rules[1].name: expected a text, found the number 7 ("7")
     10:11 rules[1].when: expected a text, found a list
-    12:7 kind: `Polcy` is not a kind; kinds are Agent, Policy, Budget, Grant, Tool, Group, Defaults (Policy)
-    14:1 : `kind` is missing; it can be Agent, Policy, Budget, Grant, Tool, Group, Defaults
+    12:7 kind: `Polcy` is not a kind; kinds are Agent, Policy, Budget, Grant, Tool, Group, Defaults, PolicyTest (Policy)
+    14:1 : `kind` is missing; it can be Agent, Policy, Budget, Grant, Tool, Group, Defaults, PolicyTest
     16:1 : a document has keys and values, the first `kind`
     20:11 members[0]: `ana` is not an e-mail address: it should look like `ana@example.com`, in ASCII
     24:8 limit: `many` is not an amount: write `30` or `"30.00"`
