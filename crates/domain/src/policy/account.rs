@@ -235,22 +235,22 @@ impl Report<'_> {
                 wanted.push((counter.clone(), *unit, told.unwrap_or_default().min(real)));
             }
         }
-        let mut charges = Vec::new();
+        let mut due = Vec::new();
         for (counter, unit, before) in wanted {
             let Some(real) = quantity(self.cost, unit)? else { continue };
             let amount = Quantity(real.0.saturating_sub(before.0));
             if amount != Quantity::default() {
-                charges.push(Charge { counter, amount, limit: None });
+                due.push(Charge { counter, amount, limit: None });
             }
         }
         if let Some(approval) = self.approval {
-            charges.push(Charge {
+            due.push(Charge {
                 counter: reported(approval),
                 amount: Quantity::ONE,
                 limit: Some(Quantity::ONE),
             });
         }
-        Some(charges)
+        Some(due)
     }
 }
 

@@ -3,6 +3,9 @@
 //! A verdict says what has to be counted, each with the limit that must not be passed; a store counts it in the
 //! transaction that keeps the verdict, or keeps nothing.
 
+use std::collections::HashMap;
+use std::hash::BuildHasher;
+
 use jiff::tz::TimeZone;
 use jiff::{RoundMode, Timestamp, Unit as TimeUnit, ZonedRound};
 use rust_decimal::prelude::ToPrimitive as _;
@@ -52,7 +55,7 @@ pub trait Counters: Send + Sync {
     fn used(&self, counter: &Counter) -> Quantity;
 }
 
-impl Counters for std::collections::HashMap<Counter, Quantity> {
+impl<S: BuildHasher + Send + Sync> Counters for HashMap<Counter, Quantity, S> {
     fn used(&self, counter: &Counter) -> Quantity {
         self.get(counter).copied().unwrap_or_default()
     }

@@ -32,16 +32,9 @@ pub(crate) use audit::whole as export;
 
 use crate::http::Shared;
 
-/// Every route of the API, and the document that describes them.
-pub(crate) fn router() -> (Router<Shared>, OpenApi) {
-    let org = OpenApiRouter::<Shared>::new()
-        .routes(routes!(checks::check))
-        .routes(routes!(checks::batch))
-        .routes(routes!(budgets::list))
-        .routes(routes!(budgets::report))
-        .routes(routes!(grants::list))
-        .routes(routes!(grants::revoke))
-        .routes(routes!(grants::again))
+/// Asking, seeing, answering, using.
+fn of_approvals() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
         .routes(routes!(approvals::ask::ask, approvals::list::list))
         .routes(routes!(approvals::list::statistics))
         .routes(routes!(approvals::bulk::approve))
@@ -59,6 +52,19 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(approvals::run::result))
         .routes(routes!(approvals::run::resolve))
         .routes(routes!(approvals::events::of_all))
+}
+
+/// Every route of the API, and the document that describes them.
+pub(crate) fn router() -> (Router<Shared>, OpenApi) {
+    let org = OpenApiRouter::<Shared>::new()
+        .routes(routes!(checks::check))
+        .routes(routes!(checks::batch))
+        .merge(of_approvals())
+        .routes(routes!(budgets::list))
+        .routes(routes!(budgets::report))
+        .routes(routes!(grants::list))
+        .routes(routes!(grants::revoke))
+        .routes(routes!(grants::again))
         .routes(routes!(tasks::comments, tasks::comment))
         .routes(routes!(agents::list, agents::create))
         .routes(routes!(agents::show, agents::change))

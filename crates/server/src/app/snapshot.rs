@@ -308,7 +308,9 @@ impl Snapshots {
         _turn: &tokio::sync::MutexGuard<'_, ()>,
     ) -> Result<(), Error> {
         if let Some(configuration) = self.store.configuration(org).await? {
-            let snapshot = Arc::new(Snapshot::new(org.clone(), configuration).map_err(unusable)?);
+            let snapshot = Arc::new(
+                Snapshot::new(org.clone(), configuration).map_err(|errors| unusable(&errors))?,
+            );
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             current.insert(org.clone(), snapshot);
         }
@@ -358,7 +360,7 @@ fn hash(agents: &[Agent], documents: &[Document], beside: Digest) -> Digest {
 }
 
 /// A set of documents that does not compile is an error of the server: it was refused when it was applied.
-fn unusable(errors: Vec<CompileError>) -> Error {
+fn unusable(errors: &[CompileError]) -> Error {
     let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
     let detail = format!("the policy cannot be used: {}", errors.join("; "));
     Error::new(Code::Internal, detail)

@@ -21,9 +21,9 @@ use crate::output::{fields, table};
 pub(crate) enum Tokens {
     /// Mint a token for an agent; it is printed once
     Mint(Mint),
-    /// Narrow the token in COUNTERSIGN_TOKEN, without a server
+    /// Narrow the token in the environment, without a server
     Attenuate(Limits),
-    /// Show what the token in COUNTERSIGN_TOKEN says, without a server
+    /// Show what the token in the environment says, without a server
     Inspect,
     /// List the minted tokens; never a token itself
     List,

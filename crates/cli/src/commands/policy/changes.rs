@@ -64,8 +64,8 @@ pub(super) fn is_change(changes: &PolicyChanges) -> bool {
 /// Every change with its diff, what follows, and the counts.
 pub(super) fn changes_text(changes: &PolicyChanges, files: &[SourceFile]) -> String {
     let mut text = String::new();
-    let changed = changes.documents.iter().filter(|document| document.change != "unchanged");
-    for document in changed {
+    let touched = changes.documents.iter().filter(|document| document.change != "unchanged");
+    for document in touched {
         text.push_str(&heading(document));
         for line in document.diff.lines() {
             text.push_str(&format!("  {}\n", sanitise(line)));

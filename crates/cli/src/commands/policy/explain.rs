@@ -35,18 +35,15 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
-        match self.files.read()? {
-            Some(files) => {
-                let verdict = bench(&files)?.1.ask(&self.given()?);
-                globals.output().show(&verdict, || explained(&verdict))?;
-            }
-            None => {
-                let check = self.request()?;
-                let verdict = globals.client()?.check(&check, None).await?;
-                globals.output().show(&verdict, || {
-                    format!("{}\n\n{}", verdict_text(&verdict), trace_table(&verdict.policy_trace))
-                })?;
-            }
+        if let Some(files) = self.files.read()? {
+            let verdict = bench(&files)?.1.ask(&self.given()?);
+            globals.output().show(&verdict, || explained(&verdict))?;
+        } else {
+            let check = self.request()?;
+            let verdict = globals.client()?.check(&check, None).await?;
+            globals.output().show(&verdict, || {
+                format!("{}\n\n{}", verdict_text(&verdict), trace_table(&verdict.policy_trace))
+            })?;
         }
         Ok(Exit::Success)
     }

@@ -50,7 +50,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<SourceFile>, Failure> {
     let mut found = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
-            found.push(source("-".to_owned(), io::stdin())?);
+            found.push(source("-", io::stdin())?);
         } else {
             gather(path, 0, &mut found)?;
         }
@@ -72,7 +72,7 @@ fn gather(path: &Path, depth: usize, found: &mut Vec<SourceFile>) -> Result<(), 
     let refuse = |error: io::Error| Failure::usage(format!("`{name}`: {error}"), NEXT);
     if !fs::metadata(path).map_err(refuse)?.is_dir() {
         let file = File::open(path).map_err(refuse)?;
-        found.push(source(name, file)?);
+        found.push(source(&name, file)?);
         return Ok(());
     }
     if depth > DEPTH {
@@ -94,8 +94,8 @@ fn is_wanted(path: &Path) -> bool {
     !hidden && (yaml || path.is_dir())
 }
 
-fn source(name: String, from: impl Read) -> Result<SourceFile, Failure> {
-    let name = sanitise(&name);
+fn source(name: &str, from: impl Read) -> Result<SourceFile, Failure> {
+    let name = sanitise(name);
     let mut bytes = Vec::new();
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let read = from.take(most).read_to_end(&mut bytes);

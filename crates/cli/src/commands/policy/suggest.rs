@@ -17,7 +17,6 @@ use crate::globals::Globals;
 pub(crate) struct Suggest {}
 
 impl Suggest {
-    #[expect(clippy::unused_self, reason = "it has no flags yet")]
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let suggestions = globals.client()?.policy_suggestions().await?;
         globals.output().show(&suggestions, || text(&suggestions.items))?;

@@ -72,7 +72,7 @@ impl Approval {
             answer.counts =
                 self.requirements.stages.iter().map(|s| s.need.max(1)).sum::<usize>() == 1;
         }
-        Ok(approved(self, answer, caller, now))
+        Ok(approved(self, &answer, caller, now))
     }
 
     /// A person says no; one no is final.
@@ -228,7 +228,7 @@ impl Approval {
 /// Adds a yes; with it enough may have been said.
 pub(super) fn approved(
     mut approval: Approval,
-    answer: Answer,
+    answer: &Answer,
     caller: &Caller,
     now: Timestamp,
 ) -> Transition {
@@ -250,7 +250,7 @@ pub(super) fn approved(
         (false, true) => (Kind::ApprovalEdited, Event::ApprovalUpdated),
         (false, false) => (Kind::ApprovalSupported, Event::ApprovalUpdated),
     };
-    let data = approval.answer_data(&answer, edited);
+    let data = approval.answer_data(answer, edited);
     close(approval, Fact::new(kind, event, data), caller, now)
 }
 

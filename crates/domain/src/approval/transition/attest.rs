@@ -56,7 +56,7 @@ impl Approval {
             ..self.reply_of(by.person, reply, now)
         };
         Ok(match by.say {
-            Say::Approve => approved(self, answer, caller, now),
+            Say::Approve => approved(self, &answer, caller, now),
             Say::Deny { reason } => denied(self, answer, reason, (caller, now)),
         })
     }

@@ -6,7 +6,7 @@ use ulid::Ulid;
 use super::*;
 use crate::Money;
 
-fn budget(value: serde_json::Value) -> Budget {
+fn budget(value: &serde_json::Value) -> Budget {
     let mut whole = json!({"name": "daily", "unit": "usd", "limit": 100.0, "window": "day"});
     whole.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
     serde_json::from_value(whole).unwrap()
@@ -53,13 +53,13 @@ fn a_window_ends_where_the_next_begins_also_when_a_day_has_23_hours() {
 
 #[test]
 fn a_forecast_is_the_run_rate_and_says_nothing_at_the_start_of_a_window() {
-    let daily = budget(json!({}));
+    let daily = budget(&json!({}));
     let standing = |time: &str| daily.standing("budget:daily", usd(30), at(time));
     assert_eq!(standing("2026-01-15T12:00:00Z").forecast, Some(usd(60)));
     assert_eq!(standing("2026-01-15T18:00:00Z").forecast, Some(usd(40)));
     assert_eq!(standing("2026-01-15T01:00:00Z").forecast, None);
     assert_eq!(standing("2026-01-15T12:00:00Z").percent, 30);
-    let total = budget(json!({"window": "total"}));
+    let total = budget(&json!({"window": "total"}));
     assert_eq!(total.standing("budget:daily", usd(30), at("2026-01-15T12:00:00Z")).forecast, None);
     let part = daily.standing("budget:daily/T%2F1", usd(1), at("2026-01-15T12:00:00Z")).part;
     assert_eq!(part.as_deref(), Some("T/1"));
@@ -67,7 +67,7 @@ fn a_forecast_is_the_run_rate_and_says_nothing_at_the_start_of_a_window() {
 
 #[test]
 fn a_limit_is_announced_when_it_comes_near_and_once() {
-    let documents = [Document::Budget(budget(json!({"escalate_at": "80%"})))];
+    let documents = [Document::Budget(budget(&json!({"escalate_at": "80%"})))];
     let near = |used: i64, amount: i64, marked: bool, name: &str| {
         let mut counters = HashMap::from([(counter(name), usd(used))]);
         if marked {
@@ -92,7 +92,7 @@ fn a_real_cost_corrects_what_was_charged_for_its_approval_and_never_more() {
     let spending = [(counter("budget:daily"), Unit::Usd), (counter("budget:runs"), Unit::Actions)];
     let charged = remembered(approval, vec![charge("budget:daily", usd(30))]);
     let memories: Vec<_> = charged.into_iter().map(|c| (c.counter, c.amount)).skip(1).collect();
-    let documents = [Document::Budget(budget(json!({})))];
+    let documents = [Document::Budget(budget(&json!({})))];
     let charged = recalled(&documents, approval, &memories);
     assert_eq!(charged, [(counter("budget:daily"), Unit::Usd, usd(30))]);
     let corrected = |real: &str, charged: &[(Counter, Unit, Quantity)]| {

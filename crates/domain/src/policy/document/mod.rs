@@ -31,6 +31,7 @@ pub use tool::{Annotations, Tool};
 /// One document: a thing of one kind with a name that is unique within its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind")]
+#[expect(clippy::large_enum_variant, reason = "documents are few, and seldom moved")]
 pub enum Document {
     /// An agent and what it may do at most.
     Agent(AgentDocument),

@@ -128,7 +128,7 @@ mod suggested {
         count: usize,
         people: usize,
         status: Status,
-        code: ReasonCode,
+        code: &ReasonCode,
         after: i64,
     ) -> Vec<Sample> {
         let one = |n: usize| Sample {
@@ -149,19 +149,19 @@ mod suggested {
         use ReasonCode::{AgentRequested, AmountThreshold, DefaultPolicy};
         use Status::{Approved, Denied, Expired};
         let cases = [
-            (samples(10, 2, Approved, DefaultPolicy, 20), Some(SuggestionKind::Allow)),
-            (samples(10, 2, Approved, AmountThreshold, 20), Some(SuggestionKind::Grant)),
-            (samples(9, 2, Approved, DefaultPolicy, 20), None),
-            (samples(10, 1, Approved, DefaultPolicy, 20), None),
-            (samples(10, 2, Approved, DefaultPolicy, 600), None),
-            (samples(10, 2, Approved, AgentRequested, 20), None),
-            (samples(5, 1, Denied, DefaultPolicy, 600), Some(SuggestionKind::Deny)),
-            (samples(4, 1, Denied, DefaultPolicy, 600), None),
-            (samples(20, 2, Expired, DefaultPolicy, 20), None),
+            (samples(10, 2, Approved, &DefaultPolicy, 20), Some(SuggestionKind::Allow)),
+            (samples(10, 2, Approved, &AmountThreshold, 20), Some(SuggestionKind::Grant)),
+            (samples(9, 2, Approved, &DefaultPolicy, 20), None),
+            (samples(10, 1, Approved, &DefaultPolicy, 20), None),
+            (samples(10, 2, Approved, &DefaultPolicy, 600), None),
+            (samples(10, 2, Approved, &AgentRequested, 20), None),
+            (samples(5, 1, Denied, &DefaultPolicy, 600), Some(SuggestionKind::Deny)),
+            (samples(4, 1, Denied, &DefaultPolicy, 600), None),
+            (samples(20, 2, Expired, &DefaultPolicy, 20), None),
             (
                 [
-                    samples(20, 2, Approved, DefaultPolicy, 20),
-                    samples(1, 1, Denied, DefaultPolicy, 20),
+                    samples(20, 2, Approved, &DefaultPolicy, 20),
+                    samples(1, 1, Denied, &DefaultPolicy, 20),
                 ]
                 .concat(),
                 None,
@@ -180,8 +180,10 @@ mod suggested {
 
     #[test]
     fn what_reads_as_a_pattern_is_never_suggested() {
-        let mut wide = samples(10, 2, Status::Approved, ReasonCode::DefaultPolicy, 20);
-        wide.iter_mut().for_each(|sample| sample.action = "stripe.**".to_owned());
+        let mut wide = samples(10, 2, Status::Approved, &ReasonCode::DefaultPolicy, 20);
+        for sample in &mut wide {
+            sample.action = "stripe.**".to_owned();
+        }
         assert_eq!(suggestions(&wide), []);
     }
 }

@@ -111,10 +111,12 @@ fn changed(agent: &Agent, before: Option<&AgentDocument>, after: &AgentDocument)
     let same = |differs: fn(&AgentDocument, &AgentDocument) -> bool| {
         before.is_some_and(|before| !differs(before, after))
     };
-    if !same(|a, b| a.version != b.version) && !(before.is_none() && after.version.is_empty()) {
+    let unsaid = before.is_none() && after.version.is_empty();
+    if !unsaid && !same(|a, b| a.version != b.version) {
         changed.version.clone_from(&after.version);
     }
-    if !same(|a, b| a.owner != b.owner) && !(before.is_none() && after.owner.is_none()) {
+    let unsaid = before.is_none() && after.owner.is_none();
+    if !unsaid && !same(|a, b| a.owner != b.owner) {
         changed.owner.clone_from(&after.owner);
     }
     if !same(|a, b| a.trust != b.trust) {

@@ -119,7 +119,7 @@ impl App {
     fn change(&self, admin: &SignedIn, applied: &Applied, effects: Effects) -> Change {
         let now = self.now();
         let changed = || applied.plan.steps.iter().filter(|step| step.fate != Fate::Unchanged);
-        let mut writes: Vec<Write> = changed().filter_map(|step| write(step, admin, now)).collect();
+        let mut writes: Vec<Write> = changed().map(|step| write(step, admin, now)).collect();
         writes.push(Write::DocumentSet(admin.snapshot.document_set().next()));
         writes.extend(effects.writes);
         let documents: Vec<_> = changed()
@@ -149,19 +149,19 @@ fn planned(
     plan(files, snapshot.documents(), leave, &world)
 }
 
-fn write(step: &Step, admin: &SignedIn, now: Timestamp) -> Option<Write> {
+fn write(step: &Step, admin: &SignedIn, now: Timestamp) -> Write {
     let (kind, name) = step.name();
     let Some(after) = &step.after else {
-        return Some(Write::DocumentRemoved(kind, name.to_owned()));
+        return Write::DocumentRemoved(kind, name.to_owned());
     };
     let revision = step.before.as_ref().map_or(Revision::FIRST, |before| before.revision.next());
-    Some(Write::Document(Box::new(StoredDocument {
+    Write::Document(Box::new(StoredDocument {
         revision,
         document: after.document.clone(),
         updated_at: now,
         updated_by: admin.caller.clone(),
         source: Some(after.source.clone()),
-    })))
+    }))
 }
 
 fn mistakes(problems: Vec<Problem>) -> Error {

@@ -62,7 +62,9 @@ impl App {
         let end = self.store.head(admin.org()).await?.seq;
         loop {
             let page = self.store.records(admin.org(), &query).await?;
-            page.iter().for_each(|record| replay.take(record));
+            for record in &page {
+                replay.take(record);
+            }
             match page.last() {
                 Some(last) if page.len() == PAGE && last.seq < end => query.after = last.seq,
                 _ => return Ok(replay.finish()),

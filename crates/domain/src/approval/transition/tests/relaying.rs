@@ -49,8 +49,8 @@ fn permitted(stages: Vec<Stage>) -> Approval {
     fresh_with(Requirements { stages, relayed: true, ..requirements() })
 }
 
-fn not_relayed(why: &'static str) -> Option<ApprovalError> {
-    Some(ApprovalError::NotRelayed(why))
+const fn not_relayed(why: &'static str) -> ApprovalError {
+    ApprovalError::NotRelayed(why)
 }
 
 #[test]
@@ -62,11 +62,11 @@ fn it_counts_only_where_the_rules_permit_it_and_little_is_at_stake() {
         (true, Risk::Low, Assurance::Session, None),
         (true, Risk::Medium, Assurance::Session, None),
         (true, Risk::Medium, Assurance::Relayed, None),
-        (true, Risk::High, Assurance::Session, not_relayed(risky)),
-        (true, Risk::Critical, Assurance::Relayed, not_relayed(risky)),
-        (true, Risk::Low, Assurance::StepUp, not_relayed(sure)),
-        (false, Risk::Low, Assurance::Session, not_relayed(no_rule)),
-        (false, Risk::Low, Assurance::Relayed, not_relayed(no_rule)),
+        (true, Risk::High, Assurance::Session, Some(not_relayed(risky))),
+        (true, Risk::Critical, Assurance::Relayed, Some(not_relayed(risky))),
+        (true, Risk::Low, Assurance::StepUp, Some(not_relayed(sure))),
+        (false, Risk::Low, Assurance::Session, Some(not_relayed(no_rule))),
+        (false, Risk::Low, Assurance::Relayed, Some(not_relayed(no_rule))),
     ];
     for (relayed, risk, assurance, expected) in cases {
         let mut approval = fresh_with(Requirements { assurance, relayed, ..requirements() });
@@ -107,7 +107,7 @@ fn the_agent_that_asked_and_those_behind_it_report_nothing() {
         (mine, ana(), Some(ApprovalError::OwnRequest(belongs))),
         (owned_by(&eve()), ana(), Some(ApprovalError::OwnRequest(belongs))),
         (owned_by(&cleo()), ana(), None),
-        (inactive, ana(), not_relayed("the agent that reports it is inactive")),
+        (inactive, ana(), Some(not_relayed("the agent that reports it is inactive"))),
     ];
     for (agent, who, expected) in cases {
         let tried = relays(permitted(vec![approvers(1)]), &agent, &who, Say::Approve);
@@ -155,7 +155,7 @@ fn one_yes_at_most_is_relayed_and_nobody_counts_twice() {
     assert_eq!((first.state.status(), first.tally().have), (Status::Pending, vec![1]));
     assert_eq!(yes(first.clone(), &ana()).err(), Some(ApprovalError::AlreadyApproved));
     let second = "one yes was relayed already; the others have to answer themselves";
-    assert_eq!(yes(first.clone(), &ben()).err(), not_relayed(second));
+    assert_eq!(yes(first.clone(), &ben()).err(), Some(not_relayed(second)));
     assert_eq!(first.clone().yes(&ana(), 20).err(), Some(ApprovalError::AlreadyApproved));
     let approved = first.clone().yes(&ben(), 20).unwrap();
     assert_eq!(approved.outcome().answered_by.as_deref(), Some("person:ben@example.com"));

@@ -128,9 +128,9 @@ impl Findings {
 
 fn compile(set: &[Member<'_>], world: Option<&World>, findings: &mut Findings) {
     // What stands twice is told by `duplicates`.
-    let mut names = HashSet::new();
+    let mut seen = HashSet::new();
     let once = set.iter().map(|member| member.document());
-    let once = once.filter(|document| names.insert((document.kind(), document.name())));
+    let once = once.filter(|document| seen.insert((document.kind(), document.name())));
     let parts = Parts {
         settings: Settings::default(),
         agents: world.map(|world| world.agents.clone()).unwrap_or_default(),

@@ -97,7 +97,7 @@ fn read_file(file: &SourceFile, reading: &mut Reading) {
         };
         if typed::is_test(&root) {
             match typed::test(&root) {
-                Ok(test) => reading.tests.push(test),
+                Ok(fixture) => reading.tests.push(fixture),
                 Err(faults) => {
                     let told = faults.into_iter().map(|fault| fault.in_file(&file.name));
                     reading.problems.extend(told);

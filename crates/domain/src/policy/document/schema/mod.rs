@@ -125,7 +125,8 @@ window: day
 
     /// The value as a schema sees it, by way of a field that takes anything.
     fn json_of(source: &str) -> Value {
-        let nested: String = source.lines().map(|line| format!("  {line}\n")).collect();
+        let nested: String =
+            source.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
         let text = format!("kind: Tool\nname: t\ninput_schema:\n{nested}");
         let reading = read(&[SourceFile { name: "f".to_owned(), text }]);
         let super::super::Document::Tool(tool) = &reading.documents[0].document else { panic!() };

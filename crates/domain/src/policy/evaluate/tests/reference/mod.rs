@@ -91,6 +91,8 @@ pub fn answer(world: &World, matter: &Matter) -> Answer {
     }
 }
 
+type Step = fn(&World, &Matter, Option<&AgentDocument>, &mut Notes);
+
 fn look(world: &World, matter: &Matter, notes: &mut Notes) {
     let action = matter.proposal.action.as_str();
     let document = world.documents.iter().find_map(|d| match d {
@@ -112,7 +114,6 @@ fn look(world: &World, matter: &Matter, notes: &mut Notes) {
             return;
         }
     }
-    type Step = fn(&World, &Matter, Option<&AgentDocument>, &mut Notes);
     let steps: [Step; 7] = [tools, amounts, other_side, hours, rate, budgets, rules];
     for step in steps {
         step(world, matter, document, notes);
