@@ -59,7 +59,8 @@ fn shows(page: &Page, block: &Block) -> bool {
     block.adjacent && before.is_some_and(|before| before.language == "sh")
 }
 
-/// The shell script that a document makes; a `python` block becomes the file that its first line names.
+/// The shell script that a document makes; a `python` block becomes the file that its first line names, and
+/// a `yaml` block is an excerpt that is only read.
 fn script(page: &Page) -> String {
     let commands = page.blocks.iter().map(|block| match block.language.as_str() {
         "sh" => format!("{}printf '\\036'\n", block.body),
@@ -68,8 +69,13 @@ fn script(page: &Page) -> String {
             let file = first.strip_prefix("# ").expect("the name of the file, as a comment");
             format!("cat > {file} <<'PYTHON'\n{}PYTHON\n", block.body)
         }
-        "text" => String::new(),
-        other => panic!("line {}: a fence is `sh`, `python` or `text`, not `{other}`", block.line),
+        "text" | "yaml" => String::new(),
+        other => {
+            panic!(
+                "line {}: a fence is `sh`, `python`, `text` or `yaml`, not `{other}`",
+                block.line
+            )
+        }
     });
     format!("exec 2>&1\n{}", commands.collect::<String>())
 }
