@@ -22,6 +22,9 @@ use crate::report::Report;
 /// How many approvals a database holds that has grown.
 const MANY: usize = 1_000_000;
 
+/// How many recorded checks are judged again.
+const RECORDED: usize = 100_000;
+
 /// How many calls are thrown away before anything is counted.
 const WARM_UP: usize = 300;
 
@@ -34,7 +37,7 @@ fn main() -> Result<()> {
         ["--quick"] => runtime.block_on(bench(10, None)),
         ["--only", goal] => runtime.block_on(bench(1, Some(goal))),
         ["--quick", "--only", goal] => runtime.block_on(bench(10, Some(goal))),
-        _ => anyhow::bail!("usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9]"),
+        _ => anyhow::bail!("usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9|replay]"),
     }
 }
 
@@ -67,6 +70,9 @@ async fn bench(shorter: usize, only: Option<&str>) -> Result<()> {
     }
     if wanted("P8") {
         measure::growth::run(&mut report, dir.path(), MANY / shorter).await?;
+    }
+    if wanted("replay") {
+        measure::replay::run(&mut report, dir.path(), RECORDED / shorter).await?;
     }
     measure::open_goals(&mut report);
     report.print();

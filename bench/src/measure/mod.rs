@@ -4,6 +4,7 @@ pub mod check;
 pub mod cycle;
 pub mod growth;
 pub mod parked;
+pub mod replay;
 pub mod start;
 
 use std::time::Duration;
@@ -12,7 +13,6 @@ use crate::report::Report;
 
 /// The goals whose feature is still missing.
 pub fn open_goals(report: &mut Report) {
-    report.open("P1", "check inside the process, 10 to 1000 rules", "rules are not there yet");
     report.open("P6", "cycles on PostgreSQL", "PostgreSQL is not there yet");
     report.open("P10", "weight of a dashboard page", "the dashboard is not there yet");
 }

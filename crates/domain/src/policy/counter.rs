@@ -83,7 +83,10 @@ impl Quantity {
 
     /// The amount as a decimal number.
     pub fn to_money(self) -> Money {
-        Money(Decimal::new(self.0, 6).normalize())
+        match self.0 % Self::ONE.0 {
+            0 => Money(Decimal::from(self.0 / Self::ONE.0)),
+            _ => Money(Decimal::new(self.0, 6).normalize()),
+        }
     }
 
     /// The sum, at most the largest there is.
@@ -153,6 +156,10 @@ mod tests {
         assert_eq!(of("0.1"), Some(Quantity(100_000)));
         assert_eq!(of("0.0000001"), Some(Quantity(1)));
         assert_eq!(of("10000000000000"), None);
-        assert_eq!(Quantity(2_500_000).to_money().to_string(), "2.5");
+        for (quantity, text) in
+            [(2_500_000, "2.5"), (-2_500_000, "-2.5"), (30_000_000, "30"), (0, "0")]
+        {
+            assert_eq!(Quantity(quantity).to_money().to_string(), text);
+        }
     }
 }

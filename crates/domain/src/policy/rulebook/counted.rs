@@ -73,7 +73,7 @@ pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
         counters.extend(rate.flat_map(|rate| attempts(rate, question)).map(|(counter, _)| counter));
         counters.extend(manifest.other_side(question).map(|side| seen(question, &side)));
     }
-    counters.extend(book.budgets(question).map(|b| b.budget.counter(question)));
+    counters.extend(book.budgets(question).map(|b| b.counter(question)));
     let grants = book.grants(question);
     counters.extend(grants.iter().flat_map(|grant| grant_counters(grant, question)));
     if book.keeps_history(question) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::document::{Budget, Grant, Rule, RuleEffect, Unit, Window};
-use super::super::{Quantity, ReasonCode};
+use super::super::{Counter, Quantity, Question, ReasonCode};
 use crate::approval::Risk;
 use crate::policy::condition::Condition;
 
@@ -73,6 +73,8 @@ pub(in crate::policy) struct ReadyBudget {
     pub limit: Quantity,
     /// From which use on a person is asked.
     pub ask_from: Option<Quantity>,
+    /// The name of the counter that all share; nothing where someone has a limit for themselves.
+    shared: Option<String>,
 }
 
 impl ReadyBudget {
@@ -89,7 +91,16 @@ impl ReadyBudget {
             what: format!("budget `{}` in {unit}, with this:", budget.name).into(),
             limit,
             ask_from: budget.escalate_at.map(|percent| Quantity(share(i64::from(percent.0)))),
+            shared: budget.scope.per.is_empty().then(|| budget.counter_name()),
             budget,
+        }
+    }
+
+    /// The counter that a question counts against, as [`Budget::counter`] names it.
+    pub fn counter(&self, question: &Question<'_>) -> Counter {
+        match &self.shared {
+            Some(name) => Counter { name: name.clone(), since: self.budget.since(question.now) },
+            None => self.budget.counter(question),
         }
     }
 }

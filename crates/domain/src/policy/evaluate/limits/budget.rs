@@ -35,7 +35,7 @@ fn join(first: &Line, second: &Line) -> Line {
 }
 
 fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
-    let counter = budget.budget.counter(case.question);
+    let counter = budget.counter(case.question);
     let used = case.question.counters.used(&counter);
     case.budgets.push(BudgetUse {
         name: Arc::clone(&budget.name),
