@@ -119,7 +119,7 @@ impl DataDir {
         if !file.is_file() {
             return Err(StartError::Incomplete(path.to_owned()));
         }
-        Ok(SqliteStore::open(&file)?)
+        Ok(SqliteStore::open_beside(&file)?)
     }
 
     /// The seed of the key that signs receipts; made only in a directory that was empty.

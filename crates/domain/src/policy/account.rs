@@ -215,6 +215,9 @@ pub struct Report<'a> {
     pub estimate: Option<&'a Cost>,
     /// The approval that was used for it.
     pub approval: Option<ApprovalId>,
+    /// Whether a person said yes to it. What ran without one is never made cheaper by the agent that ran it:
+    /// its automatic yeses would have no end.
+    pub by_a_person: bool,
 }
 
 impl Report<'_> {
@@ -239,7 +242,8 @@ impl Report<'_> {
         for (counter, unit, before) in wanted {
             let Some(real) = quantity(self.cost, unit)? else { continue };
             let amount = Quantity(real.0.saturating_sub(before.0));
-            if amount != Quantity::default() {
+            let lowers = amount < Quantity::default();
+            if amount != Quantity::default() && (self.by_a_person || !lowers) {
                 due.push(Charge { counter, amount, limit: None });
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use countersign_domain::approval::{Approval, Cost, Execution, Proposal};
+use countersign_domain::approval::{AnsweredBy, Approval, Cost, Execution, Proposal};
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::Agent;
 use countersign_domain::json::Object;
@@ -71,6 +71,7 @@ impl App {
             cost: &report.cost,
             estimate: report.estimate.as_ref(),
             approval: report.approval,
+            by_a_person: approval.as_ref().is_some_and(answered_by_a_person),
         };
         let charges = self.corrections(&asker.snapshot, &about, told).await?;
         let data = json!({
@@ -110,7 +111,8 @@ impl App {
         };
         let task = approval.card.task_id.as_deref();
         let about = About { agent, proposal: approval.proposal(), task };
-        let told = Report { cost, estimate: None, approval: Some(approval.id) };
+        let by_a_person = answered_by_a_person(approval);
+        let told = Report { cost, estimate: None, approval: Some(approval.id), by_a_person };
         self.corrections(snapshot, &about, told).await
     }
 
@@ -181,6 +183,11 @@ struct About<'a> {
     agent: &'a Agent,
     proposal: &'a Proposal,
     task: Option<&'a str>,
+}
+
+/// Whether a person said yes to it, here and themselves.
+fn answered_by_a_person(approval: &Approval) -> bool {
+    matches!(approval.answered_by(), Some(AnsweredBy::Person(_)))
 }
 
 /// The corrections as the record shows them.

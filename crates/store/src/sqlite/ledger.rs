@@ -26,13 +26,23 @@ pub(crate) struct Ledger {
     heads: HashMap<OrgId, Head>,
     /// Changes when another program has written; then nothing that is known is to be trusted.
     version: i64,
+    company: Company,
+}
+
+/// What becomes of a transaction before which another program has written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Company {
+    /// It is refused: its callers remember what was there before.
+    Refused,
+    /// It goes on from what is there now: its callers remember nothing, and rely on guards alone.
+    Welcome,
 }
 
 impl Ledger {
     /// Nothing is known yet.
-    pub(crate) fn new(conn: Connection) -> Result<Self, StoreError> {
+    pub(crate) fn new(conn: Connection, company: Company) -> Result<Self, StoreError> {
         let version = data_version(&conn)?;
-        Ok(Self { conn, heads: HashMap::new(), version })
+        Ok(Self { conn, heads: HashMap::new(), version, company })
     }
 
     /// Makes a transaction of its own durable that changes nothing anyone reads.
@@ -60,7 +70,11 @@ impl Ledger {
             return Ok(());
         }
         self.version = version;
-        Err(StoreError::Overtaken)
+        self.heads.clear();
+        match self.company {
+            Company::Refused => Err(StoreError::Overtaken),
+            Company::Welcome => Ok(()),
+        }
     }
 
     /// Makes the transaction durable.

@@ -30,6 +30,7 @@ use jiff::Timestamp;
 pub use self::inspection::Inspection;
 pub use self::migration::Schema;
 
+use self::ledger::Company;
 use self::readers::Readers;
 use self::tables::{
     approvals, counters, credentials, deliveries, external_ids, idempotency, organizations, outbox,
@@ -51,10 +52,20 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file, or makes it, and brings it to the schema of this program.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_in(path, Company::Refused)
+    }
+
+    /// The same, for a program that writes beside a server that may be running, and remembers nothing from one
+    /// call to the next.
+    pub fn open_beside(path: &Path) -> Result<Self, StoreError> {
+        Self::open_in(path, Company::Welcome)
+    }
+
+    fn open_in(path: &Path, company: Company) -> Result<Self, StoreError> {
         connection::create_file(path)?;
         let mut conn = connection::writing(path)?;
         migration::migrate(&mut conn)?;
-        Ok(Self { writer: Writer::start(conn, path)?, readers: Readers::start(path)? })
+        Ok(Self { writer: Writer::start(conn, path, company)?, readers: Readers::start(path)? })
     }
 }
 

@@ -8,7 +8,7 @@ use countersign_domain::Change;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::ledger::Ledger;
+use super::ledger::{Company, Ledger};
 use crate::{Kept, StoreError};
 
 /// How many calls may wait; more wait to be queued.
@@ -38,10 +38,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts it on a connection with the right schema.
-    pub(crate) fn start(conn: Connection, path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn start(
+        conn: Connection,
+        path: &Path,
+        company: Company,
+    ) -> Result<Self, StoreError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let file = path.display().to_string();
-        let mut ledger = Ledger::new(conn)?;
+        let mut ledger = Ledger::new(conn, company)?;
         let thread = Builder::new()
             .name("store-write".to_owned())
             .spawn(move || run(&mut ledger, queue, &file))

@@ -97,11 +97,25 @@ fn a_real_cost_corrects_what_was_charged_for_its_approval_and_never_more() {
     assert_eq!(charged, [(counter("budget:daily"), Unit::Usd, usd(30))]);
     let corrected = |real: &str, charged: &[(Counter, Unit, Quantity)]| {
         let real = cost(real, 5);
-        let report = Report { cost: &real, estimate: Some(&real), approval: Some(approval) };
+        let report = Report {
+            cost: &real,
+            estimate: Some(&real),
+            approval: Some(approval),
+            by_a_person: true,
+        };
         report.charges(&spending, charged).unwrap()
     };
     assert_eq!(corrected("20", &charged).first(), Some(&charge("budget:daily", usd(-10))));
     assert_eq!(corrected("0", &charged).first(), Some(&charge("budget:daily", usd(-30))));
+    let automatic = Report {
+        cost: &cost("20", 5),
+        estimate: None,
+        approval: Some(approval),
+        by_a_person: false,
+    };
+    let due = automatic.charges(&[], &charged).unwrap();
+    let counters: Vec<_> = due.into_iter().map(|charge| charge.counter).collect();
+    assert_eq!(counters, [reported(approval)], "nothing is lowered, and it was told once");
     assert_eq!(corrected("45", &charged).first(), Some(&charge("budget:daily", usd(15))));
     assert_eq!(corrected("45", &[]).first(), Some(&charge("budget:daily", usd(45))));
     assert_eq!(corrected("0", &[]).len(), 1, "only the mark that it was reported");
@@ -113,7 +127,8 @@ fn a_real_cost_corrects_what_was_charged_for_its_approval_and_never_more() {
 fn without_an_approval_nothing_is_ever_lowered() {
     let spending = [(counter("budget:daily"), Unit::Usd), (counter("budget:tokens"), Unit::Tokens)];
     let amounts = |real: Cost, estimate: Option<Cost>| -> Vec<Quantity> {
-        let report = Report { cost: &real, estimate: estimate.as_ref(), approval: None };
+        let report =
+            Report { cost: &real, estimate: estimate.as_ref(), approval: None, by_a_person: false };
         let charges = report.charges(&spending, &[]).unwrap();
         charges.into_iter().map(|charge| charge.amount).collect()
     };
@@ -121,6 +136,6 @@ fn without_an_approval_nothing_is_ever_lowered() {
     assert_eq!(amounts(cost("20", 7), Some(cost("15", 7))), [usd(5)]);
     assert_eq!(amounts(cost("20", 7), Some(cost("9000", 9000))), []);
     let huge = cost("79228162514264337593543950335", 0);
-    let report = Report { cost: &huge, estimate: None, approval: None };
+    let report = Report { cost: &huge, estimate: None, approval: None, by_a_person: false };
     assert_eq!(report.charges(&spending, &[]), None);
 }

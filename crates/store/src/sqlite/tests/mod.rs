@@ -113,3 +113,16 @@ async fn a_place_that_cannot_be_written_is_named() {
         SqliteStore::open(std::path::Path::new("/nowhere/x.db")).err().map(|e| e.to_string());
     assert!(refused.is_some_and(|text| text.contains("`/nowhere/x.db`")));
 }
+
+#[tokio::test]
+async fn who_remembers_nothing_writes_beside_a_program_that_goes_on() {
+    let file = InFile::new();
+    let here = started(&file).await;
+    let beside = SqliteStore::open_beside(&file.path()).unwrap();
+    for n in 0..5 {
+        keep(&*here, open(2 * n).change).await;
+        keep(&beside, open(2 * n + 1).change).await;
+        assert_eq!(here.commit(Vec::new()).await, Err(StoreError::Overtaken));
+    }
+    assert_eq!(verified(&*here, &org()).await.len(), 11);
+}
