@@ -89,15 +89,15 @@ pub(super) fn regex(pattern: &ActionPattern) -> String {
     let mut out = String::from("^");
     // As long as only `**` came, everything before may be nothing, and then no separator stands before.
     let mut open = true;
-    for (separator, segment) in pattern.segments() {
+    for (index, segment) in pattern.segments().enumerate() {
         if segment == "**" {
             out.push_str(if open { "(?:[^.:]*(?:[.:][^.:]*)*)?" } else { "(?:[.:][^.:]*)*" });
             continue;
         }
-        match (separator.is_empty(), open) {
-            (true, _) => {}
-            (false, true) => out.push_str(&format!("(?:^|{})", escaped(separator))),
-            (false, false) => out.push_str(&escaped(separator)),
+        match (index, open) {
+            (0, _) => {}
+            (_, true) => out.push_str("(?:^|[.:])"),
+            (_, false) => out.push_str("[.:]"),
         }
         out.push_str(&if segment == "*" { SEGMENT.to_owned() } else { escaped(segment) });
         open = false;

@@ -70,7 +70,7 @@ impl ByAction {
         for pattern in actions {
             let text = pattern.as_str();
             if pattern.is_exact() {
-                self.exact.entry(text.to_owned()).or_default().push(place);
+                self.exact.entry(pattern.plain().into_owned()).or_default().push(place);
             } else if let Some(first) = pattern.first_segment() {
                 self.first.entry(first.to_owned()).or_default().push((pattern.clone(), place));
             } else if text == "**" {
@@ -83,7 +83,7 @@ impl ByAction {
 
     fn collect(&self, action: &Action, places: &mut Vec<usize>) {
         places.extend(&self.any);
-        if let Some(exact) = self.exact.get(action.as_str()) {
+        if let Some(exact) = self.exact.get(action.plain().as_ref()) {
             places.extend(exact);
         }
         let mut tried = |patterns: &[(ActionPattern, usize)]| {

@@ -25,6 +25,8 @@ pub fn covers(pattern: &str, action: &str) -> bool {
             _ => false,
         }
     }
+    let parts = |text: &str| text.replace(':', ".");
+    let (pattern, action) = (parts(pattern), parts(action));
     all(&pattern.split('.').collect::<Vec<_>>(), &action.split('.').collect::<Vec<_>>())
 }
 
