@@ -111,7 +111,10 @@ impl Approval {
         let said = |cost: &Cost| format!("{} usd and {} tokens", cost.usd, cost.tokens);
         let (seen, stated) = (said(self.cost()), said(cost));
         (!self.reaches(cost)).then(|| {
-            format!("{} is for at most {seen}, this states {stated}: a yes to it is none to this", self.id)
+            format!(
+                "{} is for at most {seen}, this states {stated}: a yes to it is none to this",
+                self.id
+            )
         })
     }
 }

@@ -68,7 +68,7 @@ impl Budget {
             name.push('/');
             match per {
                 Per::Agent => name.push_str(&question.agent.id.to_string()),
-                Per::Action => name.push_str(&escaped(question.proposal.action.as_str())),
+                Per::Action => name.push_str(&escaped(&question.proposal.action.plain())),
                 Per::Task => name.push_str(&escaped(question.task.unwrap_or_default())),
             }
         }

@@ -53,9 +53,10 @@ pub(in crate::policy) fn seen(question: &Question<'_>, other_side: &str) -> Coun
     Counter { name, since: Window::Total.start(question.now, &Zone::default()) }
 }
 
-/// The counters of how often this agent asked for this action: in the hour, on the day, ever.
+/// The counters of how often this agent asked for this action, however its parts are separated: in the hour, on the
+/// day, ever.
 pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
-    let action = escaped(question.proposal.action.as_str());
+    let action = escaped(&question.proposal.action.plain());
     [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(
         |(what, window)| Counter {
             name: format!("history:{}/{what}/{action}", question.agent.id),

@@ -19,11 +19,7 @@ use crate::app::{App, Asker, Error};
 
 impl App {
     /// It may run: what it uses up is counted with it.
-    pub(super) async fn allow(
-        &self,
-        case: &Case<'_>,
-        verdict: Verdict,
-    ) -> Result<Tried, Error> {
+    pub(super) async fn allow(&self, case: &Case<'_>, verdict: Verdict) -> Result<Tried, Error> {
         let draft = draft(case, Kind::CheckAllowed, &verdict, None);
         let counted = [verdict.charges.clone(), verdict.attempts.clone()].concat();
         let change = Change::facts(case.asker.org().clone(), vec![draft])

@@ -7,11 +7,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::PersonId;
 use crate::approval::{
     Answer, AnsweredBy, Approval, Assurance, OnTimeout, Requirements, Risk, Stage, State, tally,
 };
 use crate::identity::{Email, Person};
-use crate::PersonId;
 
 /// What policy demands of people now.
 #[derive(Debug, Clone, Copy)]
@@ -39,13 +39,16 @@ impl Approval {
     fn was_automatic(&self) -> Option<String> {
         let Some(AnsweredBy::Auto(by)) = self.answered_by() else { return None };
         let grant = by.grant();
-        Some(format!("policy now demands a person, and it was the grant `{grant}` that approved it"))
+        Some(format!(
+            "policy now demands a person, and it was the grant `{grant}` that approved it"
+        ))
     }
 
     /// People said yes to what they were told: with less at stake, less is looked at.
     fn was_less_risky(&self, floor: Option<Risk>) -> Option<String> {
         let (now, then) = (floor?, self.card.risk);
-        (now > then).then(|| format!("policy now rates it {now}, and people said yes to it as {then}"))
+        (now > then)
+            .then(|| format!("policy now rates it {now}, and people said yes to it as {then}"))
     }
 
     fn is_too_old_for(&self, demanded: &Requirements, now: Timestamp) -> Option<String> {
@@ -79,8 +82,9 @@ impl Approval {
         }
         let lacking = |(stage, have): (&Stage, &usize)| {
             let (need, name) = (stage.need.max(1), &stage.name);
-            (*have < need)
-                .then(|| format!("policy now demands {need} of `{name}`, and {have} of the yeses counts"))
+            (*have < need).then(|| {
+                format!("policy now demands {need} of `{name}`, and {have} of the yeses counts")
+            })
         };
         let lacking = stages.iter().zip(&tally.have).filter_map(lacking);
         Some(lacking.chain(objections).collect::<Vec<_>>().join("; "))
@@ -91,18 +95,25 @@ impl Approval {
         let who = &answer.by.email;
         if let Some(agent) = &answer.relayed_by {
             let permitted = demanded.relayed && demanded.assurance < Assurance::StepUp;
-            let why = || format!("`{}` reported the yes of {who}, and a report is no longer enough", agent.name);
+            let why = || {
+                format!(
+                    "`{}` reported the yes of {who}, and a report is no longer enough",
+                    agent.name
+                )
+            };
             return (!permitted).then(why);
         }
-        let least = if self.card.risk >= Risk::High { Assurance::Channel } else { Assurance::Relayed };
+        let least =
+            if self.card.risk >= Risk::High { Assurance::Channel } else { Assurance::Relayed };
         let needed = demanded.assurance.max(least);
         if answer.assurance < needed {
             let (given, needed) = (means(answer.assurance), means(needed));
             return Some(format!("{who} answered by {given}, and {needed} is demanded now"));
         }
         let permitted = demanded.self_approval.is_some_and(|most| self.card.risk <= most);
-        (answer.self_approved && !permitted)
-            .then(|| format!("{who} stands behind the request, and may no longer answer it themselves"))
+        (answer.self_approved && !permitted).then(|| {
+            format!("{who} stands behind the request, and may no longer answer it themselves")
+        })
     }
 
     /// The stages that are demanded now, with the people whom time added: those of levels that were reached.
@@ -124,7 +135,8 @@ impl Approval {
             groups.iter().all(|group| stage.groups.contains(group))
                 && people.iter().all(|person| stage.people.contains(person))
         };
-        let mut naming = self.requirements.stages.iter().filter(|stage| names_people(stage)).peekable();
+        let mut naming =
+            self.requirements.stages.iter().filter(|stage| names_people(stage)).peekable();
         naming.peek().is_some() && naming.all(holds)
     }
 }
