@@ -196,7 +196,7 @@ pub fn recalled(
 }
 
 /// In what a counter counts; `None` for what no cost corrects.
-fn unit(documents: &[Document], counter: &Counter) -> Option<Unit> {
+pub(super) fn unit(documents: &[Document], counter: &Counter) -> Option<Unit> {
     if counter.is_of_a_grant() {
         return counter.name.ends_with("/usd").then_some(Unit::Usd);
     }

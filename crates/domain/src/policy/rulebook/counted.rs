@@ -84,6 +84,18 @@ pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
 }
 
 impl Rulebook {
+    /// Whether something is counted from the beginning on: what was asked or spent ever, or who was dealt with.
+    pub fn remembers_everything(&self) -> bool {
+        let sides = self.agents.values().filter_map(|agent| agent.manifest.as_ref());
+        let mut sides = sides.filter_map(|manifest| manifest.manifest.counterparty.as_ref());
+        let mut budgets = self.budgets.iter().map(|budget| budget.budget.window);
+        let mut grants = self.grants.iter().map(|grant| grant.grant.limit.window);
+        self.looks_at_history
+            || sides.any(|side| side.escalate_new)
+            || budgets.any(|window| window == Window::Total)
+            || grants.any(|window| window == Window::Total)
+    }
+
     /// Whether a rule or grant that could speak here looks at how often it was asked.
     pub(in crate::policy) fn keeps_history(&self, question: &Question<'_>) -> bool {
         if !self.looks_at_history {

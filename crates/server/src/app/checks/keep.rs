@@ -76,6 +76,7 @@ impl App {
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         let change = step
             .change
+            .noting("by", "check")
             .guarded_by(case.asker.snapshot.version)
             .counting(charges)
             .counting(verdict.attempts.clone())
