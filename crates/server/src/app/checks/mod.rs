@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_domain::approval::{Approval, Cost, Digest, Effective, Meeting, Proposal, meet};
-use countersign_domain::identity::{Agent, Email};
+use countersign_domain::identity::{Agent, Email, Right};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, Purpose, Settled, Verdict, settle};
 use countersign_domain::{Action, ApprovalId};
@@ -21,7 +21,7 @@ use self::card::proposal;
 use self::keep::taken_back;
 use super::approvals::{UseNow, short_of};
 use super::judge::Matter;
-use super::{App, Asker, Error, IdempotencyKey, TRIES, too_busy};
+use super::{App, Asker, Error, IdempotencyKey, SignedIn, TRIES, too_busy};
 
 /// The question "may this run?".
 #[derive(Debug, Clone, PartialEq)]
@@ -117,6 +117,29 @@ impl App {
         Err(too_busy())
     }
 
+    /// What policy says of a check, for a person who may see the record. Nothing is recorded, opened or counted, and
+    /// what people said before plays no part.
+    pub async fn explain(&self, reader: &SignedIn, check: &Check) -> Result<CheckAnswer, Error> {
+        reader.must(Right::Audit)?;
+        let Some(name) = check.agent.as_deref() else {
+            return Err(Error::invalid("$.agent_id", "name the agent whose check this would be"));
+        };
+        let agent = reader.snapshot.agent(name);
+        let agent = agent.ok_or_else(|| Error::not_found("agent", name))?;
+        let proposal = proposal(reader.org(), agent, check);
+        let matter = Matter {
+            agent,
+            proposal: &proposal,
+            context: &check.context,
+            cost: &check.cost,
+            task: check.task_id.as_deref(),
+            purpose: Purpose::Ask,
+            capability: None,
+        };
+        let verdict = self.judge(&reader.snapshot, matter).await?;
+        Ok(CheckAnswer::plain(verdict, None))
+    }
+
     /// One try. What was told of earlier ones comes before the other hints.
     async fn answer_once(
         &self,
@@ -125,7 +148,7 @@ impl App {
         told: &[String],
     ) -> Result<Tried, Error> {
         let agent = asker.agent(check.agent.as_deref())?;
-        let proposal = proposal(asker, &agent, check);
+        let proposal = proposal(asker.org(), &agent, check);
         let matter = Matter {
             agent: &agent,
             proposal: &proposal,
