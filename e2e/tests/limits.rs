@@ -116,4 +116,9 @@ async fn a_freeze_in_the_database_holds_at_once_and_over_restarts() {
     let verdict = agent.check(&check("race.run"), None).await.unwrap();
     assert_eq!(verdict.reason_code, ReasonCode::Frozen);
     assert_eq!(server.runs(&["unfreeze", "all", "--data-dir", &dir]).code, 0);
+    let nowhere = format!("{dir}/nowhere");
+    let missing = server.runs(&["freeze", "all", "--reason", "fire", "--data-dir", &nowhere]);
+    assert_eq!(missing.code, 9, "{}", missing.err);
+    assert!(missing.err.contains("there is no Countersign database in"), "{}", missing.err);
+    assert!(!std::path::Path::new(&nowhere).exists(), "nothing is made there");
 }

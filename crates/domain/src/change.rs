@@ -207,6 +207,16 @@ impl Change {
         self
     }
 
+    /// The same, with something more on each of its records.
+    pub fn noting(mut self, name: &str, what: &str) -> Self {
+        for record in &mut self.records {
+            if let serde_json::Value::Object(data) = &mut record.data {
+                data.insert(name.to_owned(), what.into());
+            }
+        }
+        self
+    }
+
     /// Adds what an idempotency key stands for, if one was given.
     pub fn under(mut self, idempotency: Option<Idempotency>) -> Self {
         self.writes.extend(idempotency.map(Write::Idempotency));

@@ -27,6 +27,11 @@ pub enum StartError {
         "`{0}` is not empty, but holds no organization: restore it from a backup, or choose an empty directory"
     )]
     Incomplete(PathBuf),
+    /// There is nothing.
+    #[error(
+        "there is no Countersign database in `{0}`: name the directory that the server keeps, as `--data-dir` of `countersign serve` does"
+    )]
+    NoDatabase(PathBuf),
     /// A key that signs is gone.
     #[error(
         "`{0}` is missing, so that what was signed with it could not be verified: restore it from a backup"
@@ -117,7 +122,7 @@ impl DataDir {
     pub fn existing_store(path: &Path) -> Result<SqliteStore, StartError> {
         let file = path.join("countersign.db");
         if !file.is_file() {
-            return Err(StartError::Incomplete(path.to_owned()));
+            return Err(StartError::NoDatabase(path.to_owned()));
         }
         Ok(SqliteStore::open_beside(&file)?)
     }

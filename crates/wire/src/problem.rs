@@ -103,7 +103,7 @@ codes! {
     /// This cannot be answered together with others.
     NotInBulk = "not_in_bulk", 409, "this cannot be answered together with others", "answer it by itself";
     /// Policy no longer permits it.
-    PolicyStopped = "policy_stopped", 409, "policy no longer permits it", "ask again, or let an admin look at the policy";
+    PolicyStopped = "policy_stopped", 409, "policy no longer permits it", "do not run it; read why in `detail`, and ask again if it is still wanted";
     /// The body is too large.
     BodyTooLarge = "body_too_large", 413, "the body is too large", "send at most 1 MiB";
     /// The policy files have mistakes.
@@ -116,6 +116,8 @@ codes! {
     ReasonRequired = "reason_required", 422, "a reason is required", "say why, in `reason`";
     /// These are not the approved parameters.
     DigestMismatch = "digest_mismatch", 422, "these are not the approved parameters", "use exactly what was approved, or ask anew";
+    /// The stated cost is higher than what was approved.
+    CostAboveApproved = "cost_above_approved", 422, "the stated cost is higher than what was approved", "state at most the approved cost, or ask anew without naming the approval";
     /// The edit cannot be made.
     EditRefused = "edit_refused", 422, "the edit cannot be made", "mend the edit that is named";
     /// This agent has too many requests pending.

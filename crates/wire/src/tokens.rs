@@ -53,6 +53,9 @@ pub struct TokenView {
     /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
+    /// Why it was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_because: Option<String>,
     /// The token itself; shown once, when it is minted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
@@ -75,6 +78,7 @@ impl From<&Key> for TokenView {
             created_at: key.created_at,
             expires_at: limits.expires_at,
             revoked_at: key.revoked_at,
+            revoked_because: key.revoked_because.clone(),
             token: None,
         }
     }

@@ -57,7 +57,7 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Freeze(command) => command.run(globals).await,
         Command::Unfreeze(command) => command.run(globals).await,
         Command::Webhooks(command) => command.run(globals).await,
-        Command::Validate(command) => command.run(globals),
+        Command::Validate(command) => command.run(globals).await,
         Command::Diff(command) => command.run(globals).await,
         Command::Apply(command) => command.run(globals).await,
         Command::Get(command) => command.run(globals).await,

@@ -64,6 +64,7 @@ impl Failure {
             Self::Server(
                 StartError::Incomplete(_)
                 | StartError::AlreadyInitialised(_)
+                | StartError::NoDatabase(_)
                 | StartError::InUse(_),
             ) => Exit::Conflict,
             Self::Io(_) | Self::Server(_) => Exit::Unexpected,

@@ -1,6 +1,7 @@
 //! Policy documents.
 
 use countersign_wire::List;
+use countersign_wire::checks::{CheckRequest, VerdictView};
 use countersign_wire::policies::{
     DocumentView, PolicyChanges, PolicyFiles, ReplayRequest, ReplayView, SuggestionView, Validation,
 };
@@ -22,6 +23,11 @@ impl Client {
     /// Applies files, whole or not at all.
     pub async fn apply_policies(&self, files: &PolicyFiles) -> Result<PolicyChanges, ClientError> {
         self.read(self.request(Method::POST, &["policies", "apply"])?.json(files)).await
+    }
+
+    /// What policy in force says to one check of the agent that it names, for people.
+    pub async fn explain_policy(&self, check: &CheckRequest) -> Result<VerdictView, ClientError> {
+        self.read(self.request(Method::POST, &["policies", "explain"])?.json(check)).await
     }
 
     /// What recorded checks would come to under changed documents.

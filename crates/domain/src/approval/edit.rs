@@ -74,37 +74,47 @@ impl Approval {
     /// `cost.`; a key that starts with the name of a parameter needs no prefix, unless the parameter is
     /// itself called `params` or `cost`. A dot inside a key is written `\.`; a number steps into a list.
     pub fn edit(&self, changes: Object) -> Result<Edited, EditError> {
-        let mut params = Value::Object(self.proposal().params.clone());
-        let mut cost = serde_json::to_value(self.cost()).unwrap_or_default();
-        for (key, value) in &changes {
-            if value.to_string().contains(REDACTED) {
-                return Err(EditError::Redacted(key.clone()));
-            }
-            let path = steps(key);
-            match path.split_first() {
-                Some((first, rest)) if first == "params" && !rest.is_empty() => {
-                    replace(&mut params, rest, key, value)?;
-                }
-                Some((first, rest)) if first == "cost" && !rest.is_empty() => {
-                    replace(&mut cost, rest, key, &as_cost(rest, value))?;
-                }
-                _ => replace(&mut params, &path, key, value)?,
-            }
-        }
-        let cost: Cost =
-            serde_json::from_value(cost).map_err(|e| EditError::NotACost(e.to_string()))?;
-        if cost.usd < Money::default() {
-            return Err(EditError::NotACost("it cannot be negative".to_owned()));
-        }
-        let Value::Object(params) = params else {
-            return Err(EditError::Empty);
-        };
+        let (params, cost) = changed(&self.proposal().params, self.cost(), &changes)?;
         let proposal = Proposal { params, ..self.proposal().clone() };
         if proposal == *self.proposal() && cost == *self.cost() {
             return Err(EditError::Empty);
         }
         Ok(Edited { changes, proposal, cost })
     }
+}
+
+/// Parameters and cost after changes; see [`Approval::edit`].
+pub(crate) fn changed(
+    params: &Object,
+    cost: &Cost,
+    changes: &Object,
+) -> Result<(Object, Cost), EditError> {
+    let mut params = Value::Object(params.clone());
+    let mut cost = serde_json::to_value(cost).unwrap_or_default();
+    for (key, value) in changes {
+        if value.to_string().contains(REDACTED) {
+            return Err(EditError::Redacted(key.clone()));
+        }
+        let path = steps(key);
+        match path.split_first() {
+            Some((first, rest)) if first == "params" && !rest.is_empty() => {
+                replace(&mut params, rest, key, value)?;
+            }
+            Some((first, rest)) if first == "cost" && !rest.is_empty() => {
+                replace(&mut cost, rest, key, &as_cost(rest, value))?;
+            }
+            _ => replace(&mut params, &path, key, value)?,
+        }
+    }
+    let cost: Cost =
+        serde_json::from_value(cost).map_err(|e| EditError::NotACost(e.to_string()))?;
+    if cost.usd < Money::default() {
+        return Err(EditError::NotACost("it cannot be negative".to_owned()));
+    }
+    let Value::Object(params) = params else {
+        return Err(EditError::Empty);
+    };
+    Ok((params, cost))
 }
 
 /// Money may be given as a number or a text; the cost holds it as a text.

@@ -16,14 +16,16 @@ pub enum Meeting {
     Consumes(Box<Approval>),
     /// It was approved with edits: only the edited proposal may run.
     Edited(Box<Approval>),
+    /// The same was approved at a lower cost than is stated now: that yes does not reach this.
+    Dearer(Box<Approval>),
     /// The same was denied a short while ago.
     Denied(Box<Approval>),
 }
 
 /// Looks at the approvals whose first or present digest is `digest`, at the time `now`. A cost that people
-/// edited is agreed to by stating it. Among several, what
-/// was decided counts before what is pending, the later decision before the earlier one, and a no before
-/// a yes of the same moment.
+/// edited is agreed to by stating it. A yes is never used for more than people saw: what states a higher cost is
+/// not what they agreed to. Among several, what was decided counts before what is pending, the later decision
+/// before the earlier one, and a no before a yes of the same moment; a yes that does not reach counts last.
 pub fn meet(
     related: Vec<Approval>,
     (digest, cost): (Digest, &Cost),
@@ -38,6 +40,8 @@ pub fn meet(
         let outranks = match (&next, &meeting) {
             (Meeting::Fresh, _) => false,
             (_, Meeting::Fresh) => true,
+            (Meeting::Dearer(_), other) if !matches!(other, Meeting::Dearer(_)) => false,
+            (next, Meeting::Dearer(_)) if !matches!(next, Meeting::Dearer(_)) => true,
             (Meeting::Joins(_), _) => false,
             (_, Meeting::Joins(_)) => true,
             (next, meeting) => (at, denies(next)) > (decided, denies(meeting)),
@@ -74,10 +78,13 @@ fn of_one(
             let sum = |cost: &Cost| (cost.usd, cost.tokens);
             let agreed = sum(approval.cost());
             let other_cost = agreed != sum(&approval.card.cost) && agreed != sum(cost);
-            if approval.digest() == digest && !other_cost {
+            let same = approval.digest() == digest;
+            if same && !other_cost && approval.reaches(cost) {
                 Meeting::Consumes(Box::new(approval))
-            } else if approval.card.digest == digest {
+            } else if approval.card.digest == digest && !approval.edits.is_empty() {
                 Meeting::Edited(Box::new(approval))
+            } else if same && !approval.reaches(cost) {
+                Meeting::Dearer(Box::new(approval))
             } else {
                 Meeting::Fresh
             }
@@ -90,6 +97,25 @@ fn of_one(
         | State::Denied { .. }
         | State::Expired { .. }
         | State::Canceled { .. } => Meeting::Fresh,
+    }
+}
+
+impl Approval {
+    /// Whether a cost is not higher than the one that people are shown, or agreed to.
+    pub fn reaches(&self, cost: &Cost) -> bool {
+        cost.usd <= self.cost().usd && cost.tokens <= self.cost().tokens
+    }
+
+    /// What to tell whoever states a higher cost than people are shown, or agreed to.
+    pub fn beyond(&self, cost: &Cost) -> Option<String> {
+        let said = |cost: &Cost| format!("{} usd and {} tokens", cost.usd, cost.tokens);
+        let (seen, stated) = (said(self.cost()), said(cost));
+        (!self.reaches(cost)).then(|| {
+            format!(
+                "{} is for at most {seen}, this states {stated}: a yes to it is none to this",
+                self.id
+            )
+        })
     }
 }
 

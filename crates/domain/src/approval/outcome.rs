@@ -173,7 +173,7 @@ impl Approval {
                 "do not run it; the yes was not used in time, ask again".to_owned()
             }
             Some(Execution::Revoked { .. }) | None => {
-                "do not run it; the yes was taken back".to_owned()
+                "do not run it; the yes was taken back, ask again if it is still wanted".to_owned()
             }
         }
     }

@@ -26,6 +26,9 @@ pub struct Key {
     pub created_at: Timestamp,
     /// When it stopped working.
     pub revoked_at: Option<Timestamp>,
+    /// Why, where whoever revoked it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_because: Option<String>,
 }
 
 /// Whose a key is; the kind decides what it can ever do.

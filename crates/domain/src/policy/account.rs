@@ -68,7 +68,7 @@ impl Budget {
             name.push('/');
             match per {
                 Per::Agent => name.push_str(&question.agent.id.to_string()),
-                Per::Action => name.push_str(&escaped(question.proposal.action.as_str())),
+                Per::Action => name.push_str(&escaped(&question.proposal.action.plain())),
                 Per::Task => name.push_str(&escaped(question.task.unwrap_or_default())),
             }
         }
@@ -196,7 +196,7 @@ pub fn recalled(
 }
 
 /// In what a counter counts; `None` for what no cost corrects.
-fn unit(documents: &[Document], counter: &Counter) -> Option<Unit> {
+pub(super) fn unit(documents: &[Document], counter: &Counter) -> Option<Unit> {
     if counter.is_of_a_grant() {
         return counter.name.ends_with("/usd").then_some(Unit::Usd);
     }

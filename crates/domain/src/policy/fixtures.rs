@@ -20,7 +20,7 @@ pub(crate) struct Matter {
     pub context: Object,
     pub cost: Cost,
     pub task: Option<String>,
-    pub purpose: Purpose,
+    pub purpose: Purpose<'static>,
     pub now: Timestamp,
     pub counters: HashMap<Counter, Quantity>,
 }

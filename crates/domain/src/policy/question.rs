@@ -21,7 +21,7 @@ pub struct Question<'a> {
     /// The task it belongs to.
     pub task: Option<&'a str>,
     /// Whether it is asked for or about to run.
-    pub purpose: Purpose,
+    pub purpose: Purpose<'a>,
     /// The capability token it is asked with; whoever shows an agent's own key needs none.
     pub capability: Option<&'a Capability>,
     /// When.
@@ -32,10 +32,13 @@ pub struct Question<'a> {
 
 /// Why policy is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum Purpose<'a> {
     /// The agent asks whether it may.
     Ask,
     /// People said yes, and it is about to run: everything is looked at anew, except how often it was
     /// asked, which counted when it was.
     Use,
+    /// The grant of this name said yes, and it is about to run. It still has to cover this; what it has left does
+    /// not matter, because it was counted when it said so.
+    UseByGrant(&'a str),
 }

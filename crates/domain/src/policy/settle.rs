@@ -50,7 +50,7 @@ pub fn settle(verdict: Verdict, meeting: Meeting) -> Settled {
             let (code, reason) = (approval.card.reason_code.clone(), approval.card.reason.clone());
             Settled::Join(verdict.turned(Decision::Escalate, code, reason), approval)
         }
-        (Decision::Allow, Meeting::Fresh) => Settled::Allow(verdict),
-        (Decision::Escalate, Meeting::Fresh) => Settled::Open(verdict),
+        (Decision::Allow, Meeting::Fresh | Meeting::Dearer(_)) => Settled::Allow(verdict),
+        (Decision::Escalate, Meeting::Fresh | Meeting::Dearer(_)) => Settled::Open(verdict),
     }
 }

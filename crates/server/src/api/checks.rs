@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::fields;
 use crate::app::{Check, CheckAnswer, Error, IdempotencyKey};
-use crate::http::{Holding, Reply, Sent, Shared, Surface};
+use crate::http::{Holding, Person, Reply, Sent, Shared, Surface};
 
 /// May this run? On `escalate` an approval is opened, or the one that is pending is joined.
 #[utoipa::path(
@@ -27,6 +27,23 @@ pub(super) async fn check(
 ) -> Reply<VerdictView> {
     let check = parse(sent.body, sent.idempotency)?;
     let answer = surface.app.check(&asker, &check).await?;
+    Ok(Json(view(answer, &surface)))
+}
+
+/// What policy says to one check of an agent, and how it comes to it, for those who write and audit policy. Nothing is
+/// recorded, opened or counted, and earlier answers play no part.
+#[utoipa::path(
+    post, path = "/policies/explain", tag = "policies", params(("org" = String, Path)),
+    request_body = CheckRequest,
+    responses((status = 200, body = VerdictView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(super) async fn explain(
+    State(surface): State<Shared>,
+    Person(reader): Person,
+    sent: Sent<CheckRequest>,
+) -> Reply<VerdictView> {
+    let check = parse(CheckRequest { dry_run: true, ..sent.body }, None)?;
+    let answer = surface.app.explain(&reader, &check).await?;
     Ok(Json(view(answer, &surface)))
 }
 

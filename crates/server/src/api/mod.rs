@@ -82,6 +82,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(policies::validate))
         .routes(routes!(policies::diff))
         .routes(routes!(policies::apply))
+        .routes(routes!(checks::explain))
         .routes(routes!(policies::replay::replay))
         .routes(routes!(policies::replay::suggestions))
         .routes(routes!(policies::export))

@@ -102,6 +102,7 @@ fn key(ids: &Ids, now: Timestamp, (name, holder): (&str, KeyHolder)) -> (Key, Se
         limits: None,
         created_at: now,
         revoked_at: None,
+        revoked_because: None,
     };
     (key, secret)
 }

@@ -22,7 +22,7 @@ pub(super) struct Matter<'a> {
     /// The task it belongs to.
     pub task: Option<&'a str>,
     /// Whether it is asked for or about to run.
-    pub purpose: Purpose,
+    pub purpose: Purpose<'a>,
     /// The capability token it is asked with.
     pub capability: Option<&'a Capability>,
 }

@@ -63,6 +63,7 @@ impl App {
             limits: Some(wanted.limits.clone()),
             created_at: now,
             revoked_at: None,
+            revoked_because: None,
         };
         let data = json!({"token_id": id, "name": row.name, "limits": row.limits});
         let record =
@@ -121,7 +122,9 @@ impl App {
                     KeyHolder::Application(_) | KeyHolder::Person(_) => None,
                 };
                 let data = json!({"token_id": id, "name": key.name, "reason": reason});
-                (Write::KeyRevoked(Key { revoked_at: Some(now), ..key }), agent, data)
+                let because = Some(reason.to_owned());
+                let row = Key { revoked_at: Some(now), revoked_because: because, ..key };
+                (Write::KeyRevoked(row), agent, data)
             }
         };
         let record = Draft { agent, ..fact(Kind::TokenRevoked, &admin.caller, data, now) };
@@ -197,7 +200,9 @@ impl Snapshot {
         }
         let block = capability.blocks().iter().find_map(|block| self.revocation(block));
         let why = match (key.revoked_at, block) {
-            (Some(at), _) => Some(format!("token {} at {at}", key.id)),
+            (Some(at), _) => Some(
+                key.revoked_because.clone().unwrap_or_else(|| format!("token {} at {at}", key.id)),
+            ),
             (None, Some(revocation)) => Some(revocation.reason.clone()),
             (None, None) => None,
         };

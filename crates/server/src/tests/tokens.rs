@@ -116,7 +116,12 @@ async fn a_token_ends_by_itself_and_is_revoked_at_once_also_for_an_unused_yes() 
     assert_ne!(line(&token.posts("checks", params.clone()).await)[1], "TOKEN_REVOKED");
 
     h.admin.posts("tokens/revocations", json!({"token_id": token.id, "reason": "lost"})).await;
-    assert_eq!(line(&token.posts("checks", params).await)[1], "TOKEN_REVOKED");
+    let told = token.posts("checks", params).await;
+    assert_eq!(line(&told)[1], "TOKEN_REVOKED");
+    assert_eq!(told["reason"], "the capability token was revoked: lost");
+    let listed = h.admin.gets("tokens").await;
+    let own = listed["items"].as_array().unwrap().iter().find(|t| t["id"] == token.id.as_str());
+    assert_eq!(own.unwrap()["revoked_because"], "lost");
     let redeem = format!("approvals/{approval}/redeem");
     let refused = token.is_refused(&redeem, json!({"params": {"amount": 50}})).await;
     assert_eq!(refused, (401, "unauthenticated".into()));

@@ -85,6 +85,7 @@ pub fn key(n: usize) -> Key {
         limits: None,
         created_at: at(0),
         revoked_at: None,
+        revoked_because: None,
     }
 }
 

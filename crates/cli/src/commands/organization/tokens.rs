@@ -176,9 +176,11 @@ fn list(tokens: &[TokenView]) -> String {
             token.amount.map(|amount| amount.to_string()).unwrap_or_default(),
             token.expires_at.map(|at| at.to_string()).unwrap_or_default(),
             token.revoked_at.map(|at| at.to_string()).unwrap_or_default(),
+            token.revoked_because.clone().unwrap_or_default(),
         ]
     };
-    let columns = ["id", "name", "agent", "actions", "amount", "expires at", "revoked at"];
+    let columns =
+        ["id", "name", "agent", "actions", "amount", "expires at", "revoked at", "because"];
     table(columns, tokens.iter().map(row))
 }
 

@@ -1,8 +1,10 @@
 //! `countersign policy explain`.
 
 use clap::Args;
+use countersign_client::ClientError;
 use countersign_domain::policy::trial::Given;
 use countersign_server::clock::{Clock as _, SystemClock};
+use countersign_wire::Code;
 use countersign_wire::checks::CheckRequest;
 use jiff::Timestamp;
 
@@ -15,7 +17,8 @@ use crate::input::Proposal;
 use crate::output::verdict_text;
 
 /// Show what policy says to one check, and how it comes to it: by files without a server, or, without -f, by what
-/// is in force, as a dry run. Nothing is recorded, opened or counted.
+/// is in force: with an agent's key as a dry run of its check, with an admin's or auditor's for the agent that --agent
+/// names. Nothing is recorded, opened or counted.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  countersign policy explain stripe.refund --agent support-bot --param amount=250 -f policies/\n  \
@@ -40,7 +43,14 @@ impl Explain {
             globals.output().show(&verdict, || explained(&verdict))?;
         } else {
             let check = self.request()?;
-            let verdict = globals.client()?.check(&check, None).await?;
+            let client = globals.client()?;
+            let verdict = match client.check(&check, None).await {
+                // Agents see what would happen to them; people see what policy says to an agent.
+                Err(ClientError::Problem(problem)) if problem.code == Code::AgentsOnly => {
+                    client.explain_policy(&check).await?
+                }
+                other => other?,
+            };
             globals.output().show(&verdict, || {
                 format!("{}\n\n{}", verdict_text(&verdict), trace_table(&verdict.policy_trace))
             })?;

@@ -45,7 +45,7 @@ pub(crate) enum Policy {
 impl Policy {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         match self {
-            Self::Validate(validate) => validate.run(globals),
+            Self::Validate(validate) => validate.run(globals).await,
             Self::Diff(diff) => diff.run(globals).await,
             Self::Test(test) => test.run(globals),
             Self::Replay(replay) => replay.run(globals).await,

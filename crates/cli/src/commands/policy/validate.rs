@@ -4,28 +4,36 @@ use clap::Args;
 use countersign_domain::policy::document::plan;
 use countersign_wire::policies::Validation;
 
-use super::files::Files;
+use super::files::{Files, to_send};
 use super::problems::{counted, errors, problems_text};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
 
-/// Look for mistakes in files, without a server.
+/// Look for mistakes in files: without a server, or together with what one has.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What depends on registered people and agents is only a warning here; `countersign diff` knows them.\n\n\
-    Example:\n  countersign validate -f policies/"
+    after_help = "Without --server, what depends on registered people, groups and agents is only a warning; with it, a group \
+    that neither the files nor the server have is an error.\n\n\
+    Examples:\n  countersign validate -f policies/\n  countersign validate -f policies/ --server"
 )]
 pub(crate) struct Validate {
     #[command(flatten)]
     files: Files,
+    /// Ask the server what is registered and in force; needs an admin's key
+    #[arg(long)]
+    server: bool,
 }
 
 impl Validate {
-    pub(crate) fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
+    pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let files = self.files.read()?;
         let (documents, problems) = plan::validate(&files);
-        let found = Validation::of(&problems);
+        let found = if self.server {
+            globals.client()?.validate_policies(&to_send(&files, false)).await?
+        } else {
+            Validation::of(&problems)
+        };
         let count = errors(&found.problems);
         globals.output().show(&found, || {
             let warnings = found.problems.len() - count;

@@ -19,6 +19,7 @@ fn met(related: Vec<Approval>, digest: Digest, seconds: i64) -> (&'static str, O
         Meeting::Consumes(approval) => ("consumes", approval.state.decided_at()),
         Meeting::Edited(approval) => ("edited", approval.state.decided_at()),
         Meeting::Denied(approval) => ("denied", approval.state.decided_at()),
+        Meeting::Dearer(approval) => ("dearer", approval.state.decided_at()),
     }
 }
 
@@ -155,4 +156,46 @@ fn a_cool_down_of_nothing_is_none() {
         meet(vec![denied], (original(), &Cost::default()), SignedDuration::ZERO, at(5)),
         Meeting::Fresh
     );
+}
+
+#[test]
+fn a_yes_does_not_reach_a_higher_cost_than_people_saw() {
+    let cost = |usd: &str, tokens| Cost { usd: usd.parse().unwrap(), tokens, ..Cost::default() };
+    let cooldown = SignedDuration::from_secs(COOLDOWN);
+    let meets = |related: Vec<Approval>, cost: Cost| match meet(
+        related,
+        (original(), &cost),
+        cooldown,
+        at(10),
+    ) {
+        Meeting::Fresh => "fresh",
+        Meeting::Joins(_) => "joins",
+        Meeting::Consumes(_) => "consumes",
+        Meeting::Edited(_) => "edited",
+        Meeting::Denied(_) => "denied",
+        Meeting::Dearer(_) => "dearer",
+    };
+    let yes = || fresh().yes(&ana(), 5).unwrap();
+    let cheaper = || fresh().yes_if(&ana(), &json!({"cost.usd": 10}), 5).unwrap();
+    let cases = [
+        ("none is stated", yes(), cost("0", 0), "consumes"),
+        ("less", yes(), cost("29.99", 999), "consumes"),
+        ("the same", yes(), cost("30", 1000), "consumes"),
+        ("more money", yes(), cost("30.01", 0), "dearer"),
+        ("more tokens", yes(), cost("0", 1001), "dearer"),
+        ("more, while it is pending", fresh(), cost("300", 0), "joins"),
+        ("what people made of it", cheaper(), cost("10", 1000), "consumes"),
+        ("what people made less", cheaper(), cost("30", 1000), "edited"),
+    ];
+    for (name, approval, cost, expected) in cases {
+        assert_eq!(meets(vec![approval], cost), expected, "{name}");
+    }
+    let several = || vec![yes(), fresh()];
+    assert_eq!(meets(several(), cost("300", 0)), "joins", "what is pending is not passed over");
+    let denied = fresh().no(&ana(), 6).unwrap();
+    assert_eq!(meets(vec![yes(), denied.clone()], cost("300", 0)), "denied");
+    assert_eq!(meets(vec![denied, yes()], cost("300", 0)), "denied");
+    let said = yes().beyond(&cost("300", 0)).unwrap();
+    assert!(said.ends_with("is for at most 30.00 usd and 1000 tokens, this states 300 usd and 0 tokens: a yes to it is none to this"), "{said}");
+    assert_eq!(yes().beyond(&cost("30", 0)), None);
 }

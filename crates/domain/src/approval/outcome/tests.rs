@@ -248,7 +248,7 @@ fn every_use_of_a_yes_has_its_next_step() {
     unknown: do not run it again; we do not know whether it ran, a person has to resolve this
     retry: redeem it once with POST /api/v1/orgs/default/approvals/apr_00000000000000000000000001/redeem, then run exactly what was approved
     lapsed: do not run it; the yes was not used in time, ask again
-    revoked: do not run it; the yes was taken back
+    revoked: do not run it; the yes was taken back, ask again if it is still wanted
     "#);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cel::common::ast::Expr;
+use cel::common::ast::{Expr, LiteralValue};
 use cel::parser::Expression;
 
 use super::bounds::walk;
@@ -12,7 +12,7 @@ use super::bounds::walk;
 pub(in crate::policy) enum Variable {
     /// Who asks: `id name version trust status owner`.
     Agent,
-    /// The action, a text.
+    /// The action, a text, with `.` between its parts whatever the agent wrote.
     Action,
     /// The name of the tool, or null.
     Tool,
@@ -174,11 +174,14 @@ impl Mentions {
             Expr::Unspecified => return Err("it is incomplete".to_owned()),
             Expr::Ident(_) | Expr::Literal(_) | Expr::Select(_) => {}
         }
-        for child in children {
+        for child in &children {
             if let Expr::Ident(name) = &child.expr
                 && let Some(variable) = known(name)
             {
                 self.variables.insert(variable, Fields::All);
+                if variable == Variable::Action {
+                    children.iter().try_for_each(|beside| must_be_dotted(&beside.expr))?;
+                }
             }
         }
         Ok(())
@@ -191,6 +194,18 @@ impl Mentions {
         {
             named.push(field.to_owned());
         }
+    }
+}
+
+/// Fails if a text that stands beside the action could never be one: actions are read with dots.
+fn must_be_dotted(beside: &Expr) -> Result<(), String> {
+    match beside {
+        Expr::Literal(LiteralValue::String(text)) if text.inner().contains(':') => {
+            let dotted = text.inner().replace(':', ".");
+            Err(format!("`action` is read with dots, whatever the agent writes: write `{dotted}`"))
+        }
+        Expr::List(list) => list.elements.iter().try_for_each(|one| must_be_dotted(&one.expr)),
+        _ => Ok(()),
     }
 }
 

@@ -64,7 +64,7 @@ impl Scope<'_> {
         Ok(match variable {
             Variable::Params => measure.object(&question.proposal.params, fields)?,
             Variable::Context => measure.object(question.context, fields)?,
-            Variable::Action => question.proposal.action.as_str().into(),
+            Variable::Action => question.proposal.action.plain().as_ref().into(),
             Variable::Tool => {
                 optional(question.proposal.tool.as_ref().map(|tool| tool.name.as_str()))
             }

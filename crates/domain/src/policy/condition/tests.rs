@@ -245,6 +245,17 @@ fn expression() -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn an_action_is_read_with_dots_and_compared_with_nothing_else() {
+    for source in
+        ["action == 'k8s:deploy'", "action.startsWith('k8s:')", "action in ['a', 'k8s:x']"]
+    {
+        let refused = Condition::compile(source).unwrap_err();
+        assert!(refused.contains("`action` is read with dots"), "{refused}");
+    }
+    assert!(Condition::compile("params.url.startsWith('https://') && action == 'a.b'").is_ok());
+}
+
 fn value() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),

@@ -18,7 +18,10 @@ pub(super) fn grants(case: &mut Case<'_>) -> Line {
     if case.question.purpose == Purpose::Use {
         return case.skip("people said yes; no grant is needed");
     }
-    let grants = case.book.grants(case.question);
+    let mut grants = case.book.grants(case.question);
+    if let Purpose::UseByGrant(name) = case.question.purpose {
+        grants.retain(|grant| grant.grant.name == name);
+    }
     if grants.is_empty() {
         return case.skip("no grant is for this agent and action");
     }
@@ -52,7 +55,10 @@ fn covers(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
         Ok(false) => return Err("has a condition that does not hold".to_owned()),
         Err(_) => return Err("has a condition that cannot be evaluated".to_owned()),
     }
-    charges(case, grant)
+    match case.question.purpose {
+        Purpose::UseByGrant(_) => Ok(Vec::new()),
+        Purpose::Ask | Purpose::Use => charges(case, grant),
+    }
 }
 
 fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {

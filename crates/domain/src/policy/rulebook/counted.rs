@@ -53,9 +53,10 @@ pub(in crate::policy) fn seen(question: &Question<'_>, other_side: &str) -> Coun
     Counter { name, since: Window::Total.start(question.now, &Zone::default()) }
 }
 
-/// The counters of how often this agent asked for this action: in the hour, on the day, ever.
+/// The counters of how often this agent asked for this action, however its parts are separated: in the hour, on the
+/// day, ever.
 pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
-    let action = escaped(question.proposal.action.as_str());
+    let action = escaped(&question.proposal.action.plain());
     [("hour", Window::Hour), ("day", Window::Day), ("total", Window::Total)].map(
         |(what, window)| Counter {
             name: format!("history:{}/{what}/{action}", question.agent.id),
@@ -83,6 +84,18 @@ pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
 }
 
 impl Rulebook {
+    /// Whether something is counted from the beginning on: what was asked or spent ever, or who was dealt with.
+    pub fn remembers_everything(&self) -> bool {
+        let sides = self.agents.values().filter_map(|agent| agent.manifest.as_ref());
+        let mut sides = sides.filter_map(|manifest| manifest.manifest.counterparty.as_ref());
+        let mut budgets = self.budgets.iter().map(|budget| budget.budget.window);
+        let mut grants = self.grants.iter().map(|grant| grant.grant.limit.window);
+        self.looks_at_history
+            || sides.any(|side| side.escalate_new)
+            || budgets.any(|window| window == Window::Total)
+            || grants.any(|window| window == Window::Total)
+    }
+
     /// Whether a rule or grant that could speak here looks at how often it was asked.
     pub(in crate::policy) fn keeps_history(&self, question: &Question<'_>) -> bool {
         if !self.looks_at_history {

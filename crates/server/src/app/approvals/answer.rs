@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Remarks};
-use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Friction, Risk};
+use countersign_domain::approval::{
+    Approval, ApprovalError, Digest, Edited, Friction, Risk, Status,
+};
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, Purpose, Verdict};
 use countersign_domain::{ApprovalId, MessageId};
 use countersign_wire::Code;
+use jiff::Timestamp;
 
 use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::{Target, Trial};
+use super::{Target, Trial, short_of};
 
 /// What a person adds to an answer, and what they saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,11 +56,11 @@ impl App {
             }
             None => Ok(None),
         };
-        self.judged_transition(target(person, id, key), asks, |approval, now, _, verdict| {
+        self.judged_transition(target(person, id, key), asks, |approval, now, snapshot, verdict| {
             may_go_in_bulk(&approval, answer)?;
-            let edited = match (edits, verdict) {
+            let edited = match (edits, &verdict) {
                 (Some(changes), Some(verdict)) => {
-                    must_not_deny(&verdict)?;
+                    must_not_deny(verdict)?;
                     Some(edited(&approval, changes)?)
                 }
                 _ => None,
@@ -67,7 +70,11 @@ impl App {
                 let friction = Friction::of(approval.card.risk, proposal);
                 friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
             }
-            Ok(approval.approve(answering(person, answer), edited, now)?)
+            let step = approval.approve(answering(person, answer), edited, now)?;
+            if let Some(verdict) = &verdict {
+                must_not_demand_more(snapshot, &step.approval, verdict, now)?;
+            }
+            Ok(step)
         })
         .await
     }
@@ -138,6 +145,25 @@ fn must_not_deny(verdict: &Verdict) -> Result<(), Error> {
             Err(Error { path: Some("$.edits".to_owned()), ..Error::new(Code::EditRefused, detail) })
         }
         Decision::Allow | Decision::Escalate => Ok(()),
+    }
+}
+
+/// Fails if the edited version could not be used with the yeses that it has: policy demands more for it than for
+/// what was asked.
+fn must_not_demand_more(
+    snapshot: &Snapshot,
+    approval: &Approval,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let is_enough = approval.state.status() == Status::Approved;
+    let asks = verdict.decision == Decision::Escalate;
+    match short_of(snapshot, approval, verdict, now).filter(|_| is_enough && asks) {
+        Some(why) => {
+            let detail = format!("policy demands more for the edited proposal: {why}");
+            Err(Error { path: Some("$.edits".to_owned()), ..Error::new(Code::EditRefused, detail) })
+        }
+        None => Ok(()),
     }
 }
 

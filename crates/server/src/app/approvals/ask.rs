@@ -234,7 +234,11 @@ fn must_not_be_denied(meeting: &Meeting) -> Result<(), Error> {
             let detail = format!("the same was denied a short while ago, in {}: {why}", denied.id);
             Err(Error::new(Code::PreviouslyDenied, detail).about(denied.id))
         }
-        Meeting::Fresh | Meeting::Joins(_) | Meeting::Consumes(_) | Meeting::Edited(_) => Ok(()),
+        Meeting::Fresh
+        | Meeting::Joins(_)
+        | Meeting::Consumes(_)
+        | Meeting::Edited(_)
+        | Meeting::Dearer(_) => Ok(()),
     }
 }
 

@@ -84,7 +84,9 @@ impl App {
                     Change::facts(asker.org().clone(), vec![draft]),
                 )
             }
-            Meeting::Fresh | Meeting::Joins(_) | Meeting::Edited(_) => return Ok(Known::Nothing),
+            Meeting::Fresh | Meeting::Joins(_) | Meeting::Edited(_) | Meeting::Dearer(_) => {
+                return Ok(Known::Nothing);
+            }
         };
         change.writes.push(Write::External(external.clone(), approval.id));
         match self.commit(change).await? {

@@ -12,7 +12,7 @@ mod talk;
 use std::sync::Arc;
 
 use countersign_domain::approval::{
-    AnsweredBy, Approval, ApprovalError, Execution, Proposal, Transition,
+    AnsweredBy, Approval, ApprovalError, Execution, Proposal, State, Transition,
 };
 use countersign_domain::identity::Caller;
 use countersign_domain::policy::{Purpose, Verdict};
@@ -24,7 +24,7 @@ pub use answer::{Answer, Typed};
 pub use ask::Ask;
 pub use attest::Attestation;
 pub use read::Visible;
-pub(super) use run::UseNow;
+pub(super) use run::{UseNow, short_of};
 pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;
@@ -47,7 +47,7 @@ struct Trial {
     /// What would run.
     proposal: Proposal,
     /// Whether it is asked for or about to run.
-    purpose: Purpose,
+    purpose: Purpose<'static>,
 }
 
 impl App {
@@ -57,13 +57,19 @@ impl App {
         let agent = snapshot.agent_by_id(approval.card.requester.agent);
         let agent =
             agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
+        let by_grant = match &approval.state {
+            State::Approved { by: AnsweredBy::Auto(by), .. } if purpose == Purpose::Use => {
+                Some(Purpose::UseByGrant(by.grant()))
+            }
+            _ => None,
+        };
         let matter = Matter {
             agent,
             proposal: &proposal,
             context: &approval.card.context,
             cost: approval.cost(),
             task: approval.card.task_id.as_deref(),
-            purpose,
+            purpose: by_grant.unwrap_or(purpose),
             // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
             capability: None,
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_domain::approval::transition::RunEnd;
+use countersign_domain::approval::transition::{Demanded, RunEnd};
 use countersign_domain::approval::{
     Approval, ApprovalError, Execution, Proposal, Resolution, ToolRef,
 };
@@ -12,6 +12,7 @@ use countersign_domain::json::Object;
 use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
 use countersign_domain::{ApprovalId, ReceiptId};
 use countersign_wire::Code;
+use jiff::Timestamp;
 
 use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::{Target, Trial};
@@ -41,8 +42,8 @@ impl App {
             .judged_transition(target, asks, |approval, now, snapshot, verdict| {
                 asker.must_work_in(snapshot)?;
                 let given = given(&approval, params, tool);
-                if let Some(reason) = verdict.as_ref().and_then(|v| stopped(snapshot, &approval, v))
-                {
+                let stops = |verdict| stopped(snapshot, &approval, verdict, now);
+                if let Some(reason) = verdict.as_ref().and_then(stops) {
                     return revoked(approval, reason, asker, now);
                 }
                 let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
@@ -55,7 +56,7 @@ impl App {
         let receipt = match redeemed.execution() {
             Some(countersign_domain::approval::Execution::Running { receipt, .. }) => *receipt,
             Some(countersign_domain::approval::Execution::Revoked { reason, .. }) => {
-                let detail = format!("policy no longer permits it: {reason}");
+                let detail = format!("the yes was taken back before it was used: {reason}");
                 return Err(Error::new(Code::PolicyStopped, detail).about(id));
             }
             other => {
@@ -119,7 +120,8 @@ pub(in crate::app) enum UseNow {
 }
 
 impl App {
-    /// Looks anew at what was approved, as it is about to run.
+    /// Looks anew at what was approved, as it is about to run. Every way that leads from a yes to a run comes
+    /// here, except redeeming, which judges and keeps in one.
     pub(in crate::app) async fn use_now(
         &self,
         snapshot: &Arc<Snapshot>,
@@ -128,7 +130,7 @@ impl App {
         let proposal = approval.proposal().clone();
         let trial = Trial { snapshot: Arc::clone(snapshot), proposal, purpose: Purpose::Use };
         let verdict = self.tried(approval, trial).await?;
-        Ok(match stopped(snapshot, approval, &verdict) {
+        Ok(match stopped(snapshot, approval, &verdict, self.now()) {
             Some(reason) => UseNow::Stopped(reason),
             None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
         })
@@ -161,12 +163,32 @@ impl App {
     }
 }
 
-/// Why exactly what was approved must not run now, if policy says no or an approver does not count any more.
-fn stopped(snapshot: &Snapshot, approval: &Approval, verdict: &Verdict) -> Option<String> {
+/// Why exactly what was approved must not run now: policy says no, an approver does not count any more, or policy
+/// now demands more than was said.
+fn stopped(
+    snapshot: &Snapshot,
+    approval: &Approval,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Option<String> {
     match verdict.decision {
         Decision::Deny => Some(verdict.reason.clone()),
-        Decision::Allow | Decision::Escalate => snapshot.no_longer_stands(approval),
+        Decision::Allow => snapshot.no_longer_stands(approval),
+        Decision::Escalate => snapshot
+            .no_longer_stands(approval)
+            .or_else(|| short_of(snapshot, approval, verdict, now)),
     }
+}
+
+/// Why what people said does not reach what this verdict demands of them, if so.
+pub(in crate::app) fn short_of(
+    snapshot: &Snapshot,
+    approval: &Approval,
+    verdict: &Verdict,
+    now: Timestamp,
+) -> Option<String> {
+    let demanded = Demanded { requirements: &verdict.requirements, risk: verdict.risk_floor };
+    approval.falls_short(demanded, |id| snapshot.person_by_id(id).map(AsRef::as_ref), now)
 }
 
 /// The proposal that the agent is about to run: the approved one with its own parameters and tool.
@@ -183,7 +205,7 @@ fn revoked(
     approval: Approval,
     reason: String,
     asker: &Asker,
-    now: jiff::Timestamp,
+    now: Timestamp,
 ) -> Result<countersign_domain::approval::Transition, Error> {
     Ok(approval.revoke(reason, &asker.caller, now)?)
 }

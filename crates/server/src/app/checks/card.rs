@@ -4,11 +4,10 @@ use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, 
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::{AutoBy, Verdict};
-use countersign_domain::{ApprovalId, Recorded, display};
+use countersign_domain::{ApprovalId, OrgId, Recorded, display};
 use serde_json::{Value, json};
 
 use super::{Case, Check};
-use crate::app::Asker;
 
 /// What the world is told about a check that was denied.
 pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Approval>) -> Notice {
@@ -45,9 +44,9 @@ pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
 }
 
 /// What exactly a check asks for.
-pub(super) fn proposal(asker: &Asker, agent: &Agent, check: &Check) -> Proposal {
+pub(super) fn proposal(org: &OrgId, agent: &Agent, check: &Check) -> Proposal {
     Proposal {
-        org: asker.org().clone(),
+        org: org.clone(),
         agent: agent.id,
         action: check.action.clone(),
         tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),

@@ -12,18 +12,14 @@ use countersign_domain::{ApprovalId, Change, ReceiptId};
 use countersign_wire::Code;
 
 use super::card::{card, denial, recorded, remember};
-use super::{Case, CheckAnswer};
+use super::{Case, CheckAnswer, Tried};
 use crate::app::approvals::UseNow;
 use crate::app::commit::Commit;
 use crate::app::{App, Asker, Error};
 
 impl App {
     /// It may run: what it uses up is counted with it.
-    pub(super) async fn allow(
-        &self,
-        case: &Case<'_>,
-        verdict: Verdict,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    pub(super) async fn allow(&self, case: &Case<'_>, verdict: Verdict) -> Result<Tried, Error> {
         let draft = draft(case, Kind::CheckAllowed, &verdict, None);
         let counted = [verdict.charges.clone(), verdict.attempts.clone()].concat();
         let change = Change::facts(case.asker.org().clone(), vec![draft])
@@ -38,7 +34,7 @@ impl App {
         case: &Case<'_>,
         verdict: Verdict,
         approval: Option<Arc<Approval>>,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    ) -> Result<Tried, Error> {
         let mut draft = draft(case, Kind::CheckDenied, &verdict, approval.as_deref());
         draft.announces = Some(denial(case, &verdict, approval.as_deref()));
         let change = Change::facts(case.asker.org().clone(), vec![draft]);
@@ -51,26 +47,27 @@ impl App {
         case: &Case<'_>,
         verdict: Verdict,
         approval: Arc<Approval>,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    ) -> Result<Tried, Error> {
         let draft = draft(case, Kind::CheckJoined, &verdict, Some(&approval));
         let change =
             Change::facts(case.asker.org().clone(), vec![draft]).counting(verdict.attempts.clone());
         self.note(case, change, verdict, Some(approval)).await
     }
 
-    /// Uses up an approval, if policy still lets what was approved run.
+    /// Uses up an approval, if policy still lets what was approved run: as it was approved, and as it is checked now.
     pub(super) async fn consume(
         &self,
         case: &Case<'_>,
-        verdict: Verdict,
+        (verdict, reached): (Verdict, UseNow),
         approval: Approval,
-    ) -> Result<Option<CheckAnswer>, Error> {
-        let charges = match self.use_now(&case.asker.snapshot, &approval).await? {
+    ) -> Result<Tried, Error> {
+        let charges = match reached {
             UseNow::Counted(charges) => charges,
             UseNow::Stopped(reason) => {
+                let told = taken_back(&approval, &reason);
                 let step = approval.revoke(reason, &case.asker.caller, case.now)?;
                 let _either_way_it_is_decided_anew: Commit = self.commit(step.change).await?;
-                return Ok(None);
+                return Ok(Tried::TakenBack(told));
             }
         };
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
@@ -79,6 +76,7 @@ impl App {
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         let change = step
             .change
+            .noting("by", "check")
             .guarded_by(case.asker.snapshot.version)
             .counting(charges)
             .counting(verdict.attempts.clone())
@@ -86,9 +84,9 @@ impl App {
         match self.commit(change).await? {
             Commit::Done => {
                 let receipt = Some(self.receipts.sign(&signed));
-                Ok(Some(CheckAnswer { verdict, approval: Some(approval), receipt }))
+                Ok(Tried::Answered(CheckAnswer { verdict, approval: Some(approval), receipt }))
             }
-            Commit::Conflict => Ok(None),
+            Commit::Conflict => Ok(Tried::Overtaken),
         }
     }
 
@@ -97,7 +95,7 @@ impl App {
         &self,
         case: &Case<'_>,
         verdict: Verdict,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    ) -> Result<Tried, Error> {
         self.must_have_room(case.asker, case.agent).await?;
         let id = ApprovalId::new(self.ids.ulid(case.now));
         let mut requirements = verdict.requirements.clone();
@@ -106,8 +104,8 @@ impl App {
         let step = Approval::open(opening, &case.asker.caller);
         let change = step.change.counting(verdict.attempts.clone());
         match self.commit(change.under(remember(case, &verdict, Some(id)))).await? {
-            Commit::Done => Ok(Some(CheckAnswer::plain(verdict, Some(step.approval)))),
-            Commit::Conflict => Ok(None),
+            Commit::Done => Ok(CheckAnswer::plain(verdict, Some(step.approval)).into()),
+            Commit::Conflict => Ok(Tried::Overtaken),
         }
     }
 
@@ -137,13 +135,18 @@ impl App {
         change: Change,
         verdict: Verdict,
         approval: Option<Arc<Approval>>,
-    ) -> Result<Option<CheckAnswer>, Error> {
+    ) -> Result<Tried, Error> {
         let id = approval.as_ref().map(|approval| approval.id);
         match self.commit(change.under(remember(case, &verdict, id))).await? {
-            Commit::Done => Ok(Some(CheckAnswer::plain(verdict, approval))),
-            Commit::Conflict => Ok(None),
+            Commit::Done => Ok(CheckAnswer::plain(verdict, approval).into()),
+            Commit::Conflict => Ok(Tried::Overtaken),
         }
     }
+}
+
+/// What the agent is told of a yes that could not be used.
+pub(super) fn taken_back(approval: &Approval, reason: &str) -> String {
+    format!("the yes of {} is not used: {reason}", approval.id)
 }
 
 /// The record of an answer.

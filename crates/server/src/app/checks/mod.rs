@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_domain::approval::{Approval, Cost, Digest, Effective, Meeting, Proposal, meet};
-use countersign_domain::identity::{Agent, Email};
+use countersign_domain::identity::{Agent, Email, Right};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Purpose, Settled, Verdict, settle};
+use countersign_domain::policy::{Decision, Purpose, Settled, Verdict, settle};
 use countersign_domain::{Action, ApprovalId};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
@@ -18,8 +18,10 @@ use jiff::{SignedDuration, Timestamp};
 pub(super) use self::card::requester;
 
 use self::card::proposal;
+use self::keep::taken_back;
+use super::approvals::{UseNow, short_of};
 use super::judge::Matter;
-use super::{App, Asker, Error, IdempotencyKey, TRIES, too_busy};
+use super::{App, Asker, Error, IdempotencyKey, SignedIn, TRIES, too_busy};
 
 /// The question "may this run?".
 #[derive(Debug, Clone, PartialEq)]
@@ -82,28 +84,71 @@ struct Case<'a> {
     now: Timestamp,
 }
 
+/// What one try came to.
+enum Tried {
+    /// This is the answer.
+    Answered(CheckAnswer),
+    /// Someone else was faster.
+    Overtaken,
+    /// A yes was taken back instead of being used; what the agent is told of it.
+    TakenBack(String),
+}
+
+impl From<CheckAnswer> for Tried {
+    fn from(answer: CheckAnswer) -> Self {
+        Self::Answered(answer)
+    }
+}
+
 impl App {
     /// Answers a check. Whoever was overtaken looks again: at what was counted, and at a configuration
     /// that was changed meanwhile. What it opens, joins, uses or refuses is durable before the answer.
     pub async fn check(&self, asker: &Asker, check: &Check) -> Result<CheckAnswer, Error> {
         let mut asker = Cow::Borrowed(asker);
+        let mut told = Vec::new();
         for _ in 0..TRIES {
-            if let Some(answer) = self.answer_once(&asker, check).await? {
-                return Ok(answer);
+            match self.answer_once(&asker, check, &told).await? {
+                Tried::Answered(answer) => return Ok(answer),
+                Tried::Overtaken => {}
+                Tried::TakenBack(why) => told.push(why),
             }
             asker = Cow::Owned(self.renewed(&asker).await?);
         }
         Err(too_busy())
     }
 
-    /// One try; `None` when someone else was faster.
+    /// What policy says of a check, for a person who may see the record. Nothing is recorded, opened or counted, and
+    /// what people said before plays no part.
+    pub async fn explain(&self, reader: &SignedIn, check: &Check) -> Result<CheckAnswer, Error> {
+        reader.must(Right::Audit)?;
+        let Some(name) = check.agent.as_deref() else {
+            return Err(Error::invalid("$.agent_id", "name the agent whose check this would be"));
+        };
+        let agent = reader.snapshot.agent(name);
+        let agent = agent.ok_or_else(|| Error::not_found("agent", name))?;
+        let proposal = proposal(reader.org(), agent, check);
+        let matter = Matter {
+            agent,
+            proposal: &proposal,
+            context: &check.context,
+            cost: &check.cost,
+            task: check.task_id.as_deref(),
+            purpose: Purpose::Ask,
+            capability: None,
+        };
+        let verdict = self.judge(&reader.snapshot, matter).await?;
+        Ok(CheckAnswer::plain(verdict, None))
+    }
+
+    /// One try. What was told of earlier ones comes before the other hints.
     async fn answer_once(
         &self,
         asker: &Asker,
         check: &Check,
-    ) -> Result<Option<CheckAnswer>, Error> {
+        told: &[String],
+    ) -> Result<Tried, Error> {
         let agent = asker.agent(check.agent.as_deref())?;
-        let proposal = proposal(asker, &agent, check);
+        let proposal = proposal(asker.org(), &agent, check);
         let matter = Matter {
             agent: &agent,
             proposal: &proposal,
@@ -116,25 +161,43 @@ impl App {
         let key = check.idempotency.as_ref().filter(|_| !check.dry_run);
         let before = self.recorded(asker.org(), &asker.caller, key).await?;
         let counted = before.as_ref().map(again::counted).unwrap_or_default();
-        let verdict = self.judge_again(&asker.snapshot, matter, &counted).await?;
+        let mut verdict = self.judge_again(&asker.snapshot, matter, &counted).await?;
         if let Some(before) = before {
-            return self.check_again(asker, before, verdict).await.map(Some);
+            return Ok(self.check_again(asker, before, verdict).await?.into());
         }
+        verdict.hints.splice(0..0, told.iter().cloned());
         let (digest, now) = (proposal.digest(), self.now());
         let case = Case { asker, check, agent: &agent, proposal: &proposal, digest, now };
-        let answer = self.decide(case, verdict).await?;
-        if let Some(answer) = answer.as_ref().filter(|_| !check.dry_run) {
+        let tried = self.decide(case, verdict).await?;
+        if let Tried::Answered(answer) = &tried
+            && !check.dry_run
+        {
             self.metrics.answered(answer.verdict.decision);
         }
-        Ok(answer)
+        Ok(tried)
     }
 
     /// Brings verdict and earlier answers together, and keeps what comes of it.
-    async fn decide(&self, case: Case<'_>, verdict: Verdict) -> Result<Option<CheckAnswer>, Error> {
-        let meeting = self.meeting(&case).await?;
+    async fn decide(&self, case: Case<'_>, mut verdict: Verdict) -> Result<Tried, Error> {
+        let mut meeting = self.meeting(&case).await?;
+        if let Meeting::Joins(approval) | Meeting::Dearer(approval) = &meeting {
+            verdict.hints.extend(approval.beyond(&case.check.cost));
+        }
+        let mut reached = UseNow::Counted(Vec::new());
+        if let Meeting::Consumes(approval) = &meeting
+            && verdict.decision != Decision::Deny
+        {
+            reached = self.reached(&case, &verdict, approval).await?;
+            if let UseNow::Stopped(why) = &reached
+                && case.check.dry_run
+            {
+                verdict.hints.push(taken_back(approval, why));
+                meeting = Meeting::Fresh;
+            }
+        }
         let settled = settle(verdict, meeting);
         if case.check.dry_run {
-            return Ok(Some(preview(settled)));
+            return Ok(preview(settled).into());
         }
         match settled {
             Settled::Allow(verdict) => self.allow(&case, verdict).await,
@@ -144,8 +207,29 @@ impl App {
             Settled::Join(verdict, approval) => {
                 self.join(&case, verdict, Arc::from(approval)).await
             }
-            Settled::Consume(verdict, approval) => self.consume(&case, verdict, *approval).await,
+            Settled::Consume(verdict, approval) => {
+                self.consume(&case, (verdict, reached), *approval).await
+            }
             Settled::Open(verdict) => self.open_for_check(&case, verdict).await,
+        }
+    }
+
+    /// Whether a yes reaches what is checked: what this check comes to with its own context, and what was approved
+    /// comes to now.
+    async fn reached(
+        &self,
+        case: &Case<'_>,
+        verdict: &Verdict,
+        approval: &Approval,
+    ) -> Result<UseNow, Error> {
+        let snapshot = &case.asker.snapshot;
+        let short = match verdict.decision {
+            Decision::Escalate => short_of(snapshot, approval, verdict, case.now),
+            Decision::Allow | Decision::Deny => None,
+        };
+        match short {
+            Some(why) => Ok(UseNow::Stopped(why)),
+            None => self.use_now(snapshot, approval).await,
         }
     }
 
@@ -169,6 +253,12 @@ impl App {
         if given != approval.digest() && given != approval.card.digest {
             let detail = format!("approval {id} is for `{}`, this is `{given}`", approval.digest());
             return Err(Error::new(Code::DigestMismatch, detail).about(id));
+        }
+        if let Some(why) = approval.beyond(&case.check.cost)
+            && approval.execution().is_some()
+            && approval.edits.is_empty()
+        {
+            return Err(Error::new(Code::CostAboveApproved, why).about(id));
         }
         let nothing_to_use = approval.execution().is_some_and(|run| run.as_str() != "unused")
             || approval.use_by().is_some_and(|end| case.now >= end);

@@ -52,6 +52,7 @@ impl App {
             limits: None,
             created_at: now,
             revoked_at: None,
+            revoked_because: None,
         };
         let data = json!({"key_id": key.id, "name": name, "holder": holder});
         (key, fact(Kind::KeyCreated, caller, data, now), secret)

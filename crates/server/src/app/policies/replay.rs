@@ -18,8 +18,8 @@ use crate::app::{App, Error, SignedIn};
 /// How many records are read at once.
 const PAGE: usize = 1_000;
 
-/// For how long before the first check that is judged others are counted, so that budgets, rates and known
-/// counterparties stand as they stood.
+/// For how long before the first check that is judged others are counted, so that budgets and rates stand as they
+/// stood. Where something is counted from the beginning on, the whole log is read.
 const BEFORE: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// How far back suggestions look.
@@ -55,7 +55,8 @@ impl App {
             Error::new(Code::PolicyInvalid, errors.join("; "))
         })?;
         let mut replay = Replay::new(&book, effects.agents, since);
-        let from = since.checked_sub(BEFORE).unwrap_or(Timestamp::UNIX_EPOCH);
+        let before = if book.remembers_everything() { SignedDuration::MAX } else { BEFORE };
+        let from = since.checked_sub(before).unwrap_or(Timestamp::UNIX_EPOCH);
         let mut query =
             RecordQuery { after: Seq(0), from: Some(from), limit: PAGE, ..RecordQuery::default() };
         // What is recorded from now on is not part of it.

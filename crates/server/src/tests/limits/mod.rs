@@ -4,4 +4,6 @@ mod batches;
 mod budgets;
 mod freezes;
 mod grants;
+mod stated;
+mod tightened;
 mod uses;

@@ -249,3 +249,38 @@ async fn only_admins_change_policy_and_people_may_read_it() {
     let schema = h.admin.raw(Method::GET, "/api/v1/schemas/Policy.json", &[], "").await;
     assert_eq!(read(schema).await.1["properties"]["kind"]["const"], "Policy");
 }
+
+#[tokio::test]
+async fn those_who_write_and_audit_policy_can_explain_it_for_an_agent() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    apply(&h.admin, FILE).await;
+    let auditor = h.person("aud@example.com", "auditor").await;
+    let check =
+        json!({"agent_id": "support", "action": "stripe.refund", "params": {"amount": 500}});
+    let own = json!({"action": "stripe.refund", "params": {"amount": 500}, "dry_run": true});
+    let asked = agent.posts("checks", own).await;
+    let before = h.admin.gets("audit?newest=true&limit=1").await["items"][0]["seq"].clone();
+    for reader in [&h.admin, &auditor] {
+        let explained = reader.posts("policies/explain", check.clone()).await;
+        for field in ["verdict", "reason_code", "reason", "policy_trace", "approval_id"] {
+            assert_eq!(explained[field], asked[field], "{field}");
+        }
+    }
+    let after = h.admin.gets("audit?newest=true&limit=1").await["items"][0]["seq"].clone();
+    assert_eq!(after, before, "nothing is recorded");
+    assert_eq!(h.admin.gets("approvals").await["items"], json!([]));
+    for (caller, refused) in [
+        (&agent, (403, "people_only")),
+        (&h.application, (403, "people_only")),
+        (&h.person("v@example.com", "viewer").await, (403, "forbidden")),
+        (&h.person("a@example.com", "approver").await, (403, "forbidden")),
+    ] {
+        let said = caller.is_refused("policies/explain", check.clone()).await;
+        assert_eq!(said, (refused.0, refused.1.into()));
+    }
+    let nobody = json!({"action": "stripe.refund"});
+    assert_eq!(h.admin.is_refused("policies/explain", nobody).await.0, 422);
+    let gone = json!({"agent_id": "gone", "action": "stripe.refund"});
+    assert_eq!(h.admin.is_refused("policies/explain", gone).await, (404, "not_found".into()));
+}

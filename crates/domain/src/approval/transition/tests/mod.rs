@@ -3,5 +3,6 @@ mod execution;
 mod notices;
 mod property;
 mod relaying;
+mod shortfall;
 mod table;
 mod timing;

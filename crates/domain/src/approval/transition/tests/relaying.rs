@@ -45,6 +45,11 @@ fn yes(approval: Approval, who: &Who) -> Result<Approval, ApprovalError> {
     relays(approval, &relay(), who, Say::Approve).map(Transition::next)
 }
 
+/// The same request after another agent reported their yes.
+pub(super) fn relayed(approval: Approval, who: &Who) -> Approval {
+    yes(approval, who).unwrap()
+}
+
 fn permitted(stages: Vec<Stage>) -> Approval {
     fresh_with(Requirements { stages, relayed: true, ..requirements() })
 }

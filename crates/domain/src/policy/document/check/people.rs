@@ -65,10 +65,15 @@ impl People<'_> {
             let named = !stage.groups.is_empty() || !stage.people.is_empty();
             let admitted = self.count(&stage.groups, &stage.people);
             if named && known && stage.need > admitted {
-                let message = format!(
-                    "{} people have to say yes, and only {admitted} can: nothing could ever be approved",
-                    stage.need
-                );
+                let need = stage.need;
+                let message = match self.world {
+                    Some(_) => format!(
+                        "{need} people have to say yes, and only {admitted} can: nothing could ever be approved"
+                    ),
+                    None => format!(
+                        "{need} people have to say yes, and these files name {admitted}; no server was asked who else can"
+                    ),
+                };
                 findings.add(self.severity, member, &format!("{path}.need"), &message);
             }
         }
@@ -92,7 +97,12 @@ impl People<'_> {
         for (index, group) in groups.iter().enumerate() {
             if !self.groups.contains_key(group.as_str()) {
                 all = false;
-                let message = format!("there is no group `{group}`, and nobody has it");
+                let message = match self.world {
+                    Some(_) => format!("there is no group `{group}`, and nobody has it"),
+                    None => format!(
+                        "these files have no group `{group}`, and no server was asked whether somebody has it"
+                    ),
+                };
                 findings.add(self.severity, member, &format!("{path}.groups[{index}]"), &message);
                 findings.suggest(nearest(group, self.groups.keys().copied()));
             }

@@ -76,10 +76,10 @@ fn people_who_are_demanded_have_to_be_there() {
 #[test]
 fn without_a_server_what_may_be_registered_is_only_a_warning() {
     insta::assert_snapshot!(found(PEOPLE, None), @r#"
-    14:39 warning rules[0].approval.stages[1].groups[1]: there is no group `security`, and nobody has it
-    15:30 warning rules[0].approval.stages[2].groups[0]: there is no group `finence`, and nobody has it (finance)
+    14:39 warning rules[0].approval.stages[1].groups[1]: these files have no group `security`, and no server was asked whether somebody has it
+    15:30 warning rules[0].approval.stages[2].groups[0]: these files have no group `finence`, and no server was asked whether somebody has it (finance)
     16:54 error rules[0].approval.stages[3].need: at least 1 person has to say yes
-    18:52 warning rules[0].approval.on_timeout.escalate[0].groups[0]: there is no group `managers`, and nobody has it
+    18:52 warning rules[0].approval.on_timeout.escalate[0].groups[0]: these files have no group `managers`, and no server was asked whether somebody has it
     "#);
 }
 
@@ -179,4 +179,17 @@ input_schema: {type: objekt}
     11:7 error rules[2].when: Syntax error: extraneous input '>'
     16:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
     "#);
+}
+
+#[test]
+fn runs_and_tokens_are_counted_whole() {
+    let budget = |unit: &str, limit: &str| {
+        let text = format!("kind: Budget\nname: b\nunit: {unit}\nlimit: {limit}\nwindow: day\n");
+        found(&text, None)
+    };
+    assert_eq!(budget("usd", "1.5"), "");
+    assert_eq!(budget("actions", "15"), "");
+    assert!(budget("actions", "1.5").contains("only whole actions are counted"));
+    assert!(budget("tokens", "0.5").contains("only whole tokens are counted"));
+    assert!(budget("usd", "1000000001").contains("more than a billion"));
 }

@@ -1,9 +1,10 @@
 //! What is written but cannot be meant, within one document.
 
-use super::super::{AgentDocument, Defaults, Document, Grant, Policy, Rule, RuleEffect};
+use super::super::{AgentDocument, Defaults, Document, Grant, Policy, Rule, RuleEffect, Unit};
 use super::{Findings, Member};
 use crate::approval::Risk;
 use crate::identity::is_agent_name;
+use crate::policy::Quantity;
 
 pub(super) fn check(member: Member<'_>, findings: &mut Findings) {
     let name = member.document().name();
@@ -20,6 +21,12 @@ pub(super) fn check(member: Member<'_>, findings: &mut Findings) {
         Document::Budget(budget) => {
             if budget.limit <= crate::Money::default() {
                 findings.error(member, "limit", "a limit has to be more than 0");
+            } else if budget.unit != Unit::Usd && !budget.limit.0.is_integer() {
+                let what = if budget.unit == Unit::Tokens { "tokens" } else { "actions" };
+                let message = format!("only whole {what} are counted: write a whole number");
+                findings.error(member, "limit", &message);
+            } else if Quantity::of(budget.limit).is_none() {
+                findings.error(member, "limit", "more than a billion cannot be counted");
             }
         }
         Document::Tool(_) | Document::Group(_) => {}

@@ -20,7 +20,7 @@ pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
     let Some(rate) = rate else {
         return case.skip("nothing limits how often");
     };
-    if case.question.purpose == Purpose::Use {
+    if case.question.purpose != Purpose::Ask {
         return case.skip("how often it is asked counted when it was asked");
     }
     let mut said = Vec::new();

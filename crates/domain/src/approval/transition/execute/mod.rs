@@ -1,8 +1,12 @@
 //! The one use of an approval, and how it ended.
 
+mod shortfall;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+
+pub use self::shortfall::Demanded;
 
 use super::{ApprovalError, Fact, Transition, close};
 use crate::approval::{Approval, Cost, Digest, State};

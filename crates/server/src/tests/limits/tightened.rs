@@ -1,0 +1,188 @@
+//! A yes that was given under an earlier, looser rule is not used, wherever it would lead to a run.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use super::super::harness::{id, read};
+use super::super::{Caller, Harness};
+
+const ONE: &str = "\
+{kind: Policy, name: p, rules: [{name: refunds, actions: [stripe.**], verdict: escalate}]}";
+
+/// The same rule, with more of something.
+fn tightened(more: &str) -> String {
+    format!(
+        "{{kind: Policy, name: p, rules: [{{name: refunds, actions: [stripe.**], verdict: escalate, {more}}}]}}"
+    )
+}
+
+const TWO: &str = "approval: {stages: [{name: two, need: 2}]}";
+
+async fn check(agent: &Caller) -> Value {
+    agent.posts("checks", json!({"action": "stripe.refund", "params": {"amount": 50}})).await
+}
+
+/// A check that escalated under the first rule, and was approved.
+async fn approved(h: &Harness, agent: &Caller) -> String {
+    let asked = check(agent).await["approval_id"].as_str().unwrap().to_owned();
+    assert_eq!(h.admin.approves(&asked).await["status"], "approved");
+    asked
+}
+
+async fn execution(h: &Harness, id: &str) -> Value {
+    h.admin.gets(&format!("approvals/{id}")).await["execution"].clone()
+}
+
+#[tokio::test]
+async fn a_check_does_not_use_it_and_asks_again_under_the_rule_of_now() {
+    let h = Harness::start().await;
+    let (agent, ana) = (h.agent("support").await, h.person("ana@example.com", "approver").await);
+    h.applies(ONE).await;
+    let old = approved(&h, &agent).await;
+    h.applies(&tightened(TWO)).await;
+
+    let dry = json!({"action": "stripe.refund", "params": {"amount": 50}, "dry_run": true});
+    let previewed = agent.posts("checks", dry).await;
+    assert_eq!(previewed["verdict"], "escalate", "{previewed}");
+    assert_eq!(execution(&h, &old).await["state"], "unused", "looking changes nothing");
+
+    let verdict = check(&agent).await;
+    assert_eq!(verdict["verdict"], "escalate", "{verdict}");
+    let why = "policy now demands 2 of `two`, and 1 of the yeses counts";
+    assert_eq!(verdict["hints"][0], format!("the yes of {old} is not used: {why}"));
+    let new = verdict["approval_id"].as_str().unwrap().to_owned();
+    assert_ne!(new, old);
+    assert_eq!(execution(&h, &old).await["state"], "revoked");
+    let records = h.admin.gets(&format!("audit?approval_id={old}&limit=50")).await;
+    let last = records["items"].as_array().unwrap().last().unwrap();
+    assert_eq!(
+        (&last["kind"], &last["data"]["reason"]),
+        (&json!("execution.revoked"), &json!(why))
+    );
+
+    assert_eq!(h.admin.approves(&new).await["status"], "pending");
+    assert_eq!(ana.approves(&new).await["status"], "approved");
+    assert_eq!(check(&agent).await["reason_code"], "APPROVED");
+    assert_eq!(execution(&h, &new).await["state"], "running");
+}
+
+#[tokio::test]
+async fn redeeming_does_not_use_it_and_says_what_to_do() {
+    for (more, why) in [
+        (TWO, "policy now demands 2 of `two`, and 1 of the yeses counts"),
+        (
+            "approval: {assurance: step_up}",
+            "a passkey or one-time code for this very answer is demanded now",
+        ),
+        ("approval: {stages: [{name: legal, groups: [legal]}]}", "policy now demands 1 of `legal`"),
+        ("risk: critical", "policy now rates it critical, and people said yes to it as high"),
+        ("approval: {use_within: 10m}", "policy now gives 10m to use a yes, and that time is over"),
+    ] {
+        let h = Harness::start().await;
+        let agent = h.agent("support").await;
+        h.applies(&format!("{ONE}\n---\n{{{kind: Group, name: legal, members: [lea@example.com]}}}")).await;
+        let old = approved(&h, &agent).await;
+        h.passes("PT20M").await;
+        h.applies(&tightened(more)).await;
+        let path = format!("approvals/{old}/redeem");
+        let body = json!({"params": {"amount": 50}});
+        let (status, problem) = agent.sends(Method::POST, &path, Some(body)).await;
+        assert_eq!((status.as_u16(), &problem["code"]), (409, &json!("policy_stopped")), "{more}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(why), "{more}: {detail}");
+        assert!(problem["next"].as_str().unwrap().contains("ask again"), "{problem}");
+        let told = agent.gets(&format!("approvals/{old}?wait=1s")).await;
+        assert_eq!(told["execution"]["state"], "revoked", "{more}");
+        assert!(
+            told["outcome_reason"].to_string().contains(why) || told.to_string().contains(why),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_still_meets_the_rule_is_used_and_loosening_helps_nothing_that_is_open() {
+    let h = Harness::start().await;
+    let (agent, ana) = (h.agent("support").await, h.person("ana@example.com", "approver").await);
+    h.applies(&tightened(TWO)).await;
+    let open = check(&agent).await["approval_id"].as_str().unwrap().to_owned();
+    h.applies(ONE).await;
+    assert_eq!(ana.approves(&open).await["status"], "pending", "it was opened for two");
+    assert_eq!(h.admin.approves(&open).await["status"], "approved");
+    h.applies(&tightened("risk: high, approval: {stages: [{name: other, need: 2}]}")).await;
+    assert_eq!(check(&agent).await["reason_code"], "APPROVED", "two have said yes");
+}
+
+#[tokio::test]
+async fn a_context_that_demands_more_does_not_use_what_was_approved_without_it() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let rule = "{name: vip, actions: [stripe.**], verdict: escalate, when: 'has(context.vip)', \
+                approval: {stages: [{name: two, need: 2}]}}";
+    h.applies(&format!("{}, {rule}]}}", ONE.strip_suffix("]}").unwrap())).await;
+    let old = approved(&h, &agent).await;
+    let vip =
+        json!({"action": "stripe.refund", "params": {"amount": 50}, "context": {"vip": true}});
+    let verdict = agent.posts("checks", vip).await;
+    assert_eq!(verdict["verdict"], "escalate", "{verdict}");
+    assert_eq!(execution(&h, &old).await["state"], "revoked");
+}
+
+#[tokio::test]
+async fn what_a_grant_approved_is_stopped_by_a_rule_that_keeps_it_for_people() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let grant = "{kind: Grant, name: easy, agents: ['*'], actions: [stripe.**], limit: {uses: 3}}";
+    let ask = |amount: u32| json!({"action": "stripe.refund", "params": {"amount": amount}});
+    h.applies(&format!("{ONE}\n---\n{grant}")).await;
+    for (more, stops) in
+        [("approval: {grants: false}", true), ("risk: high", true), ("risk: low", false)]
+    {
+        h.applies(ONE).await;
+        let auto = agent.posts("approvals", ask(50)).await;
+        assert_eq!(auto["status"], "approved", "{auto}");
+        h.applies(&tightened(more)).await;
+        let path = format!("approvals/{}/redeem", id(&auto));
+        let (status, answer) =
+            agent.sends(Method::POST, &path, Some(json!({"params": {"amount": 50}}))).await;
+        assert_eq!(status.is_success(), !stops, "{more}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_edit_to_what_demands_more_than_was_said_is_refused() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let large = "{name: large, actions: [stripe.**], verdict: escalate, when: params.amount > 100, \
+                 approval: {stages: [{name: two, need: 2}]}}";
+    h.applies(&format!("{}, {large}]}}", ONE.strip_suffix("]}").unwrap())).await;
+    let open = check(&agent).await["approval_id"].as_str().unwrap().to_owned();
+    let path = format!("approvals/{open}/approve");
+    let refused = h.admin.is_refused(&path, json!({"edits": {"amount": 500}})).await;
+    assert_eq!(refused, (422, "edit_refused".into()));
+    assert_eq!(h.admin.gets(&format!("approvals/{open}")).await["status"], "pending");
+    let edited = h.admin.posts(&path, json!({"edits": {"amount": 20}})).await;
+    assert_eq!(edited["status"], "approved");
+}
+
+#[tokio::test]
+async fn a_client_that_only_waits_is_told_no() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(ONE).await;
+    let call = json!({"run_id": "r", "call_id": "c1", "spec": {"fn": "stripe.refund", "kwargs": {"amount": 50}}});
+    let path = "/humanlayer/v1/function_calls";
+    let send = agent.raw(Method::POST, path, &[], call.to_string()).await;
+    let (status, made) = read(send).await;
+    assert!(status.is_success(), "{made}");
+    let open = h.admin.gets("approvals?status=pending").await["items"][0].clone();
+    h.admin.approves(&id(&open)).await;
+    let look = || async {
+        read(agent.raw(Method::GET, &format!("{path}/c1"), &[], "").await).await.1["status"].clone()
+    };
+    assert_eq!(look().await["approved"], true);
+    h.applies(&tightened(TWO)).await;
+    let told = look().await;
+    assert_eq!(told["approved"], false, "{told}");
+    assert!(told["comment"].as_str().unwrap().contains("policy now demands 2"), "{told}");
+}
