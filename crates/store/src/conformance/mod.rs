@@ -56,6 +56,7 @@ macro_rules! suite {
             guards::what_is_counted_never_passes_its_limit,
             races::of_many_charges_at_once_as_many_pass_as_the_limit_permits,
             guards::a_scope_is_frozen_and_let_go_once,
+            guards::a_delegation_is_ended_once,
             guards::what_was_decided_under_an_older_configuration_is_refused,
             documents::documents_come_back_as_they_were_written,
             documents::a_stale_document_is_refused,

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Remarks};
-use countersign_domain::approval::{Approval, ApprovalError, Digest, Edited, Friction, Risk};
+use countersign_domain::approval::{
+    Approval, ApprovalError, Digest, Edited, Friction, Risk, StandIn, Transition,
+};
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, Purpose, Verdict};
@@ -11,7 +13,7 @@ use countersign_domain::{ApprovalId, MessageId};
 use countersign_wire::Code;
 
 use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::{Target, Trial};
+use super::{Target, Trial, unjudged};
 
 /// What a person adds to an answer, and what they saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -53,7 +55,7 @@ impl App {
             }
             None => Ok(None),
         };
-        self.judged_transition(target(person, id, key), asks, |approval, now, _, verdict| {
+        self.judged_transition(target(person, id, key), asks, |approval, now, snapshot, verdict| {
             may_go_in_bulk(&approval, answer)?;
             let edited = match (edits, verdict) {
                 (Some(changes), Some(verdict)) => {
@@ -67,7 +69,9 @@ impl App {
                 let friction = Friction::of(approval.card.risk, proposal);
                 friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
             }
-            Ok(approval.approve(answering(person, answer), edited, now)?)
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, answer, &stands_in);
+            Ok(under(snapshot, approval.approve(by, edited, now)?))
         })
         .await
     }
@@ -82,9 +86,11 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let key = answer.idempotency.as_ref();
-        self.transition(target(person, id, key), |approval, now| {
+        self.judged_transition(target(person, id, key), unjudged, |approval, now, snapshot, _| {
             may_go_in_bulk(&approval, answer)?;
-            Ok(approval.deny(answering(person, answer), reason.to_owned(), now)?)
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, answer, &stands_in);
+            Ok(under(snapshot, approval.deny(by, reason.to_owned(), now)?))
         })
         .await
     }
@@ -117,8 +123,9 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let message = MessageId::new(self.ids.ulid(self.now()));
-        self.transition(target(person, id, key), |approval, now| {
-            let by = answering(person, &Answer::default());
+        self.judged_transition(target(person, id, key), unjudged, |approval, now, snapshot, _| {
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, &Answer::default(), &stands_in);
             Ok(approval.ask(&by, question.to_owned(), message, now)?)
         })
         .await
@@ -145,9 +152,18 @@ fn target<'a>(person: &'a SignedIn, id: ApprovalId, key: Option<&'a IdempotencyK
     Target { org: person.org(), id, caller: &person.caller, idempotency: key }
 }
 
-fn answering<'a>(person: &'a SignedIn, answer: &Answer) -> Answering<'a> {
+/// What is said in someone's place is kept only while the delegation stands that it was decided by.
+fn under(snapshot: &Snapshot, step: Transition) -> Transition {
+    let lent = step.approval.answers.last().is_some_and(|answer| answer.in_place_of.is_some());
+    let Transition { approval, change } = step;
+    let change = if lent { change.guarded_by(snapshot.version) } else { change };
+    Transition { approval, change }
+}
+
+fn answering<'a>(person: &'a SignedIn, answer: &Answer, stands_in: &'a [StandIn]) -> Answering<'a> {
     Answering {
         person: &person.person,
+        stands_in,
         caller: &person.caller,
         assurance: person.assurance,
         proof: person.proof.as_deref(),

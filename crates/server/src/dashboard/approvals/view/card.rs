@@ -306,7 +306,10 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             ("Typed by", answer.operator.as_deref()),
         ];
         AnswerLine {
-            by: answer.by.email.to_string(),
+            by: words::answered_for(
+                answer.by.email.as_str(),
+                answer.in_place_of.as_ref().map(|of| &of.person),
+            ),
             say,
             at: Moment::at(answer.at),
             how: words::assurance(answer.assurance),
