@@ -205,8 +205,8 @@ impl Snapshot {
     }
 
     /// Why a yes does not count any more: one of the people who said it, or in whose place it was said, was locked
-    /// or lost the right, or the grant that stood in for them was revoked. That a delegation ended, as that a person
-    /// left a group, does not unsay what was said while it held.
+    /// or lost the right, or the grant that stood in for them was revoked. That a delegation ended
+    /// does not unsay what was said while it held.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
         if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
             let name = by.grant();

@@ -93,6 +93,7 @@ macro_rules! suite {
             searches::pending_ones_are_counted_per_agent,
             searches::what_is_due_is_found_oldest_first,
             searches::samples_are_those_of_the_period,
+            searches::samples_say_what_is_out_of_the_ordinary,
             sign_in::a_session_is_found_by_its_token_and_by_its_person,
             sign_in::a_session_that_is_over_makes_room,
             sign_in::a_ticket_is_used_once,

@@ -24,6 +24,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "delegations",
         sql: include_str!("../migrations/sqlite/0002_delegations.sql"),
     },
+    Migration {
+        version: 3,
+        name: "marks",
+        sql: include_str!("../migrations/sqlite/0003_marks.sql"),
+    },
 ];
 
 /// The schema of a database that this program can use.

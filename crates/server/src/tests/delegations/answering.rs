@@ -34,6 +34,7 @@ async fn an_answer_in_anothers_place_says_so_everywhere() {
     let figures = w.h.admin.gets("approvals/stats").await;
     assert_eq!(figures["by_approver"][0]["approver"], "ben@example.com", "who pressed is counted");
     assert_eq!(figures["by_approver"].as_array().unwrap().len(), 1);
+    assert_eq!(figures["marked"], json!({"self_approved": 0, "in_place": 1, "relayed": 0}));
 }
 
 #[tokio::test]
@@ -125,6 +126,8 @@ async fn no_agent_reports_what_someone_said_in_anothers_place() {
     let of = |who: &str| json!({"decision": "approve", "evidence": "chat 17", "person": who});
     assert_eq!(chat.is_refused(&path, of("ben@example.com")).await, (403, "not_admitted".into()));
     chat.posts(&path, of("ana@example.com")).await;
+    let marked = w.h.admin.gets("approvals/stats").await["marked"].clone();
+    assert_eq!(marked, json!({"self_approved": 0, "in_place": 0, "relayed": 1}));
 }
 
 #[tokio::test]

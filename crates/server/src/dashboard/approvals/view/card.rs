@@ -306,10 +306,7 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             ("Typed by", answer.operator.as_deref()),
         ];
         AnswerLine {
-            by: words::answered_for(
-                answer.by.email.as_str(),
-                answer.in_place_of.as_ref().map(|of| &of.person),
-            ),
+            by: words::who_answered(answer),
             say,
             at: Moment::at(answer.at),
             how: words::assurance(answer.assurance),

@@ -1,8 +1,8 @@
 //! Every sentence that pages say about a request, together, so that the wording can be read in one place.
 
 use countersign_domain::approval::{
-    AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, PersonRef, Reviewer, Say,
-    Stage, StandIn, State,
+    Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, PersonRef, Reviewer,
+    Say, Stage, StandIn, State,
 };
 use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
@@ -121,10 +121,19 @@ pub(in crate::dashboard::approvals) fn answered_for(by: &str, of: Option<&Person
 /// Whether their yes to what stands now is there already.
 pub(in crate::dashboard::approvals) fn has_approved(approval: &Approval, person: &Person) -> bool {
     let version = approval.edits.len();
-    let said = |a: &countersign_domain::approval::Answer| {
-        a.by.id == person.id && a.version == version && matches!(a.say, Say::Approve)
-    };
+    let said =
+        |a: &Answer| a.by.id == person.id && a.version == version && matches!(a.say, Say::Approve);
     approval.answers.iter().any(said)
+}
+
+/// Who answered, in whose place, and who says so, if not they themselves.
+pub(in crate::dashboard::approvals) fn who_answered(answer: &Answer) -> String {
+    let of = answer.in_place_of.as_ref().map(|of| &of.person);
+    let who = answered_for(answer.by.email.as_str(), of);
+    match &answer.relayed_by {
+        Some(agent) => format!("{who}, as {} reported", agent.name),
+        None => who,
+    }
 }
 
 /// Who counts in a stage.
