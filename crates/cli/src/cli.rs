@@ -4,9 +4,9 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion,
-    Config, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys, Pending, Policy,
-    Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens, Unfreeze, Users,
-    Validate, Wait, Webhooks, Whoami,
+    Config, Delegations, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys,
+    Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens,
+    Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;
@@ -69,6 +69,9 @@ pub(crate) enum Command {
     /// People who sign in and answer
     #[command(subcommand)]
     Users(Users),
+    /// Who answers in whose place while someone is away
+    #[command(subcommand)]
+    Delegations(Delegations),
     /// Keys of agents, applications and people
     #[command(subcommand)]
     Keys(Keys),

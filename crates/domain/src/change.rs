@@ -9,7 +9,7 @@ use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
 use crate::identity::capability::Revocation;
 use crate::identity::sign_in::{Credentials, Session, Ticket};
-use crate::identity::{Agent, Key, KeyHash, Person};
+use crate::identity::{Agent, Delegation, Key, KeyHash, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
 use crate::policy::document::{DocumentKind, StoredDocument};
@@ -40,6 +40,8 @@ pub enum Write {
     Agent(Agent),
     /// A new or changed person.
     Person(Person),
+    /// A new or changed delegation.
+    Delegation(Delegation),
     /// A new key.
     Key(Key),
     /// A key stops working.
@@ -157,6 +159,7 @@ impl Write {
             Self::Organization
             | Self::Agent(_)
             | Self::Person(_)
+            | Self::Delegation(_)
             | Self::Key(_)
             | Self::KeyRevoked(_)
             | Self::Revocation(_)

@@ -87,6 +87,8 @@ ids! {
     WebhookId "whk_" "a webhook id";
     /// One event on its way to one webhook.
     DeliveryId "dlv_" "a delivery id";
+    /// A delegation: a person answers in another one's place.
+    DelegationId "dlg_" "a delegation id";
     /// A browser in which a person is signed in.
     SessionId "ses_" "a session id";
     /// One receipt, given out when an approval is redeemed.

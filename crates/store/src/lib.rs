@@ -17,7 +17,7 @@ use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
-use countersign_domain::identity::{Agent, Key, KeyHash, Person};
+use countersign_domain::identity::{Agent, Delegation, Key, KeyHash, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::document::StoredDocument;
 use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
@@ -51,6 +51,8 @@ pub struct Configuration {
     pub agents: Vec<Agent>,
     /// Its people.
     pub people: Vec<Person>,
+    /// Who answers in whose place, the oldest first; also those that are over.
+    pub delegations: Vec<Delegation>,
     /// Its keys, the revoked ones included.
     pub keys: Vec<Key>,
     /// The blocks of capability tokens that were revoked.

@@ -80,6 +80,8 @@ codes! {
     Stale = "stale", 409, "it changed since it was seen", "look at it again, then answer";
     /// This person has approved it already.
     AlreadyApproved = "already_approved", 409, "this person has approved it already", "wait for the others";
+    /// Someone has approved it from this person's place already.
+    PlaceTaken = "place_taken", 409, "someone has approved it from the same place already", "wait for the others";
     /// The one use is spent.
     AlreadyUsed = "already_used", 409, "the one use is spent", "ask again if it is wanted once more";
     /// It is not approved.

@@ -14,7 +14,9 @@ pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
 pub(crate) use completion::Completion;
 pub(crate) use demo::Demo;
 pub(crate) use limits::{Budgets, Freeze, Grants, Unfreeze};
-pub(crate) use organization::{Agents, Keys, Settings, Tokens, Users, Webhooks, Whoami};
+pub(crate) use organization::{
+    Agents, Delegations, Keys, Settings, Tokens, Users, Webhooks, Whoami,
+};
 pub(crate) use person::{Approve, Ask, Comment, Deny, Pending, Resolve, Show};
 pub(crate) use policy::{Apply, Diff, Export, Get, Policy, Validate};
 pub(crate) use record::{Audit, Stats};
@@ -49,6 +51,7 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Comment(command) => command.run(globals).await,
         Command::Agents(command) => command.run(globals).await,
         Command::Users(command) => command.run(globals).await,
+        Command::Delegations(command) => command.run(globals).await,
         Command::Keys(command) => command.run(globals).await,
         Command::Token(command) => command.run(globals).await,
         Command::Settings(command) => command.run(globals).await,

@@ -4,7 +4,6 @@ mod agents;
 mod freezes;
 mod keys;
 mod limits;
-mod me;
 mod people;
 mod policies;
 mod settings;

@@ -88,6 +88,7 @@ impl Who {
     pub(crate) fn answering(&self) -> Answering<'_> {
         Answering {
             person: &self.person,
+            stands_in: &[],
             caller: &self.caller,
             assurance: Assurance::Session,
             proof: None,

@@ -31,7 +31,7 @@ pub use edit::{Edit, EditError, Edited};
 pub use meeting::{Meeting, Standing, Stands, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};
-pub use quorum::{Tally, tally};
+pub use quorum::{InPlaceOf, Reviewer, Seat, Seats, StandIn, Tally, Yes, tally};
 pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 pub use thread::{Message, MessageKind};
 pub use transition::{ApprovalError, Execution, Resolution, Transition};
@@ -259,9 +259,20 @@ impl Approval {
 
     /// How the yeses that count stand against what is needed.
     pub fn tally(&self) -> Tally {
-        let yeses: Vec<_> =
-            self.counting_answers().map(|a| (a.by.id, a.stages.as_slice())).collect();
+        self.tally_with(None)
+    }
+
+    /// The same, with one more.
+    fn tally_with(&self, more: Option<Yes<'_>>) -> Tally {
+        let yeses: Vec<_> = self.counting_answers().map(Answer::as_counted).chain(more).collect();
         tally(&self.requirements.stages, &yeses)
+    }
+
+    /// In whose place the person answered who decided it, if not in their own.
+    pub fn decided_in_place_of(&self) -> Option<&PersonRef> {
+        let decided = matches!(self.state, State::Approved { .. } | State::Denied { .. });
+        let last = self.answers.last().filter(|_| decided)?;
+        last.in_place_of.as_ref().map(|of| &of.person)
     }
 
     /// The yeses to the version that stands now.

@@ -43,7 +43,13 @@ impl Receipt {
         let yes = |a: &&crate::approval::Answer| {
             matches!(a.say, Say::Approve) && a.counts && a.version == approval.edits.len()
         };
-        let approver = |a: &crate::approval::Answer| json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance, "relayed_by": a.relayed_by.as_ref().map(|by| by.id)});
+        let approver = |a: &crate::approval::Answer| {
+            let mut said = json!({"id": a.by.id, "email": a.by.email, "assurance": a.assurance, "relayed_by": a.relayed_by.as_ref().map(|by| by.id)});
+            if let (Some(of), Value::Object(said)) = (&a.in_place_of, &mut said) {
+                said.insert("in_place_of".to_owned(), json!(of.person));
+            }
+            said
+        };
         let automatic = match approval.answered_by() {
             Some(AnsweredBy::Auto(by)) => {
                 Some(json!({"id": by.label(), "grant": by.grant(), "assurance": "auto"}))

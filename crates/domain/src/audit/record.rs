@@ -91,6 +91,10 @@ kinds! {
     PersonCreated = "person.created",
     /// A person was changed.
     PersonChanged = "person.changed",
+    /// A person lets another one answer in their place for a time.
+    DelegationMade = "delegation.made",
+    /// A delegation was ended before its time.
+    DelegationEnded = "delegation.ended",
     /// A key was made.
     KeyCreated = "key.created",
     /// A key was revoked.

@@ -3,6 +3,7 @@
 mod agent;
 mod caller;
 pub mod capability;
+pub mod delegation;
 mod key;
 mod person;
 pub mod sign_in;
@@ -10,5 +11,6 @@ pub mod sign_in;
 pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use capability::{Capability, TokenLimits};
+pub use delegation::Delegation;
 pub use key::{Key, KeyHash, KeyHolder};
 pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};

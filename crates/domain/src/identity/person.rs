@@ -27,6 +27,13 @@ pub struct Person {
     pub created_at: Timestamp,
 }
 
+impl Person {
+    /// Whether they may answer requests at all, as they are now.
+    pub const fn answers(&self) -> bool {
+        matches!(self.status, PersonStatus::Active) && self.role.may(Right::Answer)
+    }
+}
+
 /// Whether a person may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

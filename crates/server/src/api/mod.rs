@@ -72,6 +72,8 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(people::list, people::create))
         .routes(routes!(people::change))
         .routes(routes!(people::link))
+        .routes(routes!(people::delegations::list, people::delegations::create))
+        .routes(routes!(people::delegations::end))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(tokens::list, tokens::mint))

@@ -70,6 +70,7 @@ impl From<ApprovalError> for Error {
             ApprovalError::OwnRequest(_) => Code::OwnRequest,
             ApprovalError::NotAdmitted(_) => Code::NotAdmitted,
             ApprovalError::AlreadyApproved => Code::AlreadyApproved,
+            ApprovalError::PlaceTaken(_) => Code::PlaceTaken,
             ApprovalError::AssuranceTooLow { .. } => Code::AssuranceTooLow,
             ApprovalError::NotRelayed(_) => Code::RelayNotPermitted,
             ApprovalError::Stale { .. } => Code::Stale,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use countersign_domain::approval::{Approval, ApprovalError, Status};
+use countersign_domain::approval::{Approval, ApprovalError, Reviewer, Status};
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::Right;
 use countersign_domain::policy::document::{Document, DocumentKind, Grant, StoredDocument};
@@ -99,7 +99,9 @@ impl App {
         person.must(Right::Answer)?;
         let found = self.store.approval(person.org(), id).await?;
         let approval = found.ok_or_else(|| Error::not_found("approval", &id.to_string()))?;
-        approval.admits(&person.person).map_err(|error| Error::from(error).about(id))?;
+        // A delegation ends; a grant goes on. So nobody makes one in another one's place.
+        let alone = Reviewer::alone(&person.person);
+        approval.admits(alone).map_err(|error| Error::from(error).about(id))?;
         must_not_own(person, &approval)?;
         let now = self.now();
         let drafted = Drafted::from(&approval, wish, now).map_err(|error| refused(&error, id))?;

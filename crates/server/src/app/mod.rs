@@ -40,7 +40,9 @@ pub use error::Error;
 pub use freezes::Stop;
 pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
-pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use identities::{
+    AgentChange, DelegationState, KeyFor, Made, NewAgent, NewDelegation, NewPerson, PersonChange,
+};
 pub use live::Live;
 pub use policies::Applied;
 pub use receipts::ReceiptSigner;

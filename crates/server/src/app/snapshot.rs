@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Answer, AnsweredBy, Approval, Digest};
+use countersign_domain::approval::{Answer, AnsweredBy, Approval, Digest, PersonRef};
 use countersign_domain::identity::capability::{BlockId, Revocation};
-use countersign_domain::identity::{
-    Agent, AgentStatus, Email, Key, KeyHash, Person, PersonStatus, Right,
-};
+use countersign_domain::identity::{Agent, AgentStatus, Delegation, Email, Key, KeyHash, Person};
 use countersign_domain::notification::Webhook;
 use countersign_domain::policy::document::{self, Defaults, Document, StoredDocument};
 use countersign_domain::policy::{CompileError, Parts, Permission, Rulebook};
@@ -39,6 +37,7 @@ pub struct Snapshot {
     registered: HashMap<PersonId, Arc<Person>>,
     people: HashMap<PersonId, Arc<Person>>,
     people_by_email: HashMap<Email, PersonId>,
+    delegations: Vec<Arc<Delegation>>,
     keys: HashMap<KeyHash, Key>,
     hashes: HashMap<KeyId, KeyHash>,
     revocations: HashMap<BlockId, Revocation>,
@@ -55,6 +54,7 @@ impl Snapshot {
             version,
             agents,
             people,
+            delegations,
             keys,
             revocations,
             permissions,
@@ -93,6 +93,7 @@ impl Snapshot {
             people_by_email,
             registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             people: members,
+            delegations: delegations.into_iter().map(Arc::new).collect(),
             hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
             revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
@@ -134,6 +135,11 @@ impl Snapshot {
     /// A person by id.
     pub fn person_by_id(&self, id: PersonId) -> Option<&Arc<Person>> {
         self.people.get(&id)
+    }
+
+    /// Every delegation, the oldest first; also those that are over.
+    pub fn delegations(&self) -> &[Arc<Delegation>] {
+        &self.delegations
     }
 
     /// A key by the hash of its secret; also one that was revoked.
@@ -198,8 +204,9 @@ impl Snapshot {
         &self.webhooks
     }
 
-    /// Why a yes does not count any more: one of the people who said it was locked or lost the right, or the
-    /// grant that stood in for them was revoked.
+    /// Why a yes does not count any more: one of the people who said it, or in whose place it was said, was locked
+    /// or lost the right, or the grant that stood in for them was revoked. That a delegation ended
+    /// does not unsay what was said while it held.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
         if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
             let name = by.grant();
@@ -216,11 +223,17 @@ impl Snapshot {
             let by = answer.relayed_by.as_ref().map_or("", |by| by.name.as_str());
             return Some(format!("the agent `{by}`, which reported a yes, is not active any more"));
         }
-        let fallen = approval.counting_answers().find(|answer| {
-            let person = self.person_by_id(answer.by.id);
-            !person.is_some_and(|p| p.status == PersonStatus::Active && p.role.may(Right::Answer))
-        })?;
-        Some(format!("{}, who approved it, may no longer answer", fallen.by.email))
+        let silent = |who: &PersonRef| !self.person_by_id(who.id).is_some_and(|p| p.answers());
+        let fallen = |answer: &Answer| {
+            let behind = answer.in_place_of.as_ref().map(|of| &of.person);
+            let by = silent(&answer.by).then(|| format!("{}, who approved it", answer.by.email));
+            by.or_else(|| {
+                let behind = behind.filter(|who| silent(who))?;
+                Some(format!("{}, in whose place it was approved", behind.email))
+            })
+        };
+        let who = approval.counting_answers().find_map(fallen)?;
+        Some(format!("{who}, may no longer answer"))
     }
 
     /// What policy would look at with one more document.

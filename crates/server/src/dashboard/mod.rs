@@ -3,6 +3,7 @@
 mod account;
 mod approvals;
 mod cookies;
+mod delegations;
 mod figures;
 pub(crate) mod guard;
 pub(crate) mod layout;
@@ -35,6 +36,7 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .route("/live", get(live::events))
         .merge(account::router())
         .merge(approvals::router())
+        .merge(delegations::router())
         .merge(figures::router())
         .merge(organization::router())
         .merge(record::router())

@@ -16,7 +16,7 @@ pub use address::device;
 pub use auth::{AnyHolder, Anyone, Asking, Holding, Person};
 pub use body::{Lenient, Sent, gather};
 pub use limits::Limits;
-pub use path::{ApprovalPath, DeliveryPath, DocumentPath, NamedPath, WebhookPath};
+pub use path::{ApprovalPath, DelegationPath, DeliveryPath, DocumentPath, NamedPath, WebhookPath};
 pub use problem::{Failure, Reply, method_not_allowed, no_such_path, panicked};
 pub use query::Query;
 pub use shown::Shown;

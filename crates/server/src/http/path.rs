@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use countersign_domain::{ApprovalId, DeliveryId, WebhookId};
+use countersign_domain::{ApprovalId, DelegationId, DeliveryId, WebhookId};
 
 use super::{Failure, Shared};
 use crate::app::Error;
@@ -31,6 +31,20 @@ impl FromRequestParts<Shared> for WebhookPath {
     async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
         let NamedPath(text) = NamedPath::from_request_parts(parts, surface).await?;
         let id = text.parse().map_err(|_| Error::not_found("webhook", &text))?;
+        Ok(Self(id))
+    }
+}
+
+/// The delegation that `{id}` names.
+#[derive(Debug, Clone, Copy)]
+pub struct DelegationPath(pub DelegationId);
+
+impl FromRequestParts<Shared> for DelegationPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        let NamedPath(text) = NamedPath::from_request_parts(parts, surface).await?;
+        let id = text.parse().map_err(|_| Error::not_found("delegation", &text))?;
         Ok(Self(id))
     }
 }

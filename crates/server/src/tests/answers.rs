@@ -73,6 +73,8 @@ async fn a_person_alone_can_permit_self_approval_up_to_a_risk() {
     let low = id(&agent.posts("approvals", json!({"action": "a", "risk": "medium"})).await);
     let high = id(&agent.posts("approvals", json!({"action": "b", "risk": "critical"})).await);
     assert_eq!(h.admin.approves(&low).await["answers"][0]["self_approved"], true);
+    let marked = h.admin.gets("approvals/stats").await["marked"].clone();
+    assert_eq!(marked, json!({"self_approved": 1, "in_place": 0, "relayed": 0}));
     let refused = h.admin.is_refused(&format!("approvals/{high}/approve"), json!({})).await;
     assert_eq!(refused, (403, "own_request".into()));
     h.admin.sends(Method::PATCH, "settings", Some(json!({"self_approval": "low"}))).await;

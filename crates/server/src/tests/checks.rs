@@ -296,6 +296,7 @@ async fn what_another_program_denies_is_denied_by_the_next_check() {
     let opened = Approval::open(opening, &caller);
     let by = Answering {
         person: &person,
+        stands_in: &[],
         caller: &caller,
         assurance: Assurance::Session,
         proof: None,

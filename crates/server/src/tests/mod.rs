@@ -5,6 +5,7 @@ mod answers;
 mod bodies;
 mod checks;
 mod dashboard;
+mod delegations;
 mod events;
 mod harness;
 mod identities;

@@ -11,6 +11,7 @@ use countersign_domain::approval::{
 };
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::capability::Revocation;
+use countersign_domain::identity::delegation::{Delegation, Terms};
 use countersign_domain::identity::{
     Agent, AgentStatus, Caller, Email, Key, KeyHash, KeyHolder, Person, PersonStatus, Role, Trust,
 };
@@ -72,6 +73,26 @@ pub fn person(n: usize) -> Person {
         groups: vec!["finance".to_owned()],
         status: PersonStatus::Active,
         created_at: at(0),
+    }
+}
+
+/// The `n`th delegation: the person 1 lets the person 2 answer refunds.
+pub fn delegation(n: usize) -> Delegation {
+    Delegation {
+        id: id("dlg_", n),
+        revision: Revision::FIRST,
+        delegator: person(1).id,
+        delegate: person(2).id,
+        terms: Terms {
+            from: at(10),
+            until: Some(at(20)),
+            groups: vec!["finance".to_owned()],
+            actions: vec!["stripe.**".parse().unwrap()],
+            reason: "on holiday".to_owned(),
+        },
+        made_by: person(1).email,
+        made_at: at(5),
+        ended_at: None,
     }
 }
 
@@ -188,6 +209,7 @@ pub fn answered<T>(answer: impl FnOnce(Answering<'_>) -> T) -> T {
     let (proof, seen, presented) = (None, None, None);
     answer(Answering {
         person: &person,
+        stands_in: &[],
         caller: &caller,
         assurance,
         proof,

@@ -8,8 +8,8 @@ use countersign_domain::{Change, ExternalId, Idempotency, Revision, Seq, Setting
 
 use super::Fresh;
 use super::fixtures::{
-    agent, approve, apr, at, change, deny, elsewhere, fact, id, keep, kept, key, open, open_with,
-    org, person, refuse, started,
+    agent, approve, apr, at, change, delegation, deny, elsewhere, fact, id, keep, kept, key, open,
+    open_with, org, person, refuse, started,
 };
 use super::round_trip::{freeze, idempotency};
 use crate::{Kept, RecordQuery};
@@ -245,6 +245,22 @@ pub async fn a_scope_is_frozen_and_let_go_once(fresh: &dyn Fresh) {
         refuse(&*store, change(vec![Write::Unfreeze(scope)])).await;
     }
     assert_eq!(store.configuration(&org()).await.unwrap().unwrap().freezes, []);
+}
+
+/// A delegation is ended once, and what was decided before it ended is not kept after.
+pub async fn a_delegation_is_ended_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, change(vec![Write::Delegation(delegation(1))])).await;
+    refuse(&*store, change(vec![Write::Delegation(delegation(1))])).await;
+    let before = store.version(&org()).await.unwrap().unwrap();
+    let ended = delegation(1).ended(at(15)).unwrap();
+    let end = || change(vec![Write::Delegation(ended.clone())]);
+    keep(&*store, end()).await;
+    refuse(&*store, end()).await;
+    refuse(&*store, open(1).change.guarded_by(before)).await;
+    let others = vec![Write::Organization, Write::Delegation(delegation(1))];
+    keep(&*store, elsewhere("other", change(others))).await;
+    assert_eq!(store.configuration(&org()).await.unwrap().unwrap().delegations, [ended]);
 }
 
 /// What was decided under an older configuration is not kept; what changes no configuration leaves its version.

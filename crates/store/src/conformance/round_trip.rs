@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::Fresh;
 use super::fixtures::{
-    agent, answered, approve, apr, at, change, deny, id, keep, kept, key, object, open, org,
-    person, refuse, revocation, started,
+    agent, answered, approve, apr, at, change, delegation, deny, id, keep, kept, key, object, open,
+    org, person, refuse, revocation, started,
 };
 use crate::Configuration;
 
@@ -32,7 +32,7 @@ pub fn freeze(scope: FreezeScope, reason: &str) -> Freeze {
     Freeze { scope, reason: reason.to_owned(), by: "ana@example.com".to_owned(), at: at(1) }
 }
 
-/// Agents, people, keys, permissions, settings and freezes.
+/// Agents, people, delegations, keys, permissions, settings and freezes.
 pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let unwritten = store.configuration(&org()).await.unwrap().unwrap().settings;
@@ -47,6 +47,8 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         Write::Agent(agent(2)),
         Write::Agent(agent(1)),
         Write::Person(person(1)),
+        Write::Delegation(delegation(2)),
+        Write::Delegation(delegation(1)),
         Write::Key(key(1)),
         Write::Permission(permission("b.*")),
         Write::Permission(permission("a.**")),
@@ -61,6 +63,7 @@ pub async fn the_configuration_comes_back(fresh: &dyn Fresh) {
         version,
         agents: vec![agent(1), agent(2)],
         people: vec![person(1)],
+        delegations: vec![delegation(1), delegation(2)],
         keys: vec![key(1)],
         revocations: vec![revocation("lost")],
         permissions: vec![permission("a.**"), permission("b.*")],

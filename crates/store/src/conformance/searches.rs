@@ -1,7 +1,8 @@
 //! Questions with an answer of their own: texts, digests, what is due, figures.
 
-use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, OnTimeout, Origin, Standing, Status};
+use countersign_domain::approval::statistics::{Marks, Sample};
+use countersign_domain::approval::{Approval, OnTimeout, Origin, Risk, Stage, Standing, Status};
+use countersign_domain::identity::Caller;
 use countersign_domain::policy::ReasonCode;
 use serde_json::json;
 
@@ -205,6 +206,30 @@ pub async fn what_is_due_is_found_oldest_first(fresh: &dyn Fresh) {
     assert_eq!(store.overdue(at(9 * hour), 10).await.unwrap().len(), 1);
 }
 
+/// What is out of the ordinary about answers is told, also where somebody else decided.
+pub async fn samples_say_what_is_out_of_the_ordinary(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let opened = open_with(1, |card, demands| {
+        card.requester.owner = Some(person(1).email);
+        demands.self_approval = Some(Risk::Critical);
+        demands.stages = vec![Stage { need: 2, ..Stage::any_approver() }];
+    });
+    let opened = kept(&*store, opened).await;
+    keep(
+        &*store,
+        kept(&*store, open(2)).await.cancel(None, &Caller::system(), at(9)).unwrap().change,
+    )
+    .await;
+    let marks = || async {
+        let samples = store.samples(&org(), at(0), at(9)).await.unwrap();
+        samples.iter().map(|sample| sample.marks).collect::<Vec<_>>()
+    };
+    assert_eq!(marks().await, [Marks::default(), Marks::default()]);
+    keep(&*store, approve(&opened, at(10)).change).await;
+    let own = Marks { self_approved: true, ..Marks::default() };
+    assert_eq!(marks().await, [own, Marks::default()]);
+}
+
 /// From the first moment of the period, up to its last, oldest first.
 pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
     let store = started(fresh).await;
@@ -222,6 +247,7 @@ pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
         created_at: at(n),
         decided_at,
         automatic: None,
+        marks: Marks::default(),
         approver: decided_at.map(|_| person(1).email.to_string()),
     };
     let expected =

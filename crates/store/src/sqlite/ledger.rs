@@ -9,9 +9,9 @@ use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
 use super::tables::{
-    agents, approvals, counters, credentials, deliveries, documents, external_ids, freezes,
-    idempotency, keys, logged_actions, organizations, outbox, people, permissions, records,
-    revocations, sessions, settings, task_comments, tickets, webhooks,
+    agents, approvals, counters, credentials, delegations, deliveries, documents, external_ids,
+    freezes, idempotency, keys, logged_actions, organizations, outbox, people, permissions,
+    records, revocations, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
 
@@ -209,6 +209,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Organization => organizations::insert(conn, org),
         Write::Agent(agent) => agents::write(conn, org, agent),
         Write::Person(person) => people::write(conn, org, person),
+        Write::Delegation(delegation) => delegations::write(conn, org, delegation),
         Write::Key(key) => keys::insert(conn, org, key),
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
         Write::Session(session) => sessions::write(conn, org, session),

@@ -13,11 +13,23 @@ struct Migration {
 }
 
 /// In order, without gaps. PostgreSQL has the same numbers and names.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "start",
-    sql: include_str!("../migrations/sqlite/0001_start.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "start",
+        sql: include_str!("../migrations/sqlite/0001_start.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "delegations",
+        sql: include_str!("../migrations/sqlite/0002_delegations.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "marks",
+        sql: include_str!("../migrations/sqlite/0003_marks.sql"),
+    },
+];
 
 /// The schema of a database that this program can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -149,6 +149,8 @@ fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
     };
     AnswerView {
         by: PersonView::from(&answer.by),
+        in_place_of: answer.in_place_of.as_ref().map(|of| PersonView::from(&of.person)),
+        delegation_id: answer.in_place_of.as_ref().map(|of| of.delegation.to_string()),
         at: answer.at,
         say: say.to_owned(),
         reason,

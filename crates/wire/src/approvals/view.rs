@@ -199,6 +199,12 @@ pub struct LevelView {
 pub struct AnswerView {
     /// Who.
     pub by: PersonView,
+    /// In whose place, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place_of: Option<PersonView>,
+    /// The delegation by which they answered in someone's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delegation_id: Option<String>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

@@ -2,17 +2,15 @@
 
 mod agents;
 mod keys;
+mod people;
 mod permissions;
 mod settings;
 mod tokens;
-mod users;
 mod webhooks;
-mod whoami;
 
 pub(crate) use agents::Agents;
 pub(crate) use keys::Keys;
+pub(crate) use people::{Delegations, Users, Whoami};
 pub(crate) use settings::Settings;
 pub(crate) use tokens::Tokens;
-pub(crate) use users::Users;
 pub(crate) use webhooks::Webhooks;
-pub(crate) use whoami::Whoami;

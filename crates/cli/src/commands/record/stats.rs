@@ -52,6 +52,11 @@ fn headline(figures: &Value) -> String {
     let totals = figures.get("totals").and_then(Value::as_object);
     let totals = totals.into_iter().flatten().map(|(name, count)| format!("{count} {name}"));
     let seconds = |name: &str| at(&format!("/response_time_seconds/{name}"));
+    // What is out of the ordinary is said where it happened, and is an empty field otherwise.
+    let marked = |name: &str| {
+        let count = figures.pointer(&format!("/marked/{name}")).filter(|count| **count != 0);
+        count.map(text).unwrap_or_default()
+    };
     fields([
         ("period", format!("{} to {}", at("/period/from"), at("/period/to"))),
         ("requests", totals.collect::<Vec<_>>().join(", ")),
@@ -66,6 +71,9 @@ fn headline(figures: &Value) -> String {
             ),
         ),
         ("seconds the oldest waits", at("/oldest_pending_seconds")),
+        ("self-approved", marked("self_approved")),
+        ("answered for another", marked("in_place")),
+        ("reported by an agent", marked("relayed")),
     ])
 }
 

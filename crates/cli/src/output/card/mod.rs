@@ -113,8 +113,12 @@ fn stages(view: &ApprovalView) -> String {
 
 fn answer(answer: &AnswerView) -> String {
     let how = answer.relayed_by.clone().unwrap_or_else(|| word(&answer.assurance));
-    let say =
-        fields([(answer.by.email.as_str(), format!("{} at {} ({how})", answer.say, answer.at))]);
+    let own = if answer.self_approved { ", their own request" } else { "" };
+    let who = match &answer.in_place_of {
+        Some(of) => format!("{} for {}", answer.by.email, of.email),
+        None => answer.by.email.clone(),
+    };
+    let say = fields([(who.as_str(), format!("{} at {} ({how}{own})", answer.say, answer.at))]);
     let more = fields([
         ("  reason", optional(answer.reason.as_ref())),
         ("  notes", optional(answer.notes.as_ref())),

@@ -7,7 +7,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalError, Assurance, Digest, Proposal, Risk};
+use super::{ApprovalError, Assurance, Digest, InPlaceOf, Proposal, Risk, Yes};
 use crate::display::{self, Headline};
 use crate::identity::Email;
 use crate::policy::AutoBy;
@@ -20,6 +20,9 @@ pub use proof::{Means, Proof, ProofError, Subject};
 pub struct Answer {
     /// Who said it.
     pub by: PersonRef,
+    /// In whose place they said it, if not in their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place_of: Option<InPlaceOf>,
     /// When.
     pub at: Timestamp,
     /// What.
@@ -102,6 +105,16 @@ pub enum AnsweredBy {
 }
 
 impl Answer {
+    /// Whose place it was said from.
+    pub fn voice(&self) -> PersonId {
+        self.in_place_of.as_ref().map_or(self.by.id, |of| of.person.id)
+    }
+
+    /// As it is counted, if it is a yes.
+    pub(super) fn as_counted(&self) -> Yes<'_> {
+        Yes { person: self.by.id, voice: self.voice(), stages: &self.stages }
+    }
+
     /// Who answers by it.
     pub fn answered_by(&self) -> AnsweredBy {
         match &self.relayed_by {

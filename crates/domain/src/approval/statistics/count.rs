@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    ActionFigures, AgentFigures, ApproverFigures, DayFigures, Period, ResponseTime, Sample,
-    Statistics, Totals,
+    ActionFigures, AgentFigures, ApproverFigures, DayFigures, Marked, Marks, Period, ResponseTime,
+    Sample, Statistics, Totals,
 };
 use crate::approval::Status;
 
@@ -31,6 +31,7 @@ impl Statistics {
             totals,
             approval_rate: ratio(by_people, by_people + totals.denied),
             automatic,
+            marked: marked(&samples),
             response_time_seconds: response_time(&samples),
             oldest_pending_seconds: oldest_pending(&samples, now).map(|age| age.as_secs()),
             by_agent: by_agent(&samples),
@@ -63,6 +64,15 @@ fn automatic(samples: &[&Sample]) -> BTreeMap<String, usize> {
         *labels.entry(label.clone()).or_default() += 1;
     }
     labels
+}
+
+fn marked(samples: &[&Sample]) -> Marked {
+    let count = |has: fn(&Marks) -> bool| samples.iter().filter(|s| has(&s.marks)).count();
+    Marked {
+        self_approved: count(|marks| marks.self_approved),
+        in_place: count(|marks| marks.in_place),
+        relayed: count(|marks| marks.relayed),
+    }
 }
 
 fn oldest_pending(samples: &[&Sample], now: Timestamp) -> Option<SignedDuration> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Answer, Approval, Status};
 use crate::policy::ReasonCode;
 
 /// What the figures are made of: one approval.
@@ -30,6 +30,31 @@ pub struct Sample {
     pub approver: Option<String>,
     /// The label of what answered in their place, `auto:grant` for example.
     pub automatic: Option<String>,
+    /// What is out of the ordinary about its answers.
+    pub marks: Marks,
+}
+
+/// What is out of the ordinary about the answers to an approval.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Someone answered a request of their own.
+    pub self_approved: bool,
+    /// Someone answered in another one's place.
+    pub in_place: bool,
+    /// An agent reported what someone said.
+    pub relayed: bool,
+}
+
+impl Marks {
+    /// What is out of the ordinary about the answers to this approval.
+    pub fn of(approval: &Approval) -> Self {
+        let any = |has: fn(&Answer) -> bool| approval.answers.iter().any(has);
+        Self {
+            self_approved: any(|answer| answer.self_approved),
+            in_place: any(|answer| answer.in_place_of.is_some()),
+            relayed: any(|answer| answer.relayed_by.is_some()),
+        }
+    }
 }
 
 /// Figures over the approvals of a period. Every list has one order, whatever the order of the samples.
@@ -44,6 +69,8 @@ pub struct Statistics {
     /// How many grants approved instead of people, by label. They are in the totals as well, and in no figure
     /// about people.
     pub automatic: BTreeMap<String, usize>,
+    /// How many have answers that are out of the ordinary.
+    pub marked: Marked,
     /// How fast people answered.
     pub response_time_seconds: ResponseTime,
     /// How long the oldest pending approval has waited, in whole seconds; `None` where none is pending.
@@ -67,6 +94,17 @@ pub struct Period {
     pub from: Timestamp,
     /// The moment after the last.
     pub to: Timestamp,
+}
+
+/// How many approvals have answers that are out of the ordinary. They are in all other figures as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Marked {
+    /// Someone answered a request of their own.
+    pub self_approved: usize,
+    /// Someone answered in another one's place.
+    pub in_place: usize,
+    /// An agent reported what someone said.
+    pub relayed: usize,
 }
 
 /// How many approvals stand where.

@@ -25,6 +25,7 @@ fn asked(agent: &str, action: &str, created_at: &str) -> Sample {
         decided_at: None,
         approver: None,
         automatic: None,
+        marks: Marks::default(),
     }
 }
 
@@ -95,6 +96,11 @@ fn a_week_in_figures() {
       },
       "approval_rate": 0.6666666666666666,
       "automatic": {},
+      "marked": {
+        "self_approved": 0,
+        "in_place": 0,
+        "relayed": 0
+      },
       "response_time_seconds": {
         "average": 37.666,
         "p50": 10.0,
@@ -251,6 +257,7 @@ fn nothing_gives_no_figures() {
         "totals": {"pending": 0, "approved": 0, "denied": 0, "expired": 0, "canceled": 0},
         "approval_rate": null,
         "automatic": {},
+        "marked": {"self_approved": 0, "in_place": 0, "relayed": 0},
         "response_time_seconds": {"average": null, "p50": null, "p95": null},
         "oldest_pending_seconds": null,
         "by_agent": [],
@@ -339,4 +346,14 @@ fn twenty_actions_are_listed() {
     let actions: Vec<_> = figures.by_action.iter().map(|a| a.action.as_str()).collect();
     assert_eq!((actions.len(), actions[0], actions[19]), (20, "action.24", "action.18"));
     assert_eq!(figures.totals.pending, 26, "what is not listed is still counted");
+}
+
+#[test]
+fn what_is_out_of_the_ordinary_is_counted_beside_everything_else() {
+    let marked = |marks| Sample { marks, ..yes_after(10_000) };
+    let own = Marks { self_approved: true, ..Marks::default() };
+    let lent = Marks { in_place: true, relayed: true, ..Marks::default() };
+    let figures = of(&[marked(own), marked(own), marked(lent), marked(Marks::default())]);
+    assert_eq!(figures.marked, Marked { self_approved: 2, in_place: 1, relayed: 1 });
+    assert_eq!((figures.totals.approved, figures.by_approver[0].count), (4, 4));
 }

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::{ApprovalError, Execution, Fact, Transition, close};
 use crate::approval::{
-    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Proof, Risk, Say, Stage, State,
+    Answer, Approval, Assurance, Digest, Edit, Edited, PersonRef, Proof, Reviewer, Risk, Say, Seat,
+    StandIn, State,
 };
 use crate::audit::Kind;
-use crate::identity::{Caller, Person, Right};
+use crate::identity::{Caller, Person};
 use crate::notification::Event;
 use crate::{display, time};
 
@@ -17,7 +18,9 @@ use crate::{display, time};
 pub struct Answering<'a> {
     /// The person, as they are now.
     pub person: &'a Person,
-    /// The same, as the record names them.
+    /// In whose place they may answer now.
+    pub stands_in: &'a [StandIn],
+    /// The person, as the record names them.
     pub caller: &'a Caller,
     /// How sure we are that it is them.
     pub assurance: Assurance,
@@ -42,11 +45,18 @@ pub struct Remarks {
     pub operator: Option<String>,
 }
 
-/// What is said, how surely it is theirs, and the stages that admit them.
+impl<'a> Answering<'a> {
+    /// The one who answers, and for whom they may.
+    pub(super) const fn reviewer(&self) -> Reviewer<'a> {
+        Reviewer { person: self.person, stands_in: self.stands_in }
+    }
+}
+
+/// What is said, how surely it is theirs, and from where.
 pub(super) struct Reply {
     pub(super) say: Say,
     pub(super) assurance: Assurance,
-    pub(super) stages: Vec<usize>,
+    pub(super) seat: Seat,
 }
 
 impl Approval {
@@ -91,33 +101,6 @@ impl Approval {
         Ok(denied(self, answer, reason, (caller, now)))
     }
 
-    /// Whether this person may answer at all; also what surfaces show before they try.
-    pub fn admits(&self, person: &Person) -> Result<Vec<usize>, ApprovalError> {
-        let admitting = |(_, stage): &(usize, &Stage)| stage.admits(person);
-        let stages: Vec<usize> = self
-            .requirements
-            .stages
-            .iter()
-            .enumerate()
-            .filter(admitting)
-            .map(|(index, _)| index)
-            .collect();
-        if stages.is_empty() || !person.role.may(Right::Answer) {
-            return Err(ApprovalError::NotAdmitted(self.admitted_people()));
-        }
-        let own = self.owned_by(person);
-        match own {
-            Some(why) if !self.permits_self_approval() => Err(ApprovalError::OwnRequest(why)),
-            _ => Ok(stages),
-        }
-    }
-
-    /// Whether this person can still move it: they may answer, and have not said yes to what stands.
-    pub fn awaits(&self, person: &Person) -> bool {
-        let said = self.counting_answers().any(|answer| answer.by.id == person.id);
-        matches!(self.state, State::Pending { .. }) && !said && self.admits(person).is_ok()
-    }
-
     /// Checks everything about an answer that does not depend on what it says. `means` is the digest of the
     /// proposal that it is about, after edits: a step-up for another one is none.
     fn answer(
@@ -136,7 +119,7 @@ impl Approval {
             by.proof = None;
         }
         self.must_be_pending(now)?;
-        let stages = self.admits(by.person)?;
+        let seat = self.seat(by.reviewer(), &say, means)?;
         let needed = self.least_assurance();
         if by.assurance < needed {
             return Err(ApprovalError::AssuranceTooLow { needed, given: by.assurance });
@@ -147,7 +130,7 @@ impl Approval {
         if other(by.seen, digest) || other(by.presented, presented) {
             return Err(ApprovalError::Stale { now: digest });
         }
-        let reply = Reply { say, assurance: by.assurance, stages };
+        let reply = Reply { say, assurance: by.assurance, seat };
         Ok(Answer {
             notes: by.remarks.notes,
             evidence: by.remarks.evidence,
@@ -161,6 +144,7 @@ impl Approval {
     pub(super) fn reply_of(&self, person: &Person, reply: Reply, now: Timestamp) -> Answer {
         Answer {
             by: PersonRef { id: person.id, email: person.email.clone() },
+            in_place_of: reply.seat.in_place_of,
             at: now,
             say: reply.say,
             notes: None,
@@ -173,38 +157,23 @@ impl Approval {
             digest: self.digest(),
             presented: self.presented(),
             version: self.edits.len(),
-            stages: reply.stages,
+            stages: reply.seat.stages,
             counts: true,
         }
     }
 
-    /// Why this person's yes would be a yes to themselves, if it would.
-    pub(super) fn owned_by(&self, person: &Person) -> Option<&'static str> {
-        if self.card.requester.is(&person.email) {
-            return Some("you stand behind this agent or this request");
+    /// From where they answer. A no, and a yes to something else than what stands, is as good from any seat.
+    fn seat(&self, who: Reviewer<'_>, say: &Say, means: Digest) -> Result<Seat, ApprovalError> {
+        match say {
+            Say::Approve if means == self.digest() => self.seat_for_yes(who),
+            Say::Approve | Say::Deny { .. } => Ok(self.admits(who)?.first),
         }
-        let editor = self.edits.last().map(|edit| edit.by.id);
-        (editor == Some(person.id))
-            .then_some("you made the last edit, another person has to agree to it")
     }
 
     /// What the rule demands; what an agent relays is never enough for `high` and `critical`.
     fn least_assurance(&self) -> Assurance {
         let demanded = self.requirements.assurance;
         if self.card.risk >= Risk::High { demanded.max(Assurance::Channel) } else { demanded }
-    }
-
-    fn permits_self_approval(&self) -> bool {
-        self.requirements.self_approval.is_some_and(|most| self.card.risk <= most)
-    }
-
-    fn admitted_people(&self) -> String {
-        let describe = |stage: &Stage| {
-            let people = stage.people.iter().map(ToString::to_string);
-            let names: Vec<String> = stage.groups.iter().cloned().chain(people).collect();
-            if names.is_empty() { "admins and approvers".to_owned() } else { names.join(", ") }
-        };
-        self.requirements.stages.iter().map(describe).collect::<Vec<_>>().join("; ")
     }
 
     fn answer_data(&self, answer: &Answer, changed: bool) -> Value {
@@ -216,6 +185,7 @@ impl Approval {
             "operator": answer.operator,
             "assurance": answer.assurance,
             "person": answer.by,
+            "in_place_of": answer.in_place_of,
             "relayed_by": answer.relayed_by,
             "proof": answer.proof,
             "self_approved": answer.self_approved,

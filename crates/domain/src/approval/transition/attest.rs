@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::answer::{Reply, approved, denied};
 use super::{ApprovalError, Transition};
-use crate::approval::{AgentRef, Answer, Approval, Assurance, Risk, Say};
+use crate::approval::{AgentRef, Answer, Approval, Assurance, Reviewer, Risk, Say};
 use crate::display;
 use crate::identity::{Agent, AgentStatus, Caller, Person};
 
@@ -41,7 +41,8 @@ impl Approval {
         {
             return Err(ApprovalError::TextMissing("a reason"));
         }
-        let stages = self.admits(by.person)?;
+        // Nobody vouches for it but the agent; so it counts for the person's own place only.
+        let seat = self.admits(Reviewer::alone(by.person))?.first;
         if let Some(why) = self.owned_by(by.person) {
             return Err(ApprovalError::OwnRequest(why));
         }
@@ -49,7 +50,7 @@ impl Approval {
             self.must_take_a_relayed_yes(by.person)?;
         }
         let caller = by.caller;
-        let reply = Reply { say: by.say.clone(), assurance: Assurance::Relayed, stages };
+        let reply = Reply { say: by.say.clone(), assurance: Assurance::Relayed, seat };
         let answer = Answer {
             evidence: Some(by.evidence),
             relayed_by: Some(AgentRef { id: by.agent.id, name: by.agent.name.clone() }),

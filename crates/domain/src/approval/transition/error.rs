@@ -1,6 +1,7 @@
 //! Why an approval does not change.
 
 use crate::approval::{Assurance, Digest, EditError, Status};
+use crate::identity::Email;
 
 /// Why an approval does not change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +24,9 @@ pub enum ApprovalError {
     /// The person has said yes to this version already.
     #[error("you have approved it already; it waits for others")]
     AlreadyApproved,
+    /// Someone has said yes from the one place that they could answer from.
+    #[error("the place of {0} is taken: someone has approved it from there already")]
+    PlaceTaken(Email),
     /// The answer is not sure enough.
     #[error("it needs an answer with assurance `{needed:?}`, this one has `{given:?}`")]
     AssuranceTooLow {

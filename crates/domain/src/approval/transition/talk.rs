@@ -22,7 +22,7 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         self.must_be_pending(now)?;
-        match self.admits(by.person) {
+        match self.admits(by.reviewer()) {
             Ok(_) | Err(ApprovalError::OwnRequest(_)) => {}
             Err(other) => return Err(other),
         }

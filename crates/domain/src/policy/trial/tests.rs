@@ -140,6 +140,7 @@ mod suggested {
             decided_at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_secs(after)),
             approver: Some(format!("person-{}@example.com", n % people)),
             automatic: None,
+            marks: crate::approval::statistics::Marks::default(),
         };
         (0..count).map(one).collect()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Remarks};
 use countersign_domain::approval::{
-    Approval, ApprovalError, Digest, Edited, Friction, Risk, Status,
+    Approval, ApprovalError, Digest, Edited, Friction, Risk, StandIn, Status, Transition,
 };
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
@@ -14,7 +14,7 @@ use countersign_wire::Code;
 use jiff::Timestamp;
 
 use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::{Target, Trial, short_of};
+use super::{Target, Trial, short_of, unjudged};
 
 /// What a person adds to an answer, and what they saw.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,11 +70,13 @@ impl App {
                 let friction = Friction::of(approval.card.risk, proposal);
                 friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
             }
-            let step = approval.approve(answering(person, answer), edited, now)?;
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, answer, &stands_in);
+            let step = approval.approve(by, edited, now)?;
             if let Some(verdict) = &verdict {
                 must_not_demand_more(snapshot, &step.approval, verdict, now)?;
             }
-            Ok(step)
+            Ok(under(snapshot, step))
         })
         .await
     }
@@ -89,9 +91,11 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let key = answer.idempotency.as_ref();
-        self.transition(target(person, id, key), |approval, now| {
+        self.judged_transition(target(person, id, key), unjudged, |approval, now, snapshot, _| {
             may_go_in_bulk(&approval, answer)?;
-            Ok(approval.deny(answering(person, answer), reason.to_owned(), now)?)
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, answer, &stands_in);
+            Ok(under(snapshot, approval.deny(by, reason.to_owned(), now)?))
         })
         .await
     }
@@ -124,8 +128,9 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let message = MessageId::new(self.ids.ulid(self.now()));
-        self.transition(target(person, id, key), |approval, now| {
-            let by = answering(person, &Answer::default());
+        self.judged_transition(target(person, id, key), unjudged, |approval, now, snapshot, _| {
+            let stands_in = snapshot.stands_in(person.person.id, now);
+            let by = answering(person, &Answer::default(), &stands_in);
             Ok(approval.ask(&by, question.to_owned(), message, now)?)
         })
         .await
@@ -171,9 +176,18 @@ fn target<'a>(person: &'a SignedIn, id: ApprovalId, key: Option<&'a IdempotencyK
     Target { org: person.org(), id, caller: &person.caller, idempotency: key }
 }
 
-fn answering<'a>(person: &'a SignedIn, answer: &Answer) -> Answering<'a> {
+/// What is said in someone's place is kept only while the delegation stands that it was decided by.
+fn under(snapshot: &Snapshot, step: Transition) -> Transition {
+    let lent = step.approval.answers.last().is_some_and(|answer| answer.in_place_of.is_some());
+    let Transition { approval, change } = step;
+    let change = if lent { change.guarded_by(snapshot.version) } else { change };
+    Transition { approval, change }
+}
+
+fn answering<'a>(person: &'a SignedIn, answer: &Answer, stands_in: &'a [StandIn]) -> Answering<'a> {
     Answering {
         person: &person.person,
+        stands_in,
         caller: &person.caller,
         assurance: person.assurance,
         proof: person.proof.as_deref(),

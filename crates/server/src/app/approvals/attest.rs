@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Attesting;
-use countersign_domain::approval::{Approval, Say};
+use countersign_domain::approval::{Approval, Reviewer, Say, StandIn};
 use countersign_domain::identity::{Agent, Email, Person, PersonStatus};
 use countersign_domain::{ApprovalId, display};
 use countersign_wire::Code;
@@ -59,9 +59,15 @@ impl App {
 
     /// Who can still decide an approval as things stand, by address.
     pub fn deciders(&self, approval: &Approval) -> Vec<Email> {
-        let people = self.snapshots.of(approval.org()).map(|snapshot| snapshot.people());
+        let snapshot = self.snapshots.of(approval.org());
+        let people = snapshot.as_ref().map(|snapshot| snapshot.people());
         let people = people.unwrap_or_default().into_iter();
-        people.filter(|p| can_decide(approval, p)).map(|person| person.email.clone()).collect()
+        let now = self.now();
+        let stands_in = |id| snapshot.as_ref().map(|s| s.stands_in(id, now)).unwrap_or_default();
+        people
+            .filter(|person| can_decide(approval, person, &stands_in(person.id)))
+            .map(|person| person.email.clone())
+            .collect()
     }
 }
 
@@ -98,13 +104,13 @@ fn said_by(
             Error::invalid("$.person", "there is no such person, or they may not sign in")
         });
     }
-    let mut able = snapshot.people().into_iter().filter(|person| can_decide(approval, person));
+    let mut able = snapshot.people().into_iter().filter(|person| can_decide(approval, person, &[]));
     match (able.next(), able.next()) {
         (Some(only), None) => Ok(only),
         _ => Err(Error::invalid("$.person", "name the person who said it, by their address")),
     }
 }
 
-fn can_decide(approval: &Approval, person: &Person) -> bool {
-    person.status == PersonStatus::Active && approval.awaits(person)
+fn can_decide(approval: &Approval, person: &Person, stands_in: &[StandIn]) -> bool {
+    person.status == PersonStatus::Active && approval.awaits(Reviewer { person, stands_in })
 }

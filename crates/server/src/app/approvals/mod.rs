@@ -50,6 +50,12 @@ struct Trial {
     purpose: Purpose<'static>,
 }
 
+/// For decisions that policy has no say in.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of what may fail elsewhere")]
+const fn unjudged(_: &Approval, _: &Arc<Snapshot>) -> Result<Option<Trial>, Error> {
+    Ok(None)
+}
+
 impl App {
     /// What policy says now about what an approval would let run.
     async fn tried(&self, approval: &Approval, trial: Trial) -> Result<Verdict, Error> {
@@ -82,7 +88,6 @@ impl App {
     where
         F: Fn(Approval, Timestamp) -> Result<Transition, Error> + Send + Sync,
     {
-        let unjudged = |_: &Approval, _: &Arc<Snapshot>| Ok(None);
         self.judged_transition(target, unjudged, |approval, now, _, _| decide(approval, now)).await
     }
 

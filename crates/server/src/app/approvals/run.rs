@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Demanded, RunEnd};
 use countersign_domain::approval::{
-    Approval, ApprovalError, Execution, Proposal, Resolution, ToolRef,
+    Approval, ApprovalError, Execution, Proposal, Resolution, Reviewer, ToolRef,
 };
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
@@ -15,7 +15,7 @@ use countersign_wire::Code;
 use jiff::Timestamp;
 
 use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
-use super::{Target, Trial};
+use super::{Target, Trial, unjudged};
 
 impl App {
     /// Claims the one use, for exactly these parameters, if policy still permits it. Gives the signed
@@ -101,9 +101,10 @@ impl App {
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
         let target = Target { org: person.org(), id, caller: &person.caller, idempotency: key };
-        self.transition(target, |approval, now| {
+        self.judged_transition(target, unjudged, |approval, now, snapshot, _| {
             if resolution == Resolution::Retry {
-                approval.admits(&person.person)?;
+                let stands_in = &snapshot.stands_in(person.person.id, now);
+                approval.admits(Reviewer { person: &person.person, stands_in })?;
             }
             Ok(approval.resolve(resolution, notes.map(str::to_owned), &person.caller, now)?)
         })

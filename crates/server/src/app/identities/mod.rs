@@ -1,6 +1,7 @@
 //! Agents, people, their keys and what agents may do: changed by admins only.
 
 mod agents;
+mod delegations;
 mod keys;
 mod log;
 mod people;
@@ -16,6 +17,7 @@ use serde_json::json;
 
 pub(super) use agents::agent_named;
 pub use agents::{AgentChange, NewAgent};
+pub use delegations::{DelegationState, NewDelegation};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{NewPerson, PersonChange};

@@ -88,6 +88,7 @@ fn denied(approval: &Approval, seconds: i64) -> Arc<Approval> {
     };
     let answering = Answering {
         person: &person,
+        stands_in: &[],
         caller: &Caller::system(),
         assurance: Assurance::Session,
         proof: None,

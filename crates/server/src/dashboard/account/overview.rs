@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::frame;
 use crate::app::Error;
+use crate::dashboard::delegations::Away;
 use crate::dashboard::layout::Frame;
 use crate::dashboard::page::{failed, page};
 use crate::dashboard::session::Viewer;
@@ -26,6 +27,7 @@ struct Overview {
     passkeys: Vec<Passkey>,
     sessions: Vec<Line>,
     tokens: Vec<Key>,
+    away: Away,
 }
 
 /// A session as it is listed.
@@ -66,6 +68,7 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         passkeys: app.passkeys(who).await?,
         sessions: app.sessions(who).await?.into_iter().map(line).collect(),
         tokens: app.personal_tokens(who),
+        away: Away::of_viewer(app, &viewer)?,
         frame: frame(&viewer, "Your account"),
     })
 }

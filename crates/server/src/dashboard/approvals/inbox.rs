@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::approval::{Approval, Status};
+use countersign_domain::approval::{Approval, Reviewer, Status};
 use countersign_domain::identity::Right;
 use countersign_store::{ApprovalQuery, Sort};
 
@@ -53,25 +53,27 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         }
         None => None,
     };
+    let stands_in = person.stands_in(now);
+    let who = Reviewer { person: &person.person, stands_in: &stands_in };
     let title = if filter.all { "All requests" } else { "Inbox" };
     page(&Inbox {
         frame: Frame::new(&viewer, Section::Inbox, title),
         chips: filter.chips(),
-        entries: draw_together(&items, &person.person, now),
+        entries: draw_together(&items, who, now),
         agents: person.snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
         total: total.map(|total| grouped(usize::try_from(total).unwrap_or(usize::MAX))),
         count: items.len(),
         next: next.map(|cursor| filter.address(&["cursor"], Some(("cursor", &cursor.to_string())))),
         may_answer: person.person.role.may(Right::Answer),
         has_agents: !person.snapshot.agents().is_empty(),
-        last: last.iter().map(|approval: &Approval| one(approval, &viewer, now)).collect(),
+        last: last.iter().map(|approval: &Approval| one(approval, who, now)).collect(),
         done,
         filter,
     })
 }
 
-fn one(approval: &Approval, viewer: &Viewer, now: jiff::Timestamp) -> Entry {
-    Entry::One(Box::new(super::view::row::Row::of(approval, &viewer.person.person, now)))
+fn one(approval: &Approval, who: Reviewer<'_>, now: jiff::Timestamp) -> Entry {
+    Entry::One(Box::new(super::view::row::Row::of(approval, who, now)))
 }
 
 #[derive(Template)]
@@ -89,6 +91,9 @@ pub(super) async fn row(
 ) -> Page {
     let on_the_line = OnTheLine::Person(viewer.person.clone());
     let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
-    let row = super::view::row::Row::of(&approval, &viewer.person.person, surface.app.now());
+    let now = surface.app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
+    let row = super::view::row::Row::of(&approval, who, now);
     page(&RowAlone { row, may_pick: false })
 }

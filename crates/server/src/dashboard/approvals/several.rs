@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::transition::Remarks;
-use countersign_domain::approval::{Approval, Digest, Risk};
+use countersign_domain::approval::{Approval, Digest, Reviewer, Risk};
 use countersign_wire::Code;
 use rust_decimal::Decimal;
 
@@ -90,10 +90,13 @@ async fn show(
     error: Option<String>,
 ) -> Page {
     let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let now = surface.app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let (mut picked, mut left_out, mut approvals) = (Vec::new(), Vec::new(), Vec::new());
     for id in ids {
         let approval = surface.app.see(&on_the_line, *id, Visible::default()).await?;
-        let row = Row::of(&approval, &viewer.person.person, surface.app.now());
+        let row = Row::of(&approval, who, now);
         if row.in_bulk {
             let token = format!("{id} {} {}", approval.digest(), approval.presented());
             let params = table(&approval.proposal().params);
@@ -122,6 +125,9 @@ async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) ->
         let why = "A reason is required: the agents are told it. Nothing was answered yet.";
         return show(viewer, surface, &ids, is_yes, Some(why.to_owned())).await;
     }
+    let now = surface.app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let remarks = Remarks { notes: form.owned("notes"), ..Remarks::default() };
     let (mut outcomes, mut done) = (Vec::new(), 0);
     for (id, seen, presented) in picked {
@@ -137,7 +143,7 @@ async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) ->
         done += usize::from(said.is_ok());
         outcomes.push(match said {
             Ok(approval) => {
-                let row = Row::of(&approval, &viewer.person.person, surface.app.now());
+                let row = Row::of(&approval, who, now);
                 Outcome { row: Some(row), id: id.to_string(), failed: None }
             }
             Err(error) => failed(id, &error),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::approval::{Approval, Status};
+use countersign_domain::approval::{Approval, Reviewer, Status};
 use countersign_domain::display::Headline;
 use countersign_store::{ApprovalQuery, Sort};
 
@@ -124,12 +124,14 @@ pub(super) async fn render(
     beside: Beside,
 ) -> Page {
     let now = app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let history = history(app, &viewer.person, &approval).await?;
     let title = Headline::of(approval.proposal()).to_string();
     page(&Show {
         frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
         card: Card::of(&approval, now),
-        decision: Decision::of(&approval, &viewer.person.person, now),
+        decision: Decision::of(&approval, who, now),
         history,
         beside,
     })
@@ -165,7 +167,7 @@ async fn history(app: &App, person: &SignedIn, approval: &Approval) -> Result<Hi
     ];
     let count = |status| decided.iter().filter(|a| a.state.status() == status).count();
     let counts = words.iter().map(|(status, word)| (status.as_str(), *word, count(*status)));
-    let row = |a: &&Approval| Row::of(a, &person.person, app.now());
+    let row = |a: &&Approval| Row::of(a, Reviewer::alone(&person.person), app.now());
     Ok(History {
         counts: counts.filter(|(.., count)| *count > 0).collect(),
         last: decided.iter().take(3).map(row).collect(),
@@ -181,11 +183,12 @@ pub(super) async fn next(
     let query =
         ApprovalQuery { status: Some(Status::Pending), limit: 20, ..ApprovalQuery::default() };
     let waiting = app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
-    let person = &viewer.person.person;
     let now = app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let answerable = |a: &&Approval| {
         a.id != answered
-            && words::may_answer(a, person).is_ok()
+            && words::may_answer(a, who).is_ok()
             && a.expires_at().is_none_or(|end| now < end)
     };
     Ok(match waiting.iter().find(answerable) {

@@ -131,7 +131,7 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
     let times = figures.response_time_seconds;
     #[expect(clippy::cast_precision_loss, reason = "shown to two digits")]
     let oldest = figures.oldest_pending_seconds.map(|seconds| seconds as f64);
-    vec![
+    let mut numbers = vec![
         ("Asked", grouped(all), ""),
         ("Pending", grouped(totals.pending), ""),
         ("Approved", grouped(totals.approved), ""),
@@ -141,7 +141,15 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
         ("Answered within", length(times.p50), "half of them"),
         ("Answered within", length(times.p95), "95 of 100"),
         ("Oldest pending", length(oldest), ""),
-    ]
+    ];
+    let marked = [
+        ("Self-approved", figures.marked.self_approved, "by who stands behind them"),
+        ("Answered for another", figures.marked.in_place, "while they were away"),
+        ("Reported by an agent", figures.marked.relayed, "of what people said"),
+    ];
+    let marked = marked.into_iter().filter(|(_, count, _)| *count > 0);
+    numbers.extend(marked.map(|(name, count, note)| (name, grouped(count), note)));
+    numbers
 }
 
 fn tables(figures: &Statistics) -> Vec<(&'static str, Vec<Line>)> {

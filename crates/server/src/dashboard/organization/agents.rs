@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ActionPattern;
-use countersign_domain::approval::Status;
+use countersign_domain::approval::{Reviewer, Status};
 use countersign_domain::identity::{Agent, AgentStatus, Email, Trust};
 use countersign_domain::policy::{Effect, Permission};
 use countersign_store::{ApprovalQuery, Sort};
@@ -121,7 +121,9 @@ pub(super) async fn show(
         ..ApprovalQuery::default()
     };
     let waiting = surface.app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
-    let (person, now) = (&viewer.person.person, surface.app.now());
+    let now = surface.app.now();
+    let stands_in = viewer.person.stands_in(now);
+    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     page(&Show {
         frame: Frame::new(&viewer, Section::Agents, agent.name.clone()),
         agent: line(&viewer, &agent),
@@ -129,7 +131,7 @@ pub(super) async fn show(
         rules: rules.iter().map(rule).collect(),
         administers: administers(&viewer),
         people: people(&viewer),
-        waiting: waiting.iter().map(|approval| Row::of(approval, person, now)).collect(),
+        waiting: waiting.iter().map(|approval| Row::of(approval, who, now)).collect(),
     })
 }
 

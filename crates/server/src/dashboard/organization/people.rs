@@ -8,6 +8,7 @@ use countersign_domain::identity::{Email, Person, PersonStatus, Role};
 
 use super::{Fresh, administers};
 use crate::app::{Error, NewPerson, PersonChange};
+use crate::dashboard::delegations::Away;
 use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, go, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{Failure, NamedPath, Shared};
@@ -39,6 +40,7 @@ struct List {
     groups: Vec<(String, Vec<String>)>,
     administers: bool,
     fresh: Option<Fresh>,
+    away: Away,
 }
 
 /// Everyone.
@@ -111,6 +113,7 @@ fn listed(viewer: &Viewer, surface: &Shared, fresh: Option<Fresh>) -> Page {
         groups: groups.into_iter().collect(),
         administers: administers(viewer),
         fresh,
+        away: Away::of_all(&surface.app, viewer)?,
     })
 }
 

@@ -158,10 +158,22 @@ fn row(record: &Record) -> Row {
         seq: record.seq.0,
         at: Moment::at(record.at),
         kind: record.kind.as_str(),
-        who: Text::line(&record.caller.name),
+        who: Text::line(&who(record)),
         caller: caller.and_then(|c| c.as_str().map(str::to_owned)).unwrap_or_default(),
         approval: record.approval_id.map(|id| id.to_string()),
         what: Text::line(&what(record)),
+    }
+}
+
+/// Who did it, in whose place, and whether it was about a request of their own.
+fn who(record: &Record) -> String {
+    let name = &record.caller.name;
+    let of = record.data.pointer("/in_place_of/person/email").and_then(|email| email.as_str());
+    let own = record.data.get("self_approved").and_then(serde_json::Value::as_bool) == Some(true);
+    match of {
+        Some(of) => format!("{name} for {of}"),
+        None if own => format!("{name}, their own request"),
+        None => name.clone(),
     }
 }
 
@@ -189,6 +201,7 @@ fn what(record: &Record) -> String {
         "/after/url",
         "/notes",
         "/logged/action",
+        "/delegation/reason",
     ];
     paths.iter().find_map(|path| at(path)).unwrap_or_default()
 }

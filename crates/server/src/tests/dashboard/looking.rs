@@ -10,6 +10,7 @@ const PAGES: &[&str] = &[
     "/agents",
     "/agents/support",
     "/people",
+    "/account",
     "/keys",
     "/webhooks",
     "/settings",

@@ -12,6 +12,7 @@ pub(crate) mod records;
 mod sign_in;
 pub(crate) mod task_comments;
 
+pub(crate) use configuration::people::delegations;
 pub(crate) use configuration::{
     agents, documents, freezes, keys, organizations, people, permissions, revocations, settings,
     webhooks,

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::PersonId;
 use crate::approval::{
-    Answer, AnsweredBy, Approval, Assurance, OnTimeout, Requirements, Risk, Stage, State, tally,
+    Answer, AnsweredBy, Approval, Assurance, OnTimeout, Requirements, Risk, Stage, State, Yes, tally,
 };
 use crate::identity::{Email, Person};
 
@@ -72,10 +72,15 @@ impl Approval {
         for answer in self.counting_answers() {
             match self.objection(answer, demanded) {
                 Some(why) => objections.push(why),
-                None => yeses.push((answer.by.id, admitting(&stages, person(answer.by.id)))),
+                None => yeses.push((answer, self.filled_by(answer, &stages, &person))),
             }
         }
-        let counted: Vec<_> = yeses.iter().map(|(id, stages)| (*id, stages.as_slice())).collect();
+        let yes = |(answer, stages): &'_ (&Answer, Vec<usize>)| Yes {
+            person: answer.by.id,
+            voice: answer.voice(),
+            stages,
+        };
+        let counted: Vec<_> = yeses.iter().map(yes).collect();
         let tally = tally(&stages, &counted);
         if tally.met {
             return None;
@@ -88,6 +93,30 @@ impl Approval {
         };
         let lacking = stages.iter().zip(&tally.have).filter_map(lacking);
         Some(lacking.chain(objections).collect::<Vec<_>>().join("; "))
+    }
+
+    /// The stages that a yes fills as people are now. What was said in someone's place fills only what that
+    /// place was lent for: a stage of the same people as one that admitted it then.
+    fn filled_by<'p>(
+        &self,
+        answer: &Answer,
+        stages: &[Stage],
+        person: impl Fn(PersonId) -> Option<&'p Person>,
+    ) -> Vec<usize> {
+        let admitted = admitting(stages, person(answer.voice()));
+        if answer.in_place_of.is_none() {
+            return admitted;
+        }
+        let frozen = &self.requirements.stages;
+        let then: Vec<&Stage> = answer.stages.iter().filter_map(|at| frozen.get(*at)).collect();
+        let was_lent = |index: &usize| {
+            let now = stages.get(*index);
+            let same = |was: &&Stage| {
+                now.is_some_and(|now| (&was.groups, &was.people) == (&now.groups, &now.people))
+            };
+            then.iter().any(same)
+        };
+        admitted.into_iter().filter(was_lent).collect()
     }
 
     /// Why a yes does not count any more, whoever says it.

@@ -327,6 +327,7 @@ fn what_a_person_adds_is_kept_and_recorded() {
         "operator": "ana at the desk",
         "assurance": "step_up",
         "person": {"id": who.person.id, "email": who.person.email},
+        "in_place_of": null,
         "relayed_by": null,
         "proof": null,
         "self_approved": false,

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::approval::Approval;
+use countersign_domain::approval::{Approval, Reviewer};
 use countersign_domain::display::{Headline, redact_object};
-use countersign_domain::identity::Person;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -46,7 +45,11 @@ pub(crate) struct Member {
 }
 
 /// Draws together what is alike; each group stands where its first member would.
-pub(crate) fn draw_together(approvals: &[Approval], viewer: &Person, now: Timestamp) -> Vec<Entry> {
+pub(crate) fn draw_together(
+    approvals: &[Approval],
+    viewer: Reviewer<'_>,
+    now: Timestamp,
+) -> Vec<Entry> {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let mut entries = Vec::new();
     for (place, first) in approvals.iter().enumerate() {
@@ -78,7 +81,7 @@ fn key(approval: &Approval) -> impl PartialEq {
     )
 }
 
-fn alike(members: &[&Approval], viewer: &Person, now: Timestamp) -> Alike {
+fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
     let columns = differing(members);
     let values: Vec<Vec<Value>> = columns.iter().map(|name| column(members, name)).collect();
     let outliers: Vec<Vec<bool>> = values.iter().map(|column| far_out(column)).collect();

@@ -306,7 +306,7 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             ("Typed by", answer.operator.as_deref()),
         ];
         AnswerLine {
-            by: answer.by.email.to_string(),
+            by: words::who_answered(answer),
             say,
             at: Moment::at(answer.at),
             how: words::assurance(answer.assurance),

@@ -1,8 +1,8 @@
 //! What a person can do about a request, and what it takes.
 
-use countersign_domain::approval::{Approval, Friction};
+use countersign_domain::approval::{Approval, Friction, Reviewer, StandIn};
 use countersign_domain::display::{Headline, sanitise};
-use countersign_domain::identity::{Person, Right};
+use countersign_domain::identity::Right;
 use jiff::Timestamp;
 
 use super::row::is_soon;
@@ -18,6 +18,8 @@ pub(crate) struct Decision {
     pub(crate) left: Option<(Moment, bool)>,
     /// `None` if this person can answer; otherwise why not.
     pub(crate) why_not: Option<String>,
+    /// In whose place they answer, if not in their own.
+    pub(crate) in_place_of: Option<InPlace>,
     /// `press`, `confirm`, `notes` or `type`: what a yes takes, and how the page looks.
     pub(crate) friction: &'static str,
     /// What has to be typed.
@@ -42,14 +44,34 @@ pub(crate) struct Decision {
     pub(crate) question_open: bool,
 }
 
+/// In whose place a person answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct InPlace {
+    /// The address of the one who is away.
+    pub(crate) whose: String,
+    /// Until when, if that was said.
+    pub(crate) until: Option<Moment>,
+    /// Why.
+    pub(crate) reason: Text,
+}
+
+impl InPlace {
+    fn of(lent: &StandIn) -> Self {
+        let terms = &lent.delegation().terms;
+        Self {
+            whose: lent.delegator().email.to_string(),
+            until: terms.until.map(Moment::until),
+            reason: Text::line(&terms.reason),
+        }
+    }
+}
+
 impl Decision {
     /// What this person can do now.
-    pub(crate) fn of(approval: &Approval, person: &Person, now: Timestamp) -> Self {
+    pub(crate) fn of(approval: &Approval, who: Reviewer<'_>, now: Timestamp) -> Self {
         let proposal = approval.proposal();
         let friction = Friction::of(approval.card.risk, proposal);
         let over = approval.expires_at().is_some_and(|end| now >= end);
-        let tally = approval.tally();
-        let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
         let prepared = approval.card.responses.iter().filter_map(|response| {
             let text = response.text.as_deref()?;
             let title = response.title.as_deref().unwrap_or(&response.name);
@@ -58,7 +80,8 @@ impl Decision {
         Self {
             is_open: approval.state.decided_at().is_none() && !over,
             left: approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now))),
-            why_not: words::may_answer(approval, person).err(),
+            why_not: words::may_answer(approval, who).err(),
+            in_place_of: words::stands_in(approval, who).map(InPlace::of),
             friction: match &friction {
                 Friction::Press => "press",
                 Friction::Confirm => "confirm",
@@ -71,11 +94,11 @@ impl Decision {
             },
             effect: Text::line(&Headline::of(proposal).to_string()),
             runs: words::runs_how(approval.card.origin),
-            others: needed.saturating_sub(tally.have.iter().sum::<usize>() + 1),
+            others: approval.missing_after(who),
             digest: approval.digest().to_string(),
             presented: approval.presented().to_string(),
             prepared: prepared.collect(),
-            administers: person.role.may(Right::Administer),
+            administers: who.person.role.may(Right::Administer),
             agent: approval.card.requester.name.clone(),
             question_open: approval.open_question().is_some(),
         }

@@ -1,8 +1,7 @@
 //! A request as one row of the inbox.
 
-use countersign_domain::approval::{Approval, Cost, Risk, Stage, State};
+use countersign_domain::approval::{Approval, Cost, Reviewer, Risk, Stage, State};
 use countersign_domain::display::Headline;
-use countersign_domain::identity::Person;
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
@@ -40,6 +39,8 @@ pub(crate) struct Row {
     pub(crate) verdict: Option<(String, Moment)>,
     /// `None` if the viewer can answer; otherwise why not.
     pub(crate) why_not: Option<String>,
+    /// In whose place the viewer can answer, if not in their own.
+    pub(crate) in_place_of: Option<String>,
     /// Whether it may be answered together with others.
     pub(crate) in_bulk: bool,
 }
@@ -70,7 +71,7 @@ impl RiskBadge {
 
 impl Row {
     /// The row of a request as this person sees it now.
-    pub(crate) fn of(approval: &Approval, viewer: &Person, now: Timestamp) -> Self {
+    pub(crate) fn of(approval: &Approval, viewer: Reviewer<'_>, now: Timestamp) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
         let headline = Headline::of(proposal);
         let pending = matches!(approval.state, State::Pending { .. });
@@ -93,6 +94,8 @@ impl Row {
             standing: words::standing(approval),
             verdict: words::verdict(approval),
             in_bulk: pending && !over && card.risk <= Risk::Medium && why_not.is_none(),
+            in_place_of: words::stands_in(approval, viewer)
+                .map(|lent| lent.delegator().email.to_string()),
             why_not,
         }
     }

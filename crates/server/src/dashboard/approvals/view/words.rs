@@ -1,7 +1,8 @@
 //! Every sentence that pages say about a request, together, so that the wording can be read in one place.
 
 use countersign_domain::approval::{
-    AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, Say, Stage, State,
+    Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, PersonRef, Reviewer,
+    Say, Stage, StandIn, State,
 };
 use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
@@ -45,13 +46,14 @@ pub(in crate::dashboard::approvals) fn decided_by(by: &AnsweredBy) -> String {
 
 /// What became of a decided request, in one line; `None` while it is pending.
 pub(in crate::dashboard::approvals) fn verdict(approval: &Approval) -> Option<(String, Moment)> {
+    let whose = |by: String| answered_for(&by, approval.decided_in_place_of());
     let (text, at) = match &approval.state {
         State::Pending { .. } => return None,
         State::Approved { at, by, .. } => {
             let edited = if approval.edits.is_empty() { "" } else { ", with edits" };
-            (format!("Approved by {}{edited}", decided_by(by)), at)
+            (format!("Approved by {}{edited}", whose(decided_by(by))), at)
         }
-        State::Denied { at, by, .. } => (format!("Denied by {}", decided_by(by)), at),
+        State::Denied { at, by, .. } => (format!("Denied by {}", whose(decided_by(by))), at),
         State::Expired { at } => ("Nobody answered in time, so nothing runs".to_owned(), at),
         State::Canceled { at, .. } => ("Withdrawn; nothing runs".to_owned(), at),
     };
@@ -91,24 +93,47 @@ pub(in crate::dashboard::approvals) fn why_not(error: &ApprovalError) -> String 
 /// Whether this person can answer, and otherwise why not.
 pub(in crate::dashboard::approvals) fn may_answer(
     approval: &Approval,
-    person: &Person,
+    who: Reviewer<'_>,
 ) -> Result<(), String> {
-    match approval.admits(person) {
-        Ok(_) if has_approved(approval, person) => {
-            Err("You have approved it. It waits for others.".to_owned())
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(why_not(&error)),
+    if approval.admits(who).is_ok() && has_approved(approval, who.person) {
+        return Err("You have approved it. It waits for others.".to_owned());
+    }
+    approval.seat_for_yes(who).map(|_| ()).map_err(|error| why_not(&error))
+}
+
+/// In whose place this person would answer, if not in their own.
+pub(in crate::dashboard::approvals) fn stands_in<'a>(
+    approval: &Approval,
+    who: Reviewer<'a>,
+) -> Option<&'a StandIn> {
+    let seat = approval.seat_for_yes(who).ok()?.in_place_of?;
+    who.stands_in.iter().find(|lent| lent.delegation().id == seat.delegation)
+}
+
+/// Who answered, and in whose place, if not in their own.
+pub(in crate::dashboard::approvals) fn answered_for(by: &str, of: Option<&PersonRef>) -> String {
+    match of {
+        Some(of) => format!("{by} for {}", of.email),
+        None => by.to_owned(),
     }
 }
 
 /// Whether their yes to what stands now is there already.
 pub(in crate::dashboard::approvals) fn has_approved(approval: &Approval, person: &Person) -> bool {
     let version = approval.edits.len();
-    let said = |a: &countersign_domain::approval::Answer| {
-        a.by.id == person.id && a.version == version && matches!(a.say, Say::Approve)
-    };
+    let said =
+        |a: &Answer| a.by.id == person.id && a.version == version && matches!(a.say, Say::Approve);
     approval.answers.iter().any(said)
+}
+
+/// Who answered, in whose place, and who says so, if not they themselves.
+pub(in crate::dashboard::approvals) fn who_answered(answer: &Answer) -> String {
+    let of = answer.in_place_of.as_ref().map(|of| &of.person);
+    let who = answered_for(answer.by.email.as_str(), of);
+    match &answer.relayed_by {
+        Some(agent) => format!("{who}, as {} reported", agent.name),
+        None => who,
+    }
 }
 
 /// Who counts in a stage.

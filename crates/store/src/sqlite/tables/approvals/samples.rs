@@ -2,7 +2,7 @@
 
 use countersign_domain::OrgId;
 use countersign_domain::approval::Status;
-use countersign_domain::approval::statistics::Sample;
+use countersign_domain::approval::statistics::{Marks, Sample};
 use countersign_domain::policy::ReasonCode;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
@@ -11,13 +11,18 @@ use super::TABLE;
 use crate::StoreError;
 use crate::sqlite::row::millis_from;
 
+const SELF: &str = "self";
+const LENT: &str = "lent";
+const RELAYED: &str = "relayed";
+
 pub(crate) fn samples(
     conn: &Connection,
     org: &OrgId,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Sample>, StoreError> {
-    let sql = "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver
+    let sql = "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver,
+                      marks
                FROM approvals WHERE org = ? AND created_order <= ? AND created_order > ?
                ORDER BY created_order DESC, id";
     let mut statement = conn.prepare_cached(sql)?;
@@ -44,7 +49,19 @@ fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
         decided_at: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
         approver,
         automatic,
+        marks: marks_of(row.get_ref(7)?.as_str().unwrap_or_default()),
     })
+}
+
+/// Marks as words, as the column keeps them.
+pub(super) fn marks(marks: Marks) -> String {
+    let words = [(marks.self_approved, SELF), (marks.in_place, LENT), (marks.relayed, RELAYED)];
+    words.iter().filter(|(set, _)| *set).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+fn marks_of(words: &str) -> Marks {
+    let has = |word: &str| words.split(' ').any(|known| known == word);
+    Marks { self_approved: has(SELF), in_place: has(LENT), relayed: has(RELAYED) }
 }
 
 fn status(text: &str) -> Result<Status, StoreError> {

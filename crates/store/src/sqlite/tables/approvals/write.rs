@@ -1,11 +1,12 @@
 //! A new or changed approval.
 
+use countersign_domain::approval::statistics::Marks;
 use countersign_domain::approval::{AnsweredBy, Approval, Execution, Origin};
 use countersign_domain::{OrgId, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::search;
+use super::{samples, search};
 use crate::query::risk_rank;
 use crate::sqlite::row::{Hindrance, guarded, integer, to_body, write as run};
 
@@ -19,6 +20,7 @@ struct Columns {
     use_by: Option<i64>,
     decided_at: Option<i64>,
     approver: Option<String>,
+    marks: String,
     body: String,
 }
 
@@ -33,8 +35,8 @@ fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hin
     let sql = "INSERT INTO approvals (
                    org, id, revision, status, execution, agent_id, agent_name, action, digest,
                    present_digest, origin, risk, reason_code, group_names, task_id, created_at,
-                   expires_at, use_by, decided_at, approver, search, body)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   expires_at, use_by, decided_at, approver, marks, search, body)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let (card, columns) = (&approval.card, Columns::of(approval)?);
     let params = params![
         org.as_str(),
@@ -57,6 +59,7 @@ fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hin
         columns.use_by,
         columns.decided_at,
         columns.approver,
+        columns.marks,
         search::text(card),
         columns.body,
     ];
@@ -72,7 +75,7 @@ fn update(
 ) -> Result<(), Hindrance> {
     let sql = "UPDATE approvals SET
                    revision = ?, status = ?, execution = ?, present_digest = ?, group_names = ?,
-                   expires_at = ?, use_by = ?, decided_at = ?, approver = ?, body = ?
+                   expires_at = ?, use_by = ?, decided_at = ?, approver = ?, marks = ?, body = ?
                WHERE org = ? AND id = ? AND revision = ?";
     let columns = Columns::of(approval)?;
     let params = params![
@@ -85,6 +88,7 @@ fn update(
         columns.use_by,
         columns.decided_at,
         columns.approver,
+        columns.marks,
         columns.body,
         org.as_str(),
         approval.id.to_string(),
@@ -104,6 +108,7 @@ impl Columns {
             use_by: approval.use_by().map(Timestamp::as_millisecond),
             decided_at: approval.state.decided_at().map(Timestamp::as_millisecond),
             approver: approval.answered_by().and_then(approver),
+            marks: samples::marks(Marks::of(approval)),
             body: to_body(approval)?,
         })
     }

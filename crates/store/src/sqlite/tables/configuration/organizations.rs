@@ -3,6 +3,7 @@
 use countersign_domain::OrgId;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::people::delegations;
 use super::{
     agents, documents, freezes, keys, people, permissions, revocations, settings, webhooks,
 };
@@ -64,6 +65,7 @@ pub(crate) fn configuration(
         version,
         agents: agents::all(conn, org)?,
         people: people::all(conn, org)?,
+        delegations: delegations::all(conn, org)?,
         keys: keys::all(conn, org)?,
         revocations: revocations::all(conn, org)?,
         permissions: permissions::all(conn, org)?,

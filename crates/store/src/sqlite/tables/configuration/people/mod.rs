@@ -1,4 +1,6 @@
-//! The people.
+//! The people, and who answers in whose place.
+
+pub(crate) mod delegations;
 
 use countersign_domain::OrgId;
 use countersign_domain::identity::Person;

@@ -1,5 +1,8 @@
 //! People who sign in and answer.
 
+mod delegations;
+mod me;
+
 use countersign_wire::List;
 use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView};
 use reqwest::Method;

@@ -1,5 +1,7 @@
 //! People who sign in and answer.
 
+pub(super) mod delegations;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +17,7 @@ use crate::http::{Failure, NamedPath, Person, Reply, Sent, Shared};
     get, path = "/users", tag = "users", params(("org" = String, Path)),
     responses((status = 200, body = List<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn list(
+pub(in crate::api) async fn list(
     State(surface): State<Shared>,
     Person(person): Person,
 ) -> Reply<List<PersonView>> {
@@ -30,7 +32,7 @@ pub(super) async fn list(
     request_body = PersonRequest,
     responses((status = 201, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn create(
+pub(in crate::api) async fn create(
     State(surface): State<Shared>,
     Person(person): Person,
     sent: Sent<PersonRequest>,
@@ -52,7 +54,7 @@ pub(super) async fn create(
     request_body = PersonPatch,
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn change(
+pub(in crate::api) async fn change(
     State(surface): State<Shared>,
     Person(person): Person,
     NamedPath(id): NamedPath,
@@ -70,7 +72,7 @@ pub(super) async fn change(
     params(("org" = String, Path), ("id" = String, Path)),
     responses((status = 201, body = LinkView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn link(
+pub(in crate::api) async fn link(
     State(surface): State<Shared>,
     Person(person): Person,
     NamedPath(id): NamedPath,

@@ -1,5 +1,9 @@
 //! People who sign in and answer.
 
+mod delegations;
+
+pub use delegations::{DelegationQuery, DelegationRequest, DelegationView};
+
 use countersign_domain::identity::{Person, PersonStatus, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

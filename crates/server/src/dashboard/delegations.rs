@@ -1,0 +1,164 @@
+//! Who answers in whose place: a part of the page of one's account, and of that of all people.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use countersign_domain::identity::Right;
+use countersign_domain::identity::delegation::Phase;
+use countersign_domain::{ActionPattern, time};
+use jiff::Timestamp;
+
+use super::layout::{Form, Moment, Page, Text, go};
+use super::session::Viewer;
+use crate::app::{App, DelegationState, Error, NewDelegation};
+use crate::http::{DelegationPath, Failure, Shared};
+
+/// The routes of delegations; they are shown where people are.
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/delegations", post(make)).route("/delegations/{id}/end", post(end))
+}
+
+/// What a page shows of delegations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Away {
+    /// Whether it is the page of all people, and not one's own.
+    pub(crate) of_all: bool,
+    /// Those that are planned or hold.
+    pub(crate) lines: Vec<Line>,
+    /// Whether the viewer may add one here.
+    pub(crate) may_add: bool,
+    /// The addresses of everyone who may answer; for a choice.
+    pub(crate) people: Vec<String>,
+    /// The address of the viewer.
+    pub(crate) viewer: String,
+}
+
+/// One delegation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// Its id.
+    pub(crate) id: String,
+    /// Who is away.
+    pub(crate) delegator: String,
+    /// Who answers instead.
+    pub(crate) delegate: String,
+    /// Where it stands: class and word.
+    pub(crate) standing: (&'static str, &'static str),
+    /// Why it gives nothing, if so.
+    pub(crate) idle: Option<String>,
+    /// From when on.
+    pub(crate) from: Moment,
+    /// Until when, if that was said.
+    pub(crate) until: Option<Moment>,
+    /// The groups and actions it is limited to.
+    pub(crate) only: Vec<Text>,
+    /// Why.
+    pub(crate) reason: Text,
+    /// Who made it, if not the one who is away.
+    pub(crate) made_by: Option<String>,
+    /// Whether the viewer may end it.
+    pub(crate) may_end: bool,
+}
+
+impl Away {
+    /// What concerns the viewer.
+    pub(crate) fn of_viewer(app: &App, viewer: &Viewer) -> Result<Self, Error> {
+        let own = viewer.person.person.id;
+        let mut away =
+            Self::new(app, viewer, |state| [state.delegator.id, state.delegate.id].contains(&own))?;
+        away.people.retain(|email| *email != away.viewer);
+        Ok(Self { may_add: viewer.person.person.role.may(Right::Answer), ..away })
+    }
+
+    /// What concerns anyone; admins add here in the place of others.
+    pub(crate) fn of_all(app: &App, viewer: &Viewer) -> Result<Self, Error> {
+        let may_add = viewer.person.person.role.may(Right::Administer);
+        Ok(Self { of_all: true, may_add, ..Self::new(app, viewer, |_| true)? })
+    }
+
+    fn new(
+        app: &App,
+        viewer: &Viewer,
+        shown: impl Fn(&DelegationState) -> bool,
+    ) -> Result<Self, Error> {
+        let states = app.delegations(&viewer.person, false)?;
+        let people = app.people_now(&viewer.person)?;
+        Ok(Self {
+            of_all: false,
+            lines: states.iter().filter(|s| shown(s)).map(|s| Line::of(s, viewer)).collect(),
+            may_add: false,
+            people: people.iter().filter(|p| p.answers()).map(|p| p.email.to_string()).collect(),
+            viewer: viewer.person.person.email.to_string(),
+        })
+    }
+}
+
+impl Line {
+    fn of(state: &DelegationState, viewer: &Viewer) -> Self {
+        let (delegation, person) = (&state.delegation, &viewer.person.person);
+        let terms = &delegation.terms;
+        let actions = terms.actions.iter().map(ToString::to_string);
+        let theirs = [state.delegator.id, state.delegate.id].contains(&person.id);
+        Self {
+            id: delegation.id.to_string(),
+            delegator: state.delegator.email.to_string(),
+            delegate: state.delegate.email.to_string(),
+            standing: match state.phase {
+                Phase::Planned => ("pending", "Planned"),
+                Phase::Holds => ("active", "Holds"),
+                Phase::Over => ("expired", "Over"),
+            },
+            idle: state.idle(),
+            from: Moment::at(terms.from),
+            until: terms.until.map(Moment::at),
+            only: terms.groups.iter().cloned().chain(actions).map(|t| Text::line(&t)).collect(),
+            reason: Text::line(&terms.reason),
+            made_by: (delegation.made_by != state.delegator.email)
+                .then(|| delegation.made_by.to_string()),
+            may_end: theirs || person.role.may(Right::Administer),
+        }
+    }
+}
+
+/// Lets someone answer in another one's place.
+async fn make(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    surface.app.delegate(&viewer.person, wished(&form)?, None).await?;
+    back(&form)
+}
+
+/// Ends it before its time.
+async fn end(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    id: Result<DelegationPath, Failure>,
+    form: Form,
+) -> Page {
+    surface.app.end_delegation(&viewer.person, id?.0).await?;
+    back(&form)
+}
+
+fn back(form: &Form) -> Page {
+    go(if form.text("back") == Some("people") { "/people#away" } else { "/account#away" })
+}
+
+fn wished(form: &Form) -> Result<NewDelegation, Error> {
+    let day = |name, read: fn(&str) -> Result<Timestamp, time::MomentError>| {
+        form.text(name).map(|text| read(text).map_err(|e| Error::invalid(name, e))).transpose()
+    };
+    let named = |name| {
+        let texts = form.all(name).flat_map(|text| text.split([',', '\n'])).map(str::trim);
+        texts.filter(|text| !text.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let pattern =
+        |text: &String| text.parse::<ActionPattern>().map_err(|e| Error::invalid("actions", e));
+    let missing = || Error::invalid("delegate", "choose who answers instead");
+    Ok(NewDelegation {
+        delegator: form.owned("delegator"),
+        delegate: form.owned("delegate").ok_or_else(missing)?,
+        from: day("from", time::parse_begin)?,
+        until: day("until", time::parse_end)?,
+        groups: named("groups"),
+        actions: named("actions").iter().map(pattern).collect::<Result<_, _>>()?,
+        reason: form.owned("reason").unwrap_or_default(),
+    })
+}
