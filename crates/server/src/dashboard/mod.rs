@@ -4,6 +4,7 @@ mod account;
 mod approvals;
 mod cookies;
 mod figures;
+mod freezes;
 pub(crate) mod guard;
 pub(crate) mod layout;
 mod live;
@@ -36,6 +37,7 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .merge(account::router())
         .merge(approvals::router())
         .merge(figures::router())
+        .merge(freezes::router())
         .merge(organization::router())
         .merge(record::router())
         .merge(sign_in::router())

@@ -2,6 +2,7 @@
 
 mod agents;
 mod keys;
+mod manifest;
 mod people;
 mod settings;
 mod webhooks;

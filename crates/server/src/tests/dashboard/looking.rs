@@ -15,6 +15,8 @@ const PAGES: &[&str] = &[
     "/settings",
     "/audit",
     "/audit/1",
+    "/freezes",
+    "/freezes?agent=support",
     "/menu",
 ];
 
