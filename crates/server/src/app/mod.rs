@@ -38,11 +38,11 @@ pub use commit::{Committer, Surroundings};
 pub use costs::CostReport;
 pub use error::Error;
 pub use freezes::Stop;
-pub use grants::{GrantMade, GrantState, GrantWish, Preview};
+pub use grants::{GrantMade, GrantState, GrantUse, GrantUses, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
-pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use identities::{AgentChange, GroupState, KeyFor, Made, Member, NewAgent, NewPerson, PersonChange};
 pub use live::Live;
-pub use policies::Applied;
+pub use policies::{Applied, Prospect, Review};
 pub use receipts::ReceiptSigner;
 pub use sign_in::{
     Ceremony, Device, Enrolment, Entered, Hashing, Invited, MadeLink, NewSession, Passkeys, Shows,

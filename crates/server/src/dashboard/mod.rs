@@ -2,17 +2,21 @@
 
 mod account;
 mod approvals;
+mod budgets;
 mod cookies;
 mod figures;
 mod freezes;
+mod grants;
 pub(crate) mod guard;
 pub(crate) mod layout;
 mod live;
 mod organization;
 mod page;
+mod policies;
 mod record;
 pub(crate) mod session;
 mod sign_in;
+mod tools;
 
 use askama::Template;
 use axum::Router;
@@ -36,11 +40,15 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .route("/live", get(live::events))
         .merge(account::router())
         .merge(approvals::router())
+        .merge(budgets::router())
         .merge(figures::router())
         .merge(freezes::router())
+        .merge(grants::router())
         .merge(organization::router())
+        .merge(policies::router())
         .merge(record::router())
         .merge(sign_in::router())
+        .merge(tools::router())
         .merge(layout::router())
         .route_layer(guard)
 }

@@ -1,6 +1,7 @@
 //! Agents, people, their keys and what agents may do: changed by admins only.
 
 mod agents;
+mod groups;
 mod keys;
 mod log;
 mod people;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 pub(super) use agents::agent_named;
+pub use groups::{GroupState, Member};
 pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;

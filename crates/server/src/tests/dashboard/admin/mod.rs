@@ -1,7 +1,10 @@
 //! The pages of those who set the rules.
 
+mod again;
 mod freezes;
+mod limits;
 mod organization;
+mod policies;
 
 use crate::tests::Harness;
 use crate::tests::sign_in::Browser;
