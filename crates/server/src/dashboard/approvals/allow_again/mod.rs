@@ -20,6 +20,9 @@ use crate::dashboard::layout::{
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
+/// The fields beside which the page says what is wrong with them.
+const FIELDS: [&str; 5] = ["name", "uses", "usd", "expires_in", "except"];
+
 #[derive(Template)]
 #[template(path = "approvals/allow_again.html")]
 struct Again {
@@ -147,7 +150,8 @@ fn told(error: Error) -> Result<(String, String), Error> {
     let field = match error.code {
         Code::Invalid => {
             let path = error.path.as_deref().unwrap_or_default();
-            path.trim_start_matches("$").trim_start_matches('.').to_owned()
+            let field = path.trim_start_matches("$.");
+            if FIELDS.contains(&field) { field.to_owned() } else { String::new() }
         }
         Code::NameTaken => "name".to_owned(),
         Code::Stale | Code::OwnRequest | Code::NotAdmitted | Code::Forbidden => String::new(),
