@@ -33,10 +33,10 @@ kind: Budget
 name: credits-each-day
 scope: {agents: ["support-*"], actions: ["shop.credit"]}
 unit: usd
-limit: 50
+limit: 120
 window: day
 timezone: Europe/Berlin
-escalate_at: 60%
+escalate_at: 80%
 ---
 kind: Budget
 name: actions-per-agent
@@ -114,7 +114,7 @@ export async function seed(server) {
   await support.post(`approvals/${medium}/answer`, { answer: 'Order 1047; there are two photographs in the case.' });
   await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
   await server.admin.post('policies/apply', { files: [{ name: 'policies.yaml', text: DOCUMENTS }] });
-  for (const [action, params, cost] of [['crm.read.customer', { customer: 'A. Lee' }, { usd: '0.40' }], ['shop.credit', { amount: 30, customer: 'A. Lee' }, { usd: '30' }], ['shop.credit', { amount: 70, customer: 'B. Ito' }, { usd: '70' }], ['shop.credit', { amount: 400, customer: 'C. Fox' }, { usd: '400' }]]) {
+  for (const [action, params, cost] of [['crm.read.customer', { customer: 'A. Lee', amount: 0 }, { usd: '0.40' }], ['shop.credit', { amount: 45, customer: 'D. Orr' }, { usd: '45' }], ['shop.credit', { amount: 30, customer: 'A. Lee' }, { usd: '30' }], ['shop.credit', { amount: 70, customer: 'B. Ito' }, { usd: '70' }], ['shop.credit', { amount: 400, customer: 'C. Fox' }, { usd: '400' }]]) {
     await support.post('checks', { action, params, cost });
   }
   const again = await asks(support, { action: 'stripe.refund', risk: 'medium', params: { amount: 12, currency: 'EUR', customer: 'G. Kim' }, cost: { usd: '13' } });

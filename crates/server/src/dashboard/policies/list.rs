@@ -20,7 +20,6 @@ struct Line {
     summary: Text,
     by: Text,
     at: Moment,
-    revision: u64,
     is_written: bool,
 }
 
@@ -90,7 +89,6 @@ fn line(stored: &StoredDocument) -> Line {
         summary: Text::line(&summary(document)),
         by: Text::line(&stored.updated_by.name),
         at: Moment::at(stored.updated_at),
-        revision: stored.revision.0,
         is_written: stored.source.is_some(),
     }
 }
