@@ -16,7 +16,7 @@ for (const scripts of [true, false]) {
   test(`everything is frozen from any page and goes on again, ${how}`, async () => {
     const bot = await agent(it.server, `freeze-bot-${scripts}`);
     await it.server.admin.put(`agents/${bot.id}/permissions`, { action: '**', effect: 'allow' });
-    const context = await it.browser.newContext({ javaScriptEnabled: scripts, storageState: it.state, viewport: scripts ? { width: 1280, height: 900 } : { width: 390, height: 844 } });
+    const context = await it.browser.newContext({ javaScriptEnabled: scripts, reducedMotion: 'reduce', storageState: it.state, viewport: scripts ? { width: 1280, height: 900 } : { width: 390, height: 844 } });
     const page = await it.page('/approvals', context);
     await page.locator('[data-stop]').click();
     const everything = page.locator('form', { has: page.getByRole('button', { name: 'Freeze everything' }) });
@@ -39,7 +39,7 @@ for (const scripts of [true, false]) {
     const bot = await agent(it.server, `policy-bot-${scripts}`);
     await it.server.admin.post('policies/apply', { files: [{ name: 'p.yaml', text: POLICY }] });
     await bot.post('checks', { action: 'story.refund', params: { amount: 80 } });
-    const context = await it.browser.newContext({ javaScriptEnabled: scripts, storageState: it.state });
+    const context = await it.browser.newContext({ javaScriptEnabled: scripts, reducedMotion: 'reduce', storageState: it.state });
     const page = await it.page('/policies', context);
     await page.getByRole('link', { name: 'refunds', exact: true }).click();
     await page.getByRole('link', { name: 'Edit', exact: true }).click();
@@ -63,7 +63,7 @@ for (const scripts of [true, false]) {
     const bot = await agent(it.server, `again-bot-${scripts}`);
     const params = { amount: 20, customer: 'A. Lee' };
     const { id } = await bot.post('approvals', { action: 'story.voucher', risk: 'medium', params });
-    const context = await it.browser.newContext({ javaScriptEnabled: scripts, storageState: it.state });
+    const context = await it.browser.newContext({ javaScriptEnabled: scripts, reducedMotion: 'reduce', storageState: it.state });
     const page = await it.page(`/approvals/${id}`, context);
     await page.getByRole('link', { name: 'Allow this again…' }).click();
     await page.getByText('without asking, 10 times').waitFor();
