@@ -40,6 +40,9 @@ pub struct FreezeQuery {
     /// The agent, by id or name, or the pattern of actions, as it was frozen; nothing for `all`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Why it may go on, for the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// Something that is stopped.

@@ -1,6 +1,77 @@
 // A world to look at: agents that ask for all kinds of things, some of them decided already.
 import { agent, caller } from './server.js';
 
+const DOCUMENTS = `# What support may give away by itself.
+kind: Policy
+name: credits
+description: what support may give away
+rules:
+  - name: small
+    actions: ["shop.credit"]
+    when: params.amount <= 50
+    verdict: allow
+  - name: large
+    actions: ["shop.credit"]
+    when: params.amount > 50
+    verdict: escalate
+    reason_code: AMOUNT_THRESHOLD
+    message: credits over 50 need finance
+    risk: medium
+    approval: {stages: [{name: finance, groups: [finance]}], expires_in: 4h}
+---
+kind: Agent
+name: support-bot
+version: 1.4.0
+owner: mia@example.com
+manifest:
+  actions: ["stripe.**", "crm.**", "shop.**", "mail.**", "billing.**"]
+  requires_approval: ["crm.delete.**"]
+  amount: {param: amount, cap: 5000, escalate_above: 2000}
+  rate: {per_hour: 200}
+---
+kind: Budget
+name: credits-each-day
+scope: {agents: ["support-*"], actions: ["shop.credit"]}
+unit: usd
+limit: 120
+window: day
+timezone: Europe/Berlin
+escalate_at: 80%
+---
+kind: Budget
+name: actions-per-agent
+scope: {per: [agent]}
+unit: actions
+limit: 1000
+window: month
+---
+kind: Grant
+name: images
+agents: [designer]
+actions: ["image.generate"]
+limit: {usd: 50, uses: 200, window: day}
+---
+kind: Tool
+name: send_invoice
+action: billing.invoice.send
+description: Sends an invoice to a customer
+risk: medium
+annotations: {read_only: false, destructive: false, idempotent: true}
+input_schema:
+  type: object
+  required: [customer, amount]
+  additionalProperties: false
+  properties:
+    amount: {type: number, exclusiveMinimum: 0, maximum: 5000, description: in the currency of the customer}
+    customer: {type: object, required: [id], properties: {id: {type: string, pattern: "^c_"}, language: {enum: [de, en, fr]}}}
+    lines: {type: array, minItems: 1, items: {type: object, properties: {text: {type: string, maxLength: 200}, price: {type: number}}}}
+    token: {type: string, x-sensitive: true, description: of the billing system}
+---
+kind: Group
+name: finance
+members: [ben@example.com]
+`;
+
 /** Fills a server; gives the pages worth looking at. */
 export async function seed(server) {
   const support = await agent(server, 'support-bot', { version: '1.4.0', owner: 'mia@example.com' });
@@ -42,13 +113,22 @@ export async function seed(server) {
   await server.admin.post(`approvals/${medium}/ask`, { question: 'Which order is it, and is there a photograph?' });
   await support.post(`approvals/${medium}/answer`, { answer: 'Order 1047; there are two photographs in the case.' });
   await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
+  await server.admin.post('policies/apply', { files: [{ name: 'policies.yaml', text: DOCUMENTS }] });
+  for (const [action, params, cost] of [['crm.read.customer', { customer: 'A. Lee', amount: 0 }, { usd: '0.40' }], ['shop.credit', { amount: 45, customer: 'D. Orr' }, { usd: '45' }], ['shop.credit', { amount: 30, customer: 'A. Lee' }, { usd: '30' }], ['shop.credit', { amount: 70, customer: 'B. Ito' }, { usd: '70' }], ['shop.credit', { amount: 400, customer: 'C. Fox' }, { usd: '400' }]]) {
+    await support.post('checks', { action, params, cost });
+  }
+  const again = await asks(support, { action: 'stripe.refund', risk: 'medium', params: { amount: 12, currency: 'EUR', customer: 'G. Kim' }, cost: { usd: '13' } });
+  await ben_.post(`approvals/${again}/approve`, {});
+  const grant = await server.admin.post(`approvals/${again}/grant`, { name: 'small-refunds', uses: 5, expires_in: '7d', except: ['customer'] });
+  await asks(support, { action: 'stripe.refund', risk: 'medium', params: { amount: 9, currency: 'EUR', customer: 'H. Roy' }, cost: { usd: '10' } });
+  await server.admin.post('freezes', { scope: 'action', name: 'payroll.**', reason: 'the audit of this month is not over' });
   const list = await server.admin.get('approvals?status=denied');
   const ran = (await server.admin.get('approvals?status=approved')).items[0].id;
   return {
     support, deploy, ops, low, medium, high, critical, hostile,
     pages: {
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
-      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
+      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },
   };
 }

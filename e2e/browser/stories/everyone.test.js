@@ -134,7 +134,7 @@ test('keys: y approves what is low, opens the confirmation of what is medium, an
 test('on a phone everything to press is large enough', async () => {
   const context = await it.browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, storageState: it.state });
   const page = await context.newPage();
-  for (const address of ['/approvals', `/approvals/${filled.medium}`, `/approvals/${filled.critical}`, '/agents', '/settings']) {
+  for (const address of ['/approvals', `/approvals/${filled.medium}`, `/approvals/${filled.critical}`, '/agents', '/agents/support-bot', '/settings', '/people', filled.pages.freezes, '/policies', filled.pages.policy, filled.pages.policyEdit, filled.pages.policyRemove, '/budgets', '/grants', filled.pages.grant, '/tools', filled.pages.tool, '/groups', filled.pages.again]) {
     await page.goto(it.server.url + address);
     const small = await page.$$eval('button, .button, .nav a, select, input:not([type=hidden], [type=checkbox], [type=radio])', (all) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML.slice(0, 120)));
     assert.deepEqual(small, [], address);

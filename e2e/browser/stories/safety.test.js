@@ -21,7 +21,7 @@ test('every link of every page, opened, changes nothing', async () => {
   const page = await it.page('/approvals');
   const seen = new Set();
   const waiting = [...Object.values(filled.pages), '/agents', '/people', '/keys', '/webhooks', '/settings', '/audit', '/approvals/stats', '/account'];
-  while (waiting.length > 0 && seen.size < 120) {
+  while (waiting.length > 0 && seen.size < 240) {
     const address = waiting.shift();
     if (seen.has(address)) continue;
     seen.add(address);

@@ -40,18 +40,18 @@ pub(super) async fn freeze(
     Ok((StatusCode::CREATED, Json(FreezeView::from(&freeze))))
 }
 
-/// Lets go on what was stopped. For admins.
+/// Lets go on what was stopped, and keeps the reason, if one is given. For admins.
 #[utoipa::path(
     delete, path = "/freezes", tag = "freezes",
-    params(("org" = String, Path), ("scope" = String, Query), ("name" = Option<String>, Query)),
+    params(("org" = String, Path), ("scope" = String, Query), ("name" = Option<String>, Query), ("reason" = Option<String>, Query)),
     responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn unfreeze(
     State(surface): State<Shared>,
     Person(person): Person,
-    Query(FreezeQuery { scope, name }): Query<FreezeQuery>,
+    Query(FreezeQuery { scope, name, reason }): Query<FreezeQuery>,
 ) -> Result<StatusCode, Failure> {
-    surface.app.unfreeze(&person, stop("name", scope, name)?).await?;
+    surface.app.unfreeze(&person, stop("name", scope, name)?, reason.as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn again(
         except,
     };
     let GrantMade { drafted, preview, made } =
-        surface.app.grant_again(&person, id, (&wish, dry_run)).await?;
+        surface.app.grant_again(&person, id, (&wish, None, dry_run)).await?;
     Ok(Json(GrantPreview {
         made,
         grant: GrantView::from(&drafted.grant),

@@ -51,11 +51,20 @@ impl App {
         }
     }
 
-    /// Lets go on what was stopped. What was approved and was refused meanwhile stays refused.
-    pub async fn unfreeze(&self, person: &SignedIn, stop: Stop) -> Result<FreezeScope, Error> {
+    /// Lets go on what was stopped, and keeps why, if that is said. What was approved and was refused meanwhile
+    /// stays refused.
+    pub async fn unfreeze(
+        &self,
+        person: &SignedIn,
+        stop: Stop,
+        why: Option<&str>,
+    ) -> Result<FreezeScope, Error> {
         person.must(Right::Administer)?;
+        if why.is_some_and(display::is_blank) {
+            return Err(reason_required("say why it may go on"));
+        }
         let scope = scope(person, stop)?;
-        let change = lifting(person.org().clone(), &person.caller, (&scope, self.now()));
+        let change = lifting(person.org().clone(), &person.caller, (&scope, why), self.now());
         match self.configure(change).await? {
             Commit::Done => Ok(scope),
             Commit::Conflict => Err(Error::not_found("freeze of", &scope.to_string())),
@@ -89,7 +98,7 @@ pub async fn locally(
             let freeze = freeze(scope.clone(), (local.name.clone(), reason), now)?;
             freezing(org.clone(), &local, freeze)
         }
-        None => lifting(org.clone(), &local, (&scope, now)),
+        None => lifting(org.clone(), &local, (&scope, None), now),
     };
     let kept = store.commit(vec![change]).await?;
     if kept.contains(&Kept::Conflict) {
@@ -117,10 +126,13 @@ fn freeze(
     at: Timestamp,
 ) -> Result<Freeze, Error> {
     if display::is_blank(reason) {
-        let missing = Error::new(Code::ReasonRequired, "a reason is required; agents are told");
-        return Err(Error { path: Some("$.reason".to_owned()), ..missing });
+        return Err(reason_required("a reason is required; agents are told"));
     }
     Ok(Freeze { scope, reason: reason.to_owned(), by, at })
+}
+
+fn reason_required(detail: &str) -> Error {
+    Error { path: Some("$.reason".to_owned()), ..Error::new(Code::ReasonRequired, detail) }
 }
 
 fn freezing(org: OrgId, caller: &Caller, freeze: Freeze) -> Change {
@@ -128,8 +140,17 @@ fn freezing(org: OrgId, caller: &Caller, freeze: Freeze) -> Change {
     Change { org, writes: vec![Write::Freeze(freeze)], records: vec![record] }
 }
 
-fn lifting(org: OrgId, caller: &Caller, (scope, now): (&FreezeScope, Timestamp)) -> Change {
-    let record = about(scope, fact(Kind::FreezeLifted, caller, json!(scope), now));
+fn lifting(
+    org: OrgId,
+    caller: &Caller,
+    (scope, why): (&FreezeScope, Option<&str>),
+    now: Timestamp,
+) -> Change {
+    let mut data = json!(scope);
+    if let (Some(why), Some(fields)) = (why, data.as_object_mut()) {
+        fields.insert("reason".to_owned(), json!(why));
+    }
+    let record = about(scope, fact(Kind::FreezeLifted, caller, data, now));
     Change { org, writes: vec![Write::Unfreeze(scope.clone())], records: vec![record] }
 }
 

@@ -38,13 +38,14 @@ pub use commit::{Committer, Surroundings};
 pub use costs::CostReport;
 pub use error::Error;
 pub use freezes::Stop;
-pub use grants::{GrantMade, GrantState, GrantWish, Preview};
+pub use grants::{GrantMade, GrantState, GrantUse, GrantUses, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{
-    AgentChange, DelegationState, KeyFor, Made, NewAgent, NewDelegation, NewPerson, PersonChange,
+    AgentChange, DelegationState, GroupState, KeyFor, Made, Member, NewAgent, NewDelegation,
+    NewPerson, PersonChange,
 };
 pub use live::Live;
-pub use policies::Applied;
+pub use policies::{Applied, Prospect, Review};
 pub use receipts::ReceiptSigner;
 pub use sign_in::{
     Ceremony, Device, Enrolment, Entered, Hashing, Invited, MadeLink, NewSession, Passkeys, Shows,

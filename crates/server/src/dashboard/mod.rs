@@ -2,17 +2,22 @@
 
 mod account;
 mod approvals;
+mod budgets;
 mod cookies;
 mod delegations;
 mod figures;
+mod freezes;
+mod grants;
 pub(crate) mod guard;
 pub(crate) mod layout;
 mod live;
 mod organization;
 mod page;
+mod policies;
 mod record;
 pub(crate) mod session;
 mod sign_in;
+mod tools;
 
 use askama::Template;
 use axum::Router;
@@ -37,10 +42,15 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .merge(account::router())
         .merge(approvals::router())
         .merge(delegations::router())
+        .merge(budgets::router())
         .merge(figures::router())
+        .merge(freezes::router())
+        .merge(grants::router())
         .merge(organization::router())
+        .merge(policies::router())
         .merge(record::router())
         .merge(sign_in::router())
+        .merge(tools::router())
         .merge(layout::router())
         .route_layer(guard)
 }

@@ -55,7 +55,7 @@ struct NamedStopping {
 
 /// Let go on what was frozen.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  countersign unfreeze agent support-bot")]
+#[command(after_help = "Example:\n  countersign unfreeze agent support-bot --reason 'it was mended'")]
 pub(crate) struct Unfreeze {
     #[command(subcommand)]
     what: UnfreezeWhat,
@@ -64,7 +64,7 @@ pub(crate) struct Unfreeze {
 #[derive(Debug, Subcommand)]
 enum UnfreezeWhat {
     /// Everything that was frozen with `freeze all`
-    All(Place),
+    All(Lifting),
     /// One agent
     Agent(NamedPlace),
     /// Some actions
@@ -75,6 +75,15 @@ enum UnfreezeWhat {
 struct NamedPlace {
     /// The agent, by id or name, or the pattern of actions, as it was frozen
     name: String,
+    #[command(flatten)]
+    lifting: Lifting,
+}
+
+#[derive(Debug, Args)]
+struct Lifting {
+    /// Why it may go on, for the record
+    #[arg(long, conflicts_with = "data_dir")]
+    reason: Option<String>,
     #[command(flatten)]
     place: Place,
 }
@@ -114,15 +123,17 @@ impl Freeze {
 
 impl Unfreeze {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
-        let target = match &self.what {
-            UnfreezeWhat::All(place) => Target::new(Reach::All, None, place),
-            UnfreezeWhat::Agent(n) => Target::new(Reach::Agent, Some(&n.name), &n.place),
-            UnfreezeWhat::Action(n) => Target::new(Reach::Action, Some(&n.name), &n.place),
+        let (scope, name, lifting) = match &self.what {
+            UnfreezeWhat::All(lifting) => (Reach::All, None, lifting),
+            UnfreezeWhat::Agent(n) => (Reach::Agent, Some(n.name.as_str()), &n.lifting),
+            UnfreezeWhat::Action(n) => (Reach::Action, Some(n.name.as_str()), &n.lifting),
         };
+        let target = Target::new(scope, name, &lifting.place);
         if target.place.data_dir.is_some() {
             return target.change_locally(globals, None).await;
         }
-        let query = FreezeQuery { scope: target.scope, name: target.name.map(str::to_owned) };
+        let (name, reason) = (target.name.map(str::to_owned), lifting.reason.clone());
+        let query = FreezeQuery { scope: target.scope, name, reason };
         globals.client()?.unfreeze(&query).await?;
         target.tell(globals, false)
     }

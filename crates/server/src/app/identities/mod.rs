@@ -2,6 +2,7 @@
 
 mod agents;
 mod delegations;
+mod groups;
 mod keys;
 mod log;
 mod people;
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 pub(super) use agents::agent_named;
+pub use groups::{GroupState, Member};
 pub use agents::{AgentChange, NewAgent};
 pub use delegations::{DelegationState, NewDelegation};
 pub use keys::KeyFor;

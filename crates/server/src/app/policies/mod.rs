@@ -4,6 +4,7 @@
 mod effects;
 mod read;
 mod replay;
+mod review;
 
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::Right;
@@ -15,6 +16,8 @@ use countersign_domain::{Change, Revision, Write, display};
 use countersign_wire::Code;
 use jiff::Timestamp;
 use serde_json::json;
+
+pub use self::review::{Prospect, Review};
 
 use self::effects::{Effects, effects};
 use super::commit::Commit;

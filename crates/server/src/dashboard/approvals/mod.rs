@@ -1,5 +1,6 @@
 //! Requests: the inbox, one request whole, and the answers.
 
+mod allow_again;
 mod answer;
 mod edit;
 mod filter;
@@ -23,6 +24,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/approvals/several/approve", post(several::approve))
         .route("/approvals/several/deny", post(several::deny))
         .route("/approvals/{id}", get(show::show))
+        .route("/approvals/{id}/allow-again", get(allow_again::show).post(allow_again::send))
         .route("/approvals/{id}/row", get(inbox::row))
         .route("/approvals/{id}/approve", post(answer::approve))
         .route("/approvals/{id}/deny", post(answer::deny))

@@ -15,6 +15,7 @@ use crate::http::Shared;
 /// Everything that is served, by name.
 const FILES: &[(&str, &str)] = &[
     ("countersign.css", ""),
+    ("admin.css", include_str!("../static/css/admin.css")),
     ("main.js", include_str!("../static/main.js")),
     ("times.js", include_str!("../static/times.js")),
     ("live.js", include_str!("../static/live.js")),

@@ -3,6 +3,7 @@
 use countersign_domain::identity::Right;
 
 use super::assets;
+use super::frozen::Frozen;
 use super::parts::Icon;
 use crate::dashboard::session::Viewer;
 
@@ -17,8 +18,18 @@ pub(crate) enum Section {
     Agents,
     /// The record.
     Record,
-    /// People and groups.
+    /// Policy documents.
+    Policies,
+    /// Limits, and how they stand.
+    Budgets,
+    /// Automatic yeses.
+    Grants,
+    /// What agents use.
+    Tools,
+    /// People.
     People,
+    /// Groups of people.
+    Groups,
     /// Keys.
     Keys,
     /// Webhooks.
@@ -27,6 +38,8 @@ pub(crate) enum Section {
     Settings,
     /// What is one's own: password, passkeys, sessions, tokens.
     Account,
+    /// What is frozen.
+    Freezes,
     /// All pages.
     Menu,
 }
@@ -59,53 +72,73 @@ pub(crate) struct Frame {
     pub(crate) role: String,
     /// What their forms carry.
     pub(crate) csrf: String,
-    /// What else there is for them, in two groups.
-    pub(crate) work: Vec<Entry>,
-    /// The second group.
-    pub(crate) organization: Vec<Entry>,
+    /// What else there is for them, in groups with a name each.
+    pub(crate) places: Vec<(&'static str, Vec<Entry>)>,
+    /// What is frozen.
+    pub(crate) frozen: Vec<Frozen>,
+    /// Whether they may freeze things.
+    pub(crate) may_freeze: bool,
 }
 
-/// Every entry: section, address, name, icon, whether it stands at the foot of a phone, and who may go there.
-const WORK: &[(Section, &str, &str, &str, bool, Right)] = &[
-    (Section::Inbox, "/approvals", "Inbox", "inbox", true, Right::Read),
-    (Section::Figures, "/approvals/stats", "Statistics", "chart", true, Right::Read),
-    (Section::Agents, "/agents", "Agents", "agent", true, Right::Read),
-    (Section::Record, "/audit", "Record", "record", true, Right::Audit),
-];
+/// A place of the navigation: section, address, name, icon, whether it stands at the foot of a phone, and who
+/// may go there.
+type Place = (Section, &'static str, &'static str, &'static str, bool, Right);
 
-/// The same for what an organization consists of.
-const ORGANIZATION: &[(Section, &str, &str, &str, bool, Right)] = &[
-    (Section::People, "/people", "People", "people", false, Right::Read),
-    (Section::Keys, "/keys", "Keys", "key", false, Right::Administer),
-    (Section::Webhooks, "/webhooks", "Webhooks", "webhook", false, Right::Administer),
-    (Section::Settings, "/settings", "Settings", "settings", false, Right::Read),
+/// Every place.
+const PLACES: &[(&str, &[Place])] = &[
+    (
+        "Work",
+        &[
+            (Section::Inbox, "/approvals", "Inbox", "inbox", true, Right::Read),
+            (Section::Figures, "/approvals/stats", "Statistics", "chart", true, Right::Read),
+            (Section::Agents, "/agents", "Agents", "agent", true, Right::Read),
+            (Section::Record, "/audit", "Record", "record", true, Right::Audit),
+        ],
+    ),
+    (
+        "Rules",
+        &[
+            (Section::Policies, "/policies", "Policies", "policy", false, Right::Read),
+            (Section::Budgets, "/budgets", "Budgets", "budget", false, Right::Read),
+            (Section::Grants, "/grants", "Grants", "grant", false, Right::Read),
+            (Section::Tools, "/tools", "Tools", "tool", false, Right::Read),
+        ],
+    ),
+    (
+        "Organization",
+        &[
+            (Section::People, "/people", "People", "people", false, Right::Read),
+            (Section::Groups, "/groups", "Groups", "group", false, Right::Read),
+            (Section::Keys, "/keys", "Keys", "key", false, Right::Administer),
+            (Section::Webhooks, "/webhooks", "Webhooks", "webhook", false, Right::Administer),
+            (Section::Settings, "/settings", "Settings", "settings", false, Right::Read),
+        ],
+    ),
 ];
 
 impl Frame {
     /// What surrounds a page for this viewer.
     pub(crate) fn new(viewer: &Viewer, section: Section, title: impl Into<String>) -> Self {
         let person = &viewer.person.person;
-        let entries =
-            |list: &[(Section, &'static str, &'static str, &'static str, bool, Right)]| {
-                let allowed = list.iter().filter(|(.., right)| person.role.may(*right));
-                allowed
-                    .map(|(of, href, label, icon, on_phone, _)| Entry {
-                        href,
-                        label,
-                        icon: Icon(icon),
-                        current: *of == section,
-                        on_phone: *on_phone,
-                    })
-                    .collect()
-            };
+        let entry = |(of, href, label, icon, on_phone, _): &Place| Entry {
+            href,
+            label,
+            icon: Icon(icon),
+            current: *of == section,
+            on_phone: *on_phone,
+        };
+        let entries = |places: &[Place]| {
+            places.iter().filter(|(.., right)| person.role.may(*right)).map(entry).collect()
+        };
         Self {
             title: title.into(),
             assets: &assets::BASE,
             email: person.email.to_string(),
             role: person.role.to_string(),
             csrf: viewer.csrf.clone(),
-            work: entries(WORK),
-            organization: entries(ORGANIZATION),
+            places: PLACES.iter().map(|(name, places)| (*name, entries(places))).collect(),
+            frozen: Frozen::all(&viewer.person.snapshot),
+            may_freeze: person.role.may(Right::Answer),
         }
     }
 }

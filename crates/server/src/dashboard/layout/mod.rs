@@ -4,6 +4,7 @@ mod assets;
 mod failure;
 mod form;
 mod frame;
+mod frozen;
 mod parts;
 
 pub(crate) use assets::BASE;
@@ -11,6 +12,7 @@ pub(in crate::dashboard) use assets::router;
 pub(crate) use failure::{as_page, sentence};
 pub(crate) use form::{Asked, Form};
 pub(crate) use frame::{Frame, Section};
+pub(crate) use frozen::Frozen;
 pub(crate) use parts::{Icon, Moment, Text, grouped};
 
 use askama::Template;
@@ -30,6 +32,18 @@ pub(crate) fn page(template: &impl Template) -> Page {
         Error::new(Code::Internal, "the page could not be rendered")
     };
     Ok(Html(template.render().map_err(broken)?).into_response())
+}
+
+/// A page that says that what was sent could not be taken, and keeps it.
+pub(crate) fn refused_page(template: &impl Template) -> Page {
+    let mut answer = page(template)?;
+    *answer.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
+}
+
+/// A text as part of a path or of the query of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// To another page, after something was done.

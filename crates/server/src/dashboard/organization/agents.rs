@@ -8,10 +8,13 @@ use countersign_domain::identity::{Agent, AgentStatus, Email, Trust};
 use countersign_domain::policy::{Effect, Permission};
 use countersign_store::{ApprovalQuery, Sort};
 
+use super::manifest::manifest;
 use super::{Fresh, administers};
 use crate::app::{AgentChange, Error, NewAgent, OnTheLine};
 use crate::dashboard::approvals::row::Row;
-use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, Text, go, page};
+use crate::dashboard::layout::{
+    Form, Frame, Frozen, Moment, Page, Section, Text, encoded, go, page,
+};
 use crate::dashboard::session::Viewer;
 use crate::http::{Failure, NamedPath, Shared};
 
@@ -30,6 +33,7 @@ struct Line {
     version: Text,
     owner: Option<String>,
     is_active: bool,
+    frozen: Option<Frozen>,
     trust: &'static str,
     permissions: usize,
     created: Moment,
@@ -65,7 +69,11 @@ struct Show {
     rules: Vec<Rule>,
     administers: bool,
     people: Vec<String>,
+    /// What its document says it may do at most, if it has one.
+    manifest: Option<Vec<(&'static str, Text)>>,
     waiting: Vec<Row>,
+    /// What was decided last.
+    lately: Vec<Row>,
 }
 
 /// Every agent.
@@ -120,7 +128,16 @@ pub(super) async fn show(
         limit: 10,
         ..ApprovalQuery::default()
     };
-    let waiting = surface.app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
+    let on_the_line = OnTheLine::Person(viewer.person.clone());
+    let waiting = surface.app.list(&on_the_line, query).await?.items;
+    let lately = ApprovalQuery {
+        agent: Some(agent.id),
+        sort: Sort::Created,
+        limit: 20,
+        ..ApprovalQuery::default()
+    };
+    let lately = surface.app.list(&on_the_line, lately).await?.items;
+    let decided = lately.iter().filter(|approval| approval.state.decided_at().is_some());
     let now = surface.app.now();
     let stands_in = viewer.person.stands_in(now);
     let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
@@ -131,7 +148,9 @@ pub(super) async fn show(
         rules: rules.iter().map(rule).collect(),
         administers: administers(&viewer),
         people: people(&viewer),
+        manifest: manifest(&viewer.person.snapshot, &agent.name),
         waiting: waiting.iter().map(|approval| Row::of(approval, who, now)).collect(),
+        lately: decided.take(5).map(|approval| Row::of(approval, who, now)).collect(),
     })
 }
 
@@ -152,7 +171,7 @@ pub(super) async fn change(
     go(&format!("/agents/{}", agent.id))
 }
 
-/// Pauses it, or lets it act again.
+/// Switches it off, or on again.
 pub(super) async fn status(
     viewer: Viewer,
     State(surface): State<Shared>,
@@ -178,7 +197,7 @@ pub(super) async fn permit(
     let effect = effect.ok_or_else(|| Error::invalid("effect", "choose what may happen"))?;
     let what = (effect, form.parsed("max_amount")?);
     surface.app.permit(&viewer.person, &name, pattern(&form)?, what).await?;
-    go(&format!("/agents/{}#permissions", segment(&name)))
+    go(&format!("/agents/{}#permissions", encoded(&name)))
 }
 
 /// Removes what was set.
@@ -190,17 +209,12 @@ pub(super) async fn forbid(
 ) -> Page {
     let name = name?.0;
     surface.app.forbid(&viewer.person, &name, pattern(&form)?).await?;
-    go(&format!("/agents/{}#permissions", segment(&name)))
+    go(&format!("/agents/{}#permissions", encoded(&name)))
 }
 
 fn pattern(form: &Form) -> Result<ActionPattern, Error> {
     let missing = || Error::invalid("action", "name an action, or a pattern such as `stripe.*`");
     form.parsed("action")?.ok_or_else(missing)
-}
-
-/// A name as part of a path.
-fn segment(name: &str) -> String {
-    url::form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 fn line(viewer: &Viewer, agent: &Agent) -> Line {
@@ -209,6 +223,9 @@ fn line(viewer: &Viewer, agent: &Agent) -> Line {
         version: Text::line(&agent.version),
         owner: agent.owner.as_ref().map(ToString::to_string),
         is_active: agent.status == AgentStatus::Active,
+        frozen: Frozen::all(&viewer.person.snapshot)
+            .into_iter()
+            .find(|one| one.is_of_agent(&agent.id.to_string())),
         trust: TRUST.iter().find(|(_, trust)| *trust == agent.trust).map_or("", |(word, _)| word),
         permissions: viewer.person.snapshot.permissions(agent.id).len(),
         created: Moment::at(agent.created_at),

@@ -1,7 +1,9 @@
 //! What an organization consists of: agents, people, keys, webhooks, settings. Everyone looks, admins change.
 
 mod agents;
+mod groups;
 mod keys;
+mod manifest;
 mod people;
 mod settings;
 mod webhooks;
@@ -21,7 +23,9 @@ pub(super) fn router() -> Router<Shared> {
         .route("/agents/{id}/status", post(agents::status))
         .route("/agents/{id}/permissions", post(agents::permit))
         .route("/agents/{id}/permissions/remove", post(agents::forbid))
+        .route("/groups", get(groups::list))
         .route("/people", get(people::list).post(people::create))
+        .route("/people/invite", post(people::invite))
         .route("/people/{id}", post(people::change))
         .route("/people/{id}/link", post(people::link))
         .route("/keys", get(keys::list).post(keys::create))
@@ -35,7 +39,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/settings", get(settings::show).post(settings::change))
 }
 
-fn administers(viewer: &Viewer) -> bool {
+pub(super) fn administers(viewer: &Viewer) -> bool {
     viewer.person.person.role.may(Right::Administer)
 }
 

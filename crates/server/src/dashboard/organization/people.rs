@@ -1,7 +1,5 @@
 //! People, what they may do, and their groups.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::identity::{Email, Person, PersonStatus, Role};
@@ -37,7 +35,6 @@ struct Line {
 struct List {
     frame: Frame,
     people: Vec<Line>,
-    groups: Vec<(String, Vec<String>)>,
     administers: bool,
     fresh: Option<Fresh>,
     away: Away,
@@ -50,19 +47,35 @@ pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page 
 
 /// Registers a person; the link that signs them in is shown this once.
 pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
-    let missing = || Error::invalid("email", "an address is required");
-    let new = NewPerson {
-        email: form.parsed::<Email>("email")?.ok_or_else(missing)?,
-        role: form.one_of("role", ROLES)?.unwrap_or(Role::Viewer),
-        groups: groups(&form),
-    };
-    let made = surface.app.create_person(&viewer.person, new, None).await?;
+    let made = surface.app.create_person(&viewer.person, new_person(&form)?, None).await?;
     let fresh = Fresh {
         what: format!("The token of {}", made.made.email),
         secret: made.secret.reveal().to_owned(),
         hint: "For a terminal. For a browser, make them a sign-in link below. It is shown only now.",
     };
     listed(&viewer, &surface, Some(fresh))
+}
+
+/// Invites a person; the link by which they come is shown this once.
+pub(super) async fn invite(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let new = new_person(&form)?;
+    let what = format!("The invitation of {}", new.email);
+    let made = surface.app.invite(&viewer.person, new).await?;
+    let fresh = Fresh {
+        what,
+        secret: crate::dashboard::sign_in::invitation(&surface.base_url, &made),
+        hint: "Send it by a way that only they read. It works once, for three days, and is shown only now.",
+    };
+    listed(&viewer, &surface, Some(fresh))
+}
+
+fn new_person(form: &Form) -> Result<NewPerson, Error> {
+    let missing = || Error::invalid("email", "an address is required");
+    Ok(NewPerson {
+        email: form.parsed::<Email>("email")?.ok_or_else(missing)?,
+        role: form.one_of("role", ROLES)?.unwrap_or(Role::Viewer),
+        groups: groups(form),
+    })
 }
 
 /// Changes role, groups, and whether they may sign in.
@@ -101,16 +114,9 @@ pub(super) async fn link(
 
 fn listed(viewer: &Viewer, surface: &Shared, fresh: Option<Fresh>) -> Page {
     let viewer_now = surface.app.people_now(&viewer.person)?;
-    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for person in &viewer_now {
-        for group in &person.groups {
-            groups.entry(group.clone()).or_default().push(person.email.to_string());
-        }
-    }
     page(&List {
         frame: Frame::new(viewer, Section::People, "People"),
         people: viewer_now.iter().map(|person| line(viewer, person)).collect(),
-        groups: groups.into_iter().collect(),
         administers: administers(viewer),
         fresh,
         away: Away::of_all(&surface.app, viewer)?,

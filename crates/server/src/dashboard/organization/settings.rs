@@ -22,6 +22,8 @@ struct Show {
     self_approval: &'static str,
     pending_per_agent: u32,
     administers: bool,
+    /// The fields that the document `Defaults` says; they are changed there.
+    governed: Vec<&'static str>,
     org: String,
     hash: String,
 }
@@ -37,54 +39,63 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page 
         self_approval: settings.self_approval.map_or("", Risk::as_str),
         pending_per_agent: settings.pending_per_agent,
         administers: administers(&viewer),
+        governed: surface.app.settings_of_documents(&viewer.person),
         org: viewer.person.org().to_string(),
         hash: viewer.person.snapshot.hash.to_string(),
     })
 }
 
-/// Changes them.
+impl Show {
+    /// Whether a field can be changed here.
+    fn is_open(&self, field: &str) -> bool {
+        self.administers && !self.governed.contains(&field)
+    }
+}
+
+/// Changes those that no document says.
 pub(super) async fn change(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
-    let wanted = read(&form)?;
-    surface
-        .app
-        .change_settings(&viewer.person, |settings| {
-            settings.expires_in = wanted.expires_in;
-            settings.use_within = wanted.use_within;
-            settings.denial_cooldown = wanted.denial_cooldown;
-            settings.self_approval = wanted.self_approval;
-            settings.pending_per_agent = wanted.pending_per_agent;
-        })
-        .await?;
+    let governed = surface.app.settings_of_documents(&viewer.person);
+    let wanted = read(&form, viewer.person.snapshot.own_settings.clone(), &governed)?;
+    surface.app.change_settings(&viewer.person, |settings| *settings = wanted).await?;
     go("/settings")
 }
 
-fn read(form: &Form) -> Result<Settings, Error> {
-    let positive = |name: &str| {
-        let text = form.text(name).unwrap_or_default();
-        let length = time::parse_duration(text).map_err(|error| Error::invalid(name, error))?;
-        if length > SignedDuration::from_hours(24 * 366) {
-            return Err(Error::invalid(name, "a year is the longest time that can be given"));
-        }
-        Ok(length)
-    };
-    let cooldown = match form.text("denial_cooldown").map(str::trim) {
-        None | Some("0" | "0s" | "0h") => SignedDuration::ZERO,
-        Some(_) => positive("denial_cooldown")?,
-    };
-    let missing = || Error::invalid("pending_per_agent", "say how many an agent may have pending");
-    let most: u32 = form.parsed("pending_per_agent")?.ok_or_else(missing)?;
-    if most == 0 {
-        return Err(missing());
+/// The settings as they were, with what the form says of those that no document says.
+fn read(form: &Form, was: Settings, governed: &[&str]) -> Result<Settings, Error> {
+    let mut wanted = was;
+    let is_open = |field: &str| !governed.contains(&field);
+    if is_open("expires_in") {
+        wanted.expires_in = positive(form, "expires_in")?;
     }
-    Ok(Settings {
-        expires_in: positive("expires_in")?,
-        use_within: positive("use_within")?,
-        denial_cooldown: cooldown,
-        self_approval: form
-            .one_of("self_approval", &Risk::ALL.map(|risk| (risk.as_str(), risk)))?,
-        pending_per_agent: most,
-        ..Settings::default()
-    })
+    if is_open("use_within") {
+        wanted.use_within = positive(form, "use_within")?;
+    }
+    if is_open("denial_cooldown") {
+        wanted.denial_cooldown = match form.text("denial_cooldown").map(str::trim) {
+            None | Some("0" | "0s" | "0h") => SignedDuration::ZERO,
+            Some(_) => positive(form, "denial_cooldown")?,
+        };
+    }
+    if is_open("self_approval") {
+        let known = Risk::ALL.map(|risk| (risk.as_str(), risk));
+        wanted.self_approval = form.one_of("self_approval", &known)?;
+    }
+    if is_open("pending_per_agent") {
+        let missing =
+            || Error::invalid("pending_per_agent", "say how many an agent may have pending");
+        let most: Option<u32> = form.parsed("pending_per_agent")?;
+        wanted.pending_per_agent = most.filter(|most| *most > 0).ok_or_else(missing)?;
+    }
+    Ok(wanted)
+}
+
+fn positive(form: &Form, name: &str) -> Result<SignedDuration, Error> {
+    let text = form.text(name).unwrap_or_default();
+    let length = time::parse_duration(text).map_err(|error| Error::invalid(name, error))?;
+    if length > SignedDuration::from_hours(24 * 366) {
+        return Err(Error::invalid(name, "a year is the longest time that can be given"));
+    }
+    Ok(length)
 }
 
 /// As it is typed: `24h`.

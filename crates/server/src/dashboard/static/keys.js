@@ -7,13 +7,14 @@ const OFF = 'countersign.keys-off';
 const off = () => localStorage.getItem(OFF) === 'yes';
 let chord = null;
 
-const PLACES = { i: '/approvals', s: '/approvals/stats', a: '/agents', r: '/audit', p: '/people', k: '/keys', w: '/webhooks', o: '/settings' };
+const PLACES = { i: '/approvals', s: '/approvals/stats', a: '/agents', r: '/audit', p: '/people', k: '/keys', w: '/webhooks', o: '/settings', l: '/policies', b: '/budgets', n: '/grants', t: '/tools', u: '/groups', f: '/freezes' };
 
 export const HELP = [
   [['j', 'k'], 'next and previous request'], [['Enter'], 'open it'], [['x'], 'pick it'],
   [['y'], 'approve; on more than low risk, open the confirmation'], [['n'], 'deny, with a reason'], [['e'], 'approve with edits'],
-  [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent'], [['u'], 'back to the inbox'], [['/'], 'search'],
-  [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record, g p people, g k keys, g w webhooks, g o settings'],
+  [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent; elsewhere, freeze'], [['u'], 'back to the inbox'], [['/'], 'search'],
+  [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record'], [['g', 'f'], 'freezes; g l policies, g b budgets, g n grants, g t tools'],
+  [['g', 'p'], 'people; g u groups, g k keys, g w webhooks, g o settings'],
   [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
 ];
 
@@ -48,7 +49,7 @@ const ACTS = {
   y: yes, n: () => openPanel('[data-deny]'), q: () => openPanel('[data-ask]'),
   e: () => document.querySelector('[data-edit]')?.click(),
   c: () => { const add = document.querySelector('[data-comment]')?.parentElement; if (add) { add.open = true; add.querySelector('textarea').focus(); } },
-  '.': () => document.querySelector('[data-pause]')?.click(),
+  '.': () => (document.querySelector('[data-pause]') ?? document.querySelector('[data-stop]'))?.click(),
   u: () => { if (document.querySelector('[data-case]')) location.assign('/approvals'); },
   '/': () => { const field = document.querySelector('[data-search]'); if (field) field.focus(); else openPalette(); },
   '?': help,

@@ -44,7 +44,7 @@ export function openPalette() {
   list.id = 'palette-list';
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Places');
-  const places = [...document.querySelectorAll('.nav a, [data-edit], [data-pause]')].map((a) => ({ text: a.textContent.trim(), href: a.href, note: 'page' }))
+  const places = [...document.querySelectorAll('.nav a, [data-stop], [data-edit], [data-pause]')].map((a) => ({ text: a.textContent.trim(), href: a.href, note: 'page' }))
     .concat([...document.querySelectorAll('[data-live-list] [data-row-link]')].map((a) => ({ text: a.closest('li.row')?.querySelector('.row-title').textContent.trim() ?? a.textContent.trim(), href: a.href, note: 'request' })));
   let chosen = 0;
   const draw = () => {

@@ -16,12 +16,44 @@ const PAGES: &[&str] = &[
     "/settings",
     "/audit",
     "/audit/1",
+    "/policies",
+    "/policies/new?kind=Agent",
+    "/policies/Budget/daily",
+    "/policies/Budget/daily/edit",
+    "/policies/Budget/daily/remove",
+    "/budgets",
+    "/grants",
+    "/grants/images",
+    "/tools",
+    "/tools/send_mail",
+    "/groups",
+    "/freezes",
+    "/freezes?agent=support",
     "/menu",
 ];
+
+const DOCUMENTS: &str = "\
+kind: Budget
+name: daily
+unit: usd
+limit: 2000
+window: day
+---
+kind: Grant
+name: images
+agents: [designer]
+actions: [image.generate]
+limit: {uses: 200, window: day}
+---
+kind: Tool
+name: send_mail
+input_schema: {type: object, properties: {to: {type: string}}}
+";
 
 #[tokio::test]
 async fn every_page_shows_and_none_changes_anything() {
     let h = Harness::start().await;
+    h.applies(DOCUMENTS).await;
     let agent = h.agent("support").await;
     let approval = agent.asks(50).await;
     let mut browser = h.signed_in().await;
@@ -32,6 +64,7 @@ async fn every_page_shows_and_none_changes_anything() {
         format!("/approvals/{approval}"),
         format!("/approvals/{approval}/row"),
         format!("/approvals/{approval}/edit"),
+        format!("/approvals/{approval}/allow-again"),
         format!("/approvals/several?id={approval}"),
     ];
     for path in PAGES.iter().map(|path| (*path).to_owned()).chain(of_one) {

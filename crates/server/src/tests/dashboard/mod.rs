@@ -1,5 +1,6 @@
 //! The dashboard, as a browser without scripts meets it.
 
+mod admin;
 mod answering;
 mod looking;
 mod templates;

@@ -75,12 +75,12 @@ impl Approval {
                 None => yeses.push((answer, self.filled_by(answer, &stages, &person))),
             }
         }
-        let yes = |(answer, stages): &'_ (&Answer, Vec<usize>)| Yes {
-            person: answer.by.id,
-            voice: answer.voice(),
-            stages,
-        };
-        let counted: Vec<_> = yeses.iter().map(yes).collect();
+        let yes = |answer: &Answer| (answer.by.id, answer.voice());
+        let counted: Vec<_> = yeses
+            .iter()
+            .map(|(answer, stages)| (yes(answer), stages.as_slice()))
+            .map(|((person, voice), stages)| Yes { person, voice, stages })
+            .collect();
         let tally = tally(&stages, &counted);
         if tally.met {
             return None;

@@ -1,33 +1,26 @@
 //! Grants: made from approvals, listed with what was used of them, revoked at once.
 
-use std::collections::HashMap;
+mod preview;
+mod uses;
 
-use countersign_domain::approval::{Approval, ApprovalError, Reviewer, Status};
+use countersign_domain::approval::{Approval, ApprovalError, Digest, Reviewer};
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::Right;
 use countersign_domain::policy::document::{Document, DocumentKind, Grant, StoredDocument};
 use countersign_domain::policy::grant::{Drafted, GrantError, GrantStatus};
-use countersign_domain::policy::{Counter, Purpose, Quantity, Question, Rulebook, evaluate};
-use countersign_domain::{ApprovalId, Change, Money, Revision, Write};
-use countersign_store::{ApprovalQuery, Sort};
+use countersign_domain::policy::Quantity;
+use countersign_domain::{ApprovalId, Change, Revision, Write};
 use countersign_wire::Code;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 
+pub use self::preview::Preview;
+pub use self::uses::{GrantUse, GrantUses};
 pub use countersign_domain::policy::grant::Wish as GrantWish;
 
 use super::commit::Commit;
 use super::record::fact;
-use super::{App, Error, SignedIn, Snapshot};
-
-/// How far back a preview looks.
-const LOOKS_BACK: SignedDuration = SignedDuration::from_hours(30 * 24);
-
-/// How many past requests a preview looks at, the newest first.
-const LOOKS_AT: usize = 1_000;
-
-/// How many examples it names.
-const EXAMPLES: usize = 5;
+use super::{App, Error, SignedIn};
 
 /// A grant, and how much of it was used in the window that runs.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,21 +37,6 @@ pub struct GrantState {
     pub resets_at: Option<Timestamp>,
     /// Whether it still covers anything.
     pub status: GrantStatus,
-}
-
-/// What a grant would have covered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Preview {
-    /// How many requests of this agent for this action were looked at.
-    pub looked_at: usize,
-    /// How many of them it would have covered.
-    pub covered: usize,
-    /// How many of those people denied.
-    pub denied: usize,
-    /// How much those it would have covered cost, as they said.
-    pub usd: Money,
-    /// Some of them, the newest first.
-    pub examples: Vec<Approval>,
 }
 
 /// A grant that was made, or would be.
@@ -89,12 +67,12 @@ impl App {
     }
 
     /// Allows what an approval is about again, within bounds, or says what that would mean. Whoever may answer
-    /// the approval may do it.
+    /// the approval may do it. `seen` is the digest of what they looked at.
     pub async fn grant_again(
         &self,
         person: &SignedIn,
         id: ApprovalId,
-        (wish, dry_run): (&GrantWish, bool),
+        (wish, seen, dry_run): (&GrantWish, Option<Digest>, bool),
     ) -> Result<GrantMade, Error> {
         person.must(Right::Answer)?;
         let found = self.store.approval(person.org(), id).await?;
@@ -103,6 +81,10 @@ impl App {
         let alone = Reviewer::alone(&person.person);
         approval.admits(alone).map_err(|error| Error::from(error).about(id))?;
         must_not_own(person, &approval)?;
+        if seen.is_some_and(|seen| seen != approval.digest()) {
+            let detail = "it was edited since you looked; nothing was granted";
+            return Err(Error::new(Code::Stale, detail).about(id));
+        }
         let now = self.now();
         let drafted = Drafted::from(&approval, wish, now).map_err(|error| refused(&error, id))?;
         let document = Document::Grant(drafted.grant.clone());
@@ -114,6 +96,7 @@ impl App {
             let wrong: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Error::invalid("$", format!("the grant cannot be used: {}", wrong.join("; ")))
         })?;
+        preview::must_cover(&person.snapshot, &book, &approval)?;
         let preview = self.preview(&person.snapshot, &book, (&approval, &drafted)).await?;
         if !dry_run {
             self.keep_grant(person, (document, &approval), now).await?;
@@ -161,88 +144,6 @@ impl App {
         let change = Change { org: person.org().clone(), writes, records: vec![record] };
         changed(self.configure(change).await?)
     }
-
-    /// What the grant would have covered of what this agent asked for this action, one after the other, with
-    /// nothing used of it at first.
-    async fn preview(
-        &self,
-        snapshot: &Snapshot,
-        book: &Rulebook,
-        (approval, drafted): (&Approval, &Drafted),
-    ) -> Result<Preview, Error> {
-        let past = self.past(snapshot, approval).await?;
-        let mut used: HashMap<Counter, Quantity> = HashMap::new();
-        let mut preview = Preview {
-            looked_at: past.len(),
-            covered: 0,
-            denied: 0,
-            usd: Money::default(),
-            examples: Vec::new(),
-        };
-        for past in past {
-            let covering = covering(snapshot, book, (&past, &used));
-            let Some(charges) = covering.filter(|(name, _)| *name == drafted.grant.name) else {
-                continue;
-            };
-            for (counter, amount) in charges.1 {
-                let sum = used.get(&counter).copied().unwrap_or_default().plus(amount);
-                used.insert(counter, sum);
-            }
-            preview.covered += 1;
-            preview.denied += usize::from(past.state.status() == Status::Denied);
-            preview.usd = Money(preview.usd.0 + past.card.cost.usd.0);
-            if preview.examples.len() < EXAMPLES {
-                preview.examples.push(past);
-            }
-        }
-        Ok(preview)
-    }
-
-    async fn past(&self, snapshot: &Snapshot, approval: &Approval) -> Result<Vec<Approval>, Error> {
-        let mut query = ApprovalQuery {
-            agent: Some(approval.card.requester.agent),
-            action: Some(approval.card.proposal.action.to_string()),
-            from: self.now().checked_sub(LOOKS_BACK).ok(),
-            sort: Sort::Created,
-            limit: 200,
-            ..ApprovalQuery::default()
-        };
-        let mut past = Vec::new();
-        while past.len() < LOOKS_AT {
-            let page = self.store.approvals(&snapshot.org, &query).await?;
-            past.extend(page.items);
-            match page.next {
-                Some(next) => query.after = Some(next),
-                None => break,
-            }
-        }
-        Ok(past)
-    }
-}
-
-/// Which grant would have covered a past request, and what it would have counted.
-fn covering(
-    snapshot: &Snapshot,
-    book: &Rulebook,
-    (past, used): (&Approval, &HashMap<Counter, Quantity>),
-) -> Option<(String, Vec<(Counter, Quantity)>)> {
-    let agent = snapshot.agent_by_id(past.card.requester.agent)?;
-    let question = Question {
-        agent,
-        proposal: &past.card.proposal,
-        context: &past.card.context,
-        cost: &past.card.cost,
-        task: past.card.task_id.as_deref(),
-        purpose: Purpose::Ask,
-        capability: None,
-        now: past.card.created_at,
-        counters: used,
-    };
-    let verdict = evaluate(&question, book);
-    let by = verdict.by?;
-    let of_grants = verdict.charges.into_iter().filter(|charge| charge.counter.is_of_a_grant());
-    let counted = of_grants.map(|charge| (charge.counter, charge.amount)).collect();
-    Some((by.grant().to_owned(), counted))
 }
 
 fn state(
