@@ -63,7 +63,7 @@ codes! {
     /// This person is not among those who may answer.
     NotAdmitted = "not_admitted", 403, "this person is not among those who may answer", "let one of those who are named answer";
     /// The answer is not sure enough.
-    AssuranceTooLow = "assurance_too_low", 403, "the answer is not sure enough", "answer in a way that gives the demanded assurance";
+    AssuranceTooLow = "assurance_too_low", 403, "the answer is not sure enough", "send the code of your authenticator app as `code`, or answer in the dashboard with a passkey";
     /// No agent can report an answer to this.
     RelayNotPermitted = "relay_not_permitted", 403, "no agent can report an answer to this", "let the person answer here, with their own key";
     /// There is no such thing here.

@@ -46,7 +46,7 @@ pub use policies::Applied;
 pub use receipts::ReceiptSigner;
 pub use sign_in::{
     Ceremony, Device, Enrolment, Entered, Hashing, Invited, MadeLink, NewSession, Passkeys, Shows,
-    SignInRules, StepUpChallenge, SteppedUp,
+    SignInRules, StepUpChallenge, StepUpMeans,
 };
 pub use snapshot::{Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};

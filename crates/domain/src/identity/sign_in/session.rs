@@ -114,11 +114,6 @@ impl Session {
         due.then(|| Self { revision: self.revision.next(), seen_at: now, ..self.clone() })
     }
 
-    /// The session with another token: the one before is worth nothing from then on.
-    pub fn rotated(&self, hash: KeyHash, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), hash, seen_at: now, ..self.clone() }
-    }
-
     /// The session after it was ended.
     pub fn ended(&self, now: Timestamp) -> Self {
         let ended_at = Some(self.ended_at.unwrap_or(now));

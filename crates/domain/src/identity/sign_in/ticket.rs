@@ -62,8 +62,8 @@ pub enum Purpose {
         presented: Digest,
         /// Makes the challenge one of a kind; in hex.
         nonce: String,
-        /// What the verifier of passkeys needs to know again, if they have any.
-        state: Option<Value>,
+        /// What the verifier of passkeys needs to know again.
+        state: Value,
     },
 }
 

@@ -26,7 +26,7 @@ pub use passkeys::{Ceremony, Passkeys};
 pub use password::{Entered, Hashing, Tries};
 pub use second_step::Enrolment;
 pub use sessions::NewSession;
-pub use step_up::{Shows, StepUpChallenge, SteppedUp};
+pub use step_up::{Shows, StepUpChallenge, StepUpMeans};
 
 use super::commit::Commit;
 use super::{App, Error, Snapshot};

@@ -145,14 +145,6 @@ impl App {
         Ok(())
     }
 
-    /// A session under another token, and what has to be kept of that.
-    pub(super) fn rotated(&self, session: &Session) -> (NewSession, Write) {
-        let token = self.ids.token(PREFIX);
-        let session = session.rotated(token.hash(), self.now());
-        let write = Write::Session(Box::new(session.clone()));
-        (NewSession { session, token }, write)
-    }
-
     /// What has to be kept when a session ends before its time.
     pub(super) fn ended(&self, session: &Session, caller: &Caller) -> (Write, Draft) {
         let now = self.now();

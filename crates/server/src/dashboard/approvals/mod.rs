@@ -6,6 +6,7 @@ mod filter;
 mod inbox;
 mod several;
 mod show;
+mod step_up;
 mod view;
 
 pub(in crate::dashboard) use view::row;
@@ -25,6 +26,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/approvals/{id}", get(show::show))
         .route("/approvals/{id}/row", get(inbox::row))
         .route("/approvals/{id}/approve", post(answer::approve))
+        .route("/approvals/{id}/step-up", post(step_up::challenge))
         .route("/approvals/{id}/deny", post(answer::deny))
         .route("/approvals/{id}/ask", post(answer::ask))
         .route("/approvals/{id}/comment", post(answer::comment))

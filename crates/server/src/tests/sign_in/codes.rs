@@ -4,7 +4,7 @@ use super::{Browser, Harness, PASSWORD, Seen};
 use crate::app::App;
 
 /// What the app shows now, or in so many seconds.
-fn shown(app: &App, secret: &str, later: i64) -> String {
+pub(super) fn shown(app: &App, secret: &str, later: i64) -> String {
     let codes = totp_rs::Builder::new().with_secret(unbase32(secret)).build().unwrap();
     let at = u64::try_from(app.now().as_second() + later).unwrap();
     codes.generate(at).to_string()
@@ -21,7 +21,7 @@ fn unbase32(text: &str) -> Vec<u8> {
 }
 
 /// Adds an app: its secret, and the recovery codes.
-async fn enrols(h: &Harness, browser: &mut Browser) -> (String, Vec<String>) {
+pub(super) async fn enrols(h: &Harness, browser: &mut Browser) -> (String, Vec<String>) {
     browser.get("/account").await;
     let page = browser.post("/account/codes", &[]).await;
     assert!(page.body.contains("data:image/svg+xml;base64,"));

@@ -8,6 +8,7 @@ mod links;
 mod passkeys;
 mod passwords;
 mod sessions;
+mod step_up;
 
 pub(crate) use browser::{Browser, Seen};
 

@@ -309,7 +309,7 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             by: answer.by.email.to_string(),
             say,
             at: Moment::at(answer.at),
-            how: words::assurance(answer.assurance),
+            how: words::how(answer),
             self_approved: answer.self_approved,
             void: matches!(answer.say, Say::Approve)
                 && (answer.version != version || !answer.counts),
