@@ -48,6 +48,8 @@ codes! {
     Unauthenticated = "unauthenticated", 401, "no valid key was sent", "send a key as `Authorization: Bearer …` or `X-API-Key: …`; an admin makes keys";
     /// What was shown to sign in is not right.
     SignInRefused = "sign_in_refused", 401, "what was shown to sign in is not right", "try again, or ask an admin for a link";
+    /// This takes a sign-in of just now.
+    SignInAgain = "sign_in_again", 403, "this takes a sign-in of just now", "sign out, sign in again, and do it within fifteen minutes";
     /// It was not shown that the answer is meant.
     StepUpRefused = "step_up_refused", 403, "it was not shown that the answer is meant", "start the answer anew and show a passkey or a code";
     /// This caller may not do this.

@@ -47,6 +47,7 @@ export async function seed(server) {
   return {
     support, deploy, ops, low, medium, high, critical, hostile,
     pages: {
+      account: '/account', password: '/account/password', invite: '/invite', login: '/login',
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
       critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },

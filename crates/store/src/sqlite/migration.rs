@@ -13,11 +13,18 @@ struct Migration {
 }
 
 /// In order, without gaps. PostgreSQL has the same numbers and names.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "start",
-    sql: include_str!("../migrations/sqlite/0001_start.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "start",
+        sql: include_str!("../migrations/sqlite/0001_start.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "provider_accounts",
+        sql: include_str!("../migrations/sqlite/0002_provider_accounts.sql"),
+    },
+];
 
 /// The schema of a database that this program can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

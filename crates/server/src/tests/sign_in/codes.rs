@@ -133,3 +133,38 @@ async fn the_app_is_given_up_with_one_of_its_codes() {
     let fields = [("email", "root@example.com"), ("password", PASSWORD)];
     assert_eq!(plain.post("/sign-in", &fields).await.location(), "/");
 }
+
+#[tokio::test]
+async fn a_lost_app_is_removed_with_a_recovery_code_or_after_a_link() {
+    let h = Harness::start().await;
+    let mut browser = h.with_password().await;
+    let (_, recovery) = enrols(&h, &mut browser).await;
+    assert_eq!(enters(&h, &recovery[0]).await.location(), "/");
+    let (mut other, ticket) = asked(&h).await;
+    other.post("/sign-in/code", &[("ticket", &ticket), ("code", &recovery[1])]).await;
+    other.get("/account").await;
+    assert_eq!(other.post("/account/codes/remove", &[("code", "000000")]).await.status, 401);
+    assert_eq!(other.post("/account/codes/remove", &[("code", &recovery[0])]).await.status, 401);
+    let removed = other.post("/account/codes/remove", &[("code", &recovery[2])]).await;
+    assert_eq!(removed.location(), "/account", "{}", removed.body);
+    enrols(&h, &mut other).await;
+    let mut by_link = h.signed_in().await;
+    let page = by_link.get("/account").await;
+    assert!(page.body.contains("you need no code"), "{}", page.body);
+    let removed = by_link.post("/account/codes/remove", &[]).await;
+    assert_eq!(removed.location(), "/account", "{}", removed.body);
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_lets_nobody_on_to_the_code() {
+    let h = Harness::start().await;
+    let mut browser = h.with_password().await;
+    let (secret, _) = enrols(&h, &mut browser).await;
+    let (mut thief, ticket) = asked(&h).await;
+    browser.get("/account/password").await;
+    let fields = [("current", PASSWORD), ("password", "another tin umbrella")];
+    assert_eq!(browser.post("/account/password", &fields).await.location(), "/account");
+    let code = shown(&h.app, &secret, 30);
+    let seen = thief.post("/sign-in/code", &[("ticket", &ticket), ("code", &code)]).await;
+    assert_eq!(seen.status, 404, "{}", seen.body);
+}

@@ -5,8 +5,10 @@ mod browser;
 mod codes;
 mod guarded;
 mod links;
+mod machines;
 mod passkeys;
 mod passwords;
+mod provider;
 mod sessions;
 mod step_up;
 

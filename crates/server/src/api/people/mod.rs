@@ -1,9 +1,12 @@
 //! People who sign in and answer.
 
+pub(super) mod invitations;
+pub(super) mod login;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView};
+use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView, UnlinkedView};
 use countersign_wire::{List, Problem};
 
 use super::fields;
@@ -15,7 +18,7 @@ use crate::http::{Failure, NamedPath, Person, Reply, Sent, Shared};
     get, path = "/users", tag = "users", params(("org" = String, Path)),
     responses((status = 200, body = List<PersonView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn list(
+pub(in crate::api) async fn list(
     State(surface): State<Shared>,
     Person(person): Person,
 ) -> Reply<List<PersonView>> {
@@ -30,7 +33,7 @@ pub(super) async fn list(
     request_body = PersonRequest,
     responses((status = 201, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn create(
+pub(in crate::api) async fn create(
     State(surface): State<Shared>,
     Person(person): Person,
     sent: Sent<PersonRequest>,
@@ -52,7 +55,7 @@ pub(super) async fn create(
     request_body = PersonPatch,
     responses((status = 200, body = PersonView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn change(
+pub(in crate::api) async fn change(
     State(surface): State<Shared>,
     Person(person): Person,
     NamedPath(id): NamedPath,
@@ -70,7 +73,7 @@ pub(super) async fn change(
     params(("org" = String, Path), ("id" = String, Path)),
     responses((status = 201, body = LinkView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
-pub(super) async fn link(
+pub(in crate::api) async fn link(
     State(surface): State<Shared>,
     Person(person): Person,
     NamedPath(id): NamedPath,
@@ -78,4 +81,19 @@ pub(super) async fn link(
     let made = surface.app.make_link(&person, &id).await?;
     let url = crate::dashboard::link(&surface.base_url, &made);
     Ok((StatusCode::CREATED, Json(LinkView { url, expires_at: made.expires_at })))
+}
+
+/// Takes away every link of a person to an account at an identity provider, so that another account with their
+/// address can be linked.
+#[utoipa::path(
+    delete, path = "/users/{id}/provider-accounts", tag = "users",
+    params(("org" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = UnlinkedView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(in crate::api) async fn unlink(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    NamedPath(id): NamedPath,
+) -> Reply<UnlinkedView> {
+    Ok(Json(UnlinkedView { unlinked: surface.app.unlink_person(&person, &id).await? }))
 }
