@@ -4,7 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion,
-    Config, Delegations, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys,
+    Config, Delegations, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys, Login,
+    Logout,
     Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens,
     Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
 };
@@ -104,6 +105,10 @@ pub(crate) enum Command {
     /// Policy documents as files
     #[command(subcommand)]
     Policy(Policy),
+    /// Sign this command line in, through a browser
+    Login(Login),
+    /// Sign this command line out
+    Logout(Logout),
     /// Whose key this is
     Whoami(Whoami),
     /// The record of everything that happened

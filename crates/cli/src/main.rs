@@ -9,6 +9,7 @@ mod failure;
 mod globals;
 mod input;
 mod output;
+mod profile;
 #[cfg(test)]
 mod sample;
 

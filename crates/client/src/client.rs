@@ -25,6 +25,7 @@ pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    api: Url,
     root: Url,
 }
 
@@ -47,8 +48,9 @@ impl Client {
             http = http.tls_certs_only([]);
         }
         let http = http.build()?;
-        let root = below(&base, &["api", "v1", "orgs", org.as_str()])?;
-        Ok(Self { http, root })
+        let api = below(&base, &["api", "v1"])?;
+        let root = below(&api, &["orgs", org.as_str()])?;
+        Ok(Self { http, api, root })
     }
 
     /// A request for the resource with this path below the organization, one segment each.
@@ -58,6 +60,11 @@ impl Client {
         path: &[&str],
     ) -> Result<RequestBuilder, ClientError> {
         Ok(self.http.request(method, below(&self.root, path)?).timeout(ANSWER))
+    }
+
+    /// A POST to a resource that belongs to no organization.
+    pub(crate) fn post_to_all(&self, path: &[&str]) -> Result<RequestBuilder, ClientError> {
+        Ok(self.http.post(below(&self.api, path)?).timeout(ANSWER))
     }
 
     /// Sends a GET without a limit on the whole answer, for streams.

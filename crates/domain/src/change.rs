@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
 use crate::identity::capability::Revocation;
-use crate::identity::sign_in::{Credentials, Session, Ticket};
+use crate::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
 use crate::identity::{Agent, Delegation, Key, KeyHash, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
 use crate::policy::document::{DocumentKind, StoredDocument};
 use crate::policy::{Charge, Freeze, FreezeScope, Permission, Verdict};
 use crate::{
-    ActionPattern, AgentId, ApprovalId, DeliveryId, ExternalId, LogId, OrgId, Revision, Seq,
-    Settings, WebhookId,
+    ActionPattern, AgentId, ApprovalId, DeliveryId, ExternalId, LogId, OrgId, PersonId, Revision,
+    Seq, Settings, WebhookId,
 };
 
 /// What one use case wants kept.
@@ -50,6 +50,11 @@ pub enum Write {
     Session(Box<Session>),
     /// What a person signs in with, new or changed.
     Credentials(Box<Credentials>),
+    /// An account at an identity provider is linked; a conflict if it is already, or if its person has
+    /// another one there.
+    ProviderLinked(Box<ProviderAccount>),
+    /// A person's account at an issuer is linked no more; a conflict if it was not.
+    ProviderUnlinked(PersonId, String),
     /// A new ticket.
     Ticket(Box<Ticket>),
     /// A ticket is used up; a conflict if it is gone already.
@@ -186,6 +191,8 @@ impl Write {
             | Self::DeliveryRemoved(..)
             | Self::OutboxForgotten(_)
             | Self::Session(_)
+            | Self::ProviderLinked(_)
+            | Self::ProviderUnlinked(..)
             | Self::Ticket(_)
             | Self::TicketUsed(_) => false,
         }

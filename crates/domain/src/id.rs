@@ -91,6 +91,8 @@ ids! {
     DelegationId "dlg_" "a delegation id";
     /// A browser in which a person is signed in.
     SessionId "ses_" "a session id";
+    /// An invitation to become a person here.
+    InvitationId "inv_" "an invitation id";
     /// One receipt, given out when an approval is redeemed.
     ReceiptId "rcp_" "a receipt id";
 }

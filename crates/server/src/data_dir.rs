@@ -56,6 +56,9 @@ pub enum StartError {
         /// Why.
         error: io::Error,
     },
+    /// The identity provider cannot be used as it is set up.
+    #[error("the identity provider cannot be used: {0}")]
+    Provider(String),
     /// The database does not open.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -14,7 +14,7 @@ mod listen;
 mod metrics;
 mod start;
 
-pub use app::Stop;
+pub use app::{ProviderOptions, Stop};
 pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};

@@ -16,7 +16,10 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
 
-use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, Stop, first, freezes};
+use crate::app::{
+    App, Hashing, Parts, Passkeys, Provider, ProviderOptions, ReceiptSigner, SignInRules, Stop,
+    first, freezes,
+};
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
@@ -43,6 +46,8 @@ pub struct ServeOptions {
     pub session_times: SessionTimes,
     /// How long deliveries to webhooks are kept after they ended.
     pub retention: Retention,
+    /// An identity provider that people sign in with.
+    pub provider: Option<ProviderOptions>,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -108,10 +113,13 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let receipts = ReceiptSigner::new(&seed, base_url.clone());
     let clock = Arc::new(SystemClock);
     let egress = Arc::new(Egress::new(&options.allow_private_targets));
+    let provider = options.provider.map(|options| Provider::new(options, &base_url)).transpose();
+    let provider = provider.map_err(StartError::Provider)?.map(Arc::new);
     let sign_in = SignInRules {
         times: options.session_times,
         hashing: Hashing::default(),
         passkeys: Passkeys::new(&base_url),
+        provider,
     };
     let app = App::start(Parts { store, clock, ids, receipts, tokens, egress, sign_in }).await?;
     if let Some(made) = made {

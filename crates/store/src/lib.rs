@@ -16,7 +16,7 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
-use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
+use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
 use countersign_domain::identity::{Agent, Delegation, Key, KeyHash, Person};
 use countersign_domain::notification::{Announcement, Delivery, Webhook};
 use countersign_domain::policy::document::StoredDocument;
@@ -120,6 +120,24 @@ pub trait Store: Send + Sync {
 
     /// The ticket with this hash, and its organization; also one that is over.
     async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError>;
+
+    /// The invitations of an organization, the oldest first; also those that are over.
+    async fn invitations(&self, org: &OrgId) -> Result<Vec<Ticket>, StoreError>;
+
+    /// Who signs in with this account at an identity provider.
+    async fn provider_account(
+        &self,
+        org: &OrgId,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<ProviderAccount>, StoreError>;
+
+    /// The accounts at identity providers that a person signs in with.
+    async fn provider_accounts(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Vec<ProviderAccount>, StoreError>;
 
     /// One approval.
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError>;

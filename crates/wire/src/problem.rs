@@ -48,6 +48,8 @@ codes! {
     Unauthenticated = "unauthenticated", 401, "no valid key was sent", "send a key as `Authorization: Bearer …` or `X-API-Key: …`; an admin makes keys";
     /// What was shown to sign in is not right.
     SignInRefused = "sign_in_refused", 401, "what was shown to sign in is not right", "try again, or ask an admin for a link";
+    /// This takes a sign-in of just now.
+    SignInAgain = "sign_in_again", 403, "this takes a sign-in of just now", "sign out, sign in again, and do it within fifteen minutes";
     /// It was not shown that the answer is meant.
     StepUpRefused = "step_up_refused", 403, "it was not shown that the answer is meant", "start the answer anew and show a passkey or a code";
     /// This caller may not do this.
@@ -63,7 +65,7 @@ codes! {
     /// This person is not among those who may answer.
     NotAdmitted = "not_admitted", 403, "this person is not among those who may answer", "let one of those who are named answer";
     /// The answer is not sure enough.
-    AssuranceTooLow = "assurance_too_low", 403, "the answer is not sure enough", "answer in a way that gives the demanded assurance";
+    AssuranceTooLow = "assurance_too_low", 403, "the answer is not sure enough", "send the code of your authenticator app as `code`, or answer in the dashboard with a passkey";
     /// No agent can report an answer to this.
     RelayNotPermitted = "relay_not_permitted", 403, "no agent can report an answer to this", "let the person answer here, with their own key";
     /// There is no such thing here.

@@ -29,9 +29,9 @@ export async function read(page) {
 }
 
 /** A server, a browser, and the first admin signed in; `end` stops both. */
-export async function world(more = {}) {
+export async function world(more = {}, options = []) {
   const { startServer } = await import('./server.js');
-  const server = await startServer();
+  const server = await startServer(options);
   const browser = await launch();
   const context = await browser.newContext(more);
   const state = await signIn(context, server);

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const binary = process.env.COUNTERSIGN_BIN ?? path.resolve(import.meta.dirname, '../../../target/debug/countersign');
+export const binary = process.env.COUNTERSIGN_BIN ?? path.resolve(import.meta.dirname, '../../../target/debug/countersign');
 
 async function freePort() {
   const probe = createServer();
@@ -15,11 +15,11 @@ async function freePort() {
   return port;
 }
 
-/** Starts a server in an empty directory; it prints the link and the keys of the start. */
-export async function startServer() {
+/** Starts a server in an empty directory, with these options as well; it prints the link and the keys of the start. */
+export async function startServer(options = []) {
   const dir = await mkdtemp(path.join(tmpdir(), 'countersign-browser-'));
   const port = await freePort();
-  const words = ['serve', '--data-dir', path.join(dir, 'data'), '--listen', `127.0.0.1:${port}`, '--requests-per-second', '100000'];
+  const words = ['serve', '--data-dir', path.join(dir, 'data'), '--listen', `127.0.0.1:${port}`, '--requests-per-second', '100000', ...options];
   const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_LOG: 'error' } });
   const ended = new Promise((done) => child.once('exit', done));
   let greeting = '';

@@ -11,6 +11,9 @@ before(async () => {
   it = await world();
   filled = await seed(it.server);
   pages = { ...filled.pages, stats: '/approvals/stats', agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/3' };
+  const strict = 'kind: Policy\nname: strict\nrules:\n  - {name: sure, actions: [iam.grant], verdict: escalate, risk: critical, approval: {assurance: step_up}}\n';
+  await it.server.admin.post('policies/apply', { files: [{ name: 'strict.yaml', text: strict }] });
+  pages['takes a step-up'] = `/approvals/${(await filled.ops.post('approvals', { action: 'iam.grant', params: { to: 'dana' } })).id}`;
 });
 after(async () => { await it.end(); assert.deepEqual(it.troubles, []); });
 

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+mod account;
 mod agent;
 mod completion;
 mod demo;
@@ -10,6 +11,7 @@ mod policy;
 mod record;
 mod server;
 
+pub(crate) use account::{Login, Logout};
 pub(crate) use agent::{Answer, Cancel, Check, Redeem, Report, Request, Wait};
 pub(crate) use completion::Completion;
 pub(crate) use demo::Demo;
@@ -66,6 +68,8 @@ pub(crate) async fn run(command: &Command, globals: &Globals) -> Result<Exit, Fa
         Command::Get(command) => command.run(globals).await,
         Command::Export(command) => command.run(globals).await,
         Command::Policy(command) => command.run(globals).await,
+        Command::Login(command) => command.run(globals).await,
+        Command::Logout(command) => command.run(globals).await,
         Command::Whoami(command) => command.run(globals).await,
         Command::Audit(command) => command.run(globals).await,
         Command::Stats(command) => command.run(globals).await,

@@ -119,7 +119,9 @@ impl Failure {
 
     fn next(&self) -> String {
         let next = match self {
-            Self::NoToken => "set COUNTERSIGN_TOKEN, or pass --token; an admin makes keys",
+            Self::NoToken => {
+                "people: `countersign login`; agents: set COUNTERSIGN_TOKEN, or pass --token; an admin makes keys"
+            }
             Self::Client(error) => return next_after(error),
             Self::Usage { next, .. } | Self::Refused { next, .. } => next,
             Self::Io(_) => "mend what it says, then try again",

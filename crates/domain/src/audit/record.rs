@@ -123,6 +123,16 @@ kinds! {
     InvitationMade = "invitation.made",
     /// Someone accepted an invitation.
     InvitationAccepted = "invitation.accepted",
+    /// An invitation was withdrawn.
+    InvitationWithdrawn = "invitation.withdrawn",
+    /// An account at an identity provider was linked to a person.
+    ProviderLinked = "provider.linked",
+    /// The link to an account at an identity provider was taken away.
+    ProviderUnlinked = "provider.unlinked",
+    /// A person let the command line of a machine in.
+    MachineConfirmed = "machine.confirmed",
+    /// A person refused the command line of a machine.
+    MachineRefused = "machine.refused",
     /// A person showed that they mean one answer.
     StepUpGiven = "step_up.given",
     /// Someone who was to show that they mean one answer did not.

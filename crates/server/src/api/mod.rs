@@ -74,6 +74,9 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(people::link))
         .routes(routes!(people::delegations::list, people::delegations::create))
         .routes(routes!(people::delegations::end))
+        .routes(routes!(people::unlink))
+        .routes(routes!(people::invitations::list, people::invitations::invite))
+        .routes(routes!(people::invitations::withdraw))
         .routes(routes!(keys::list, keys::create))
         .routes(routes!(keys::revoke))
         .routes(routes!(tokens::list, tokens::mint))
@@ -97,9 +100,12 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(webhooks::deliveries::replay))
         .routes(routes!(audit::list))
         .routes(routes!(audit::export))
-        .routes(routes!(docs::me));
+        .routes(routes!(docs::me))
+        .routes(routes!(people::login::leave));
     OpenApiRouter::with_openapi(docs::Document::openapi())
         .nest("/api/v1/orgs/{org}", org)
+        .routes(routes!(people::login::start))
+        .routes(routes!(people::login::token))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))

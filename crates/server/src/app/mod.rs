@@ -48,8 +48,9 @@ pub use live::Live;
 pub use policies::{Applied, Prospect, Review};
 pub use receipts::ReceiptSigner;
 pub use sign_in::{
-    Ceremony, Device, Enrolment, Entered, Hashing, Invited, MadeLink, NewSession, Passkeys, Shows,
-    SignInRules, StepUpChallenge, SteppedUp,
+    BACK, Ceremony, Device, Enrolment, Entered, Hashing, Invited, MachineAsked, MadeInvitation,
+    MadeLink, NewSession, Passkeys, Provider, ProviderOptions, Shows, SignInRules, StepUpChallenge,
+    StepUpMeans,
 };
 pub use snapshot::{Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};

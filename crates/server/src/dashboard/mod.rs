@@ -26,7 +26,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 
 pub(crate) use layout::as_page;
-pub(crate) use sign_in::link;
+pub(crate) use sign_in::{invitation, link};
 
 use crate::http::Shared;
 use layout::{Frame, Page, Section};

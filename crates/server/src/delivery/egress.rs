@@ -4,8 +4,9 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use axum::http;
 use reqwest::header::HeaderMap;
-use reqwest::{Client, ClientBuilder, Response};
+use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use url::Url;
 
 use super::guard::{Guard, Network, Refusal};
@@ -88,17 +89,41 @@ impl Egress {
     ) -> Result<Answered, EgressError> {
         let url = self.check(url)?;
         let request = self.client(&url)?.post(url).headers(headers).body(body);
-        let sent = tokio::time::timeout(self.bounds.time, async {
-            let response = request.send().await.map_err(|error| failed(&error))?;
-            let status = response.status().as_u16();
-            Ok::<_, EgressError>((status, response))
-        });
-        let start = tokio::time::Instant::now();
-        let late = |_| EgressError::Late(self.bounds.time);
-        let (status, response) = sent.await.map_err(late)??;
-        let left = self.bounds.time.saturating_sub(start.elapsed());
+        let (response, left) = self.send(request).await?;
+        let status = response.status().as_u16();
         let body = beginning(response, self.bounds.answer, left).await;
         Ok(Answered { status, body })
+    }
+
+    /// Sends any request, and reads the answer whole; one that is longer than the bounds is none.
+    pub async fn fetch(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, EgressError> {
+        let (parts, body) = request.into_parts();
+        let url = self.check(&parts.uri.to_string())?;
+        let client = self.client(&url)?;
+        let request = client.request(parts.method, url).headers(parts.headers).body(body);
+        let (response, left) = self.send(request).await?;
+        let mut answer = http::Response::builder().status(response.status());
+        if let Some(kind) = response.headers().get(http::header::CONTENT_TYPE) {
+            answer = answer.header(http::header::CONTENT_TYPE, kind);
+        }
+        let body = beginning(response, self.bounds.answer + 1, left).await;
+        if body.len() > self.bounds.answer {
+            let what = format!("the answer is longer than {} bytes", self.bounds.answer);
+            return Err(EgressError::Failed(what));
+        }
+        answer.body(body).map_err(|error| EgressError::Failed(error.to_string()))
+    }
+
+    /// Sends a request; gives the beginning of an answer, and how long the rest of it may take.
+    async fn send(&self, request: RequestBuilder) -> Result<(Response, Duration), EgressError> {
+        let start = tokio::time::Instant::now();
+        let sent = tokio::time::timeout(self.bounds.time, request.send()).await;
+        let response = sent.map_err(|_| EgressError::Late(self.bounds.time))?;
+        let response = response.map_err(|error| failed(&error))?;
+        Ok((response, self.bounds.time.saturating_sub(start.elapsed())))
     }
 
     /// Finds out whether something answers there, with a HEAD that tells it nothing. Gives the status: any

@@ -7,7 +7,7 @@ use countersign_domain::OrgId;
 use countersign_wire::Code;
 
 use super::{Failure, Shared};
-use crate::app::{Asker, Error, OnTheLine, SignedIn};
+use crate::app::{Asker, Device, Error, OnTheLine, SignedIn};
 
 /// An agent or an application, with a key of its own.
 #[derive(Debug)]
@@ -22,6 +22,10 @@ pub struct Holding(pub Asker);
 #[derive(Debug)]
 pub struct Person(pub SignedIn);
 
+/// Whoever has no key yet, by where they are.
+#[derive(Debug)]
+pub struct Stranger(pub Device);
+
 /// Anyone with a valid key.
 #[derive(Debug)]
 pub struct Anyone(pub OnTheLine);
@@ -29,6 +33,16 @@ pub struct Anyone(pub OnTheLine);
 /// Anyone with a valid key or capability token.
 #[derive(Debug)]
 pub struct AnyHolder(pub OnTheLine);
+
+impl FromRequestParts<Shared> for Stranger {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, surface: &Shared) -> Result<Self, Failure> {
+        let device = super::device(parts, surface);
+        surface.limits.admit_visitor(&device)?;
+        Ok(Self(device))
+    }
+}
 
 impl FromRequestParts<Shared> for Anyone {
     type Rejection = Failure;

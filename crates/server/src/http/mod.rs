@@ -13,7 +13,7 @@ mod trace;
 use std::sync::Arc;
 
 pub use address::device;
-pub use auth::{AnyHolder, Anyone, Asking, Holding, Person};
+pub use auth::{AnyHolder, Anyone, Asking, Holding, Person, Stranger};
 pub use body::{Lenient, Sent, gather};
 pub use limits::Limits;
 pub use path::{ApprovalPath, DelegationPath, DeliveryPath, DocumentPath, NamedPath, WebhookPath};

@@ -16,7 +16,9 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::sign_in::Browser;
-use crate::app::{App, Hashing, Parts, Passkeys, ReceiptSigner, SignInRules, first};
+use crate::app::{
+    App, Hashing, Parts, Passkeys, Provider, ProviderOptions, ReceiptSigner, SignInRules, first,
+};
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
 use crate::http::{Limits, Shown, Surface};
@@ -58,7 +60,22 @@ impl Harness {
         Self::with(1_000_000, egress).await
     }
 
+    /// The same, with an identity provider on the loopback.
+    pub(crate) async fn with_provider(options: ProviderOptions) -> Self {
+        Self::with_provider_and_egress(options, to_loopback()).await
+    }
+
+    /// The same, with another way out.
+    pub(crate) async fn with_provider_and_egress(options: ProviderOptions, egress: Egress) -> Self {
+        let provider = Provider::new(options, "http://countersign.test").unwrap();
+        Self::built(1_000_000, egress, Some(provider)).await
+    }
+
     async fn with(per_second: u32, egress: Egress) -> Self {
+        Self::built(per_second, egress, None).await
+    }
+
+    async fn built(per_second: u32, egress: Egress, provider: Option<Provider>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(&dir.path().join("test.db")).unwrap());
@@ -79,6 +96,7 @@ impl Harness {
                 times: SessionTimes::default(),
                 hashing: Hashing::with(argon2::Params::new(64, 1, 1, None).unwrap()),
                 passkeys: Passkeys::new("http://countersign.test"),
+                provider: provider.map(Arc::new),
             },
         };
         let app = App::start(parts).await.unwrap();
@@ -121,6 +139,11 @@ impl Harness {
             id: made["id"].as_str().unwrap().to_owned(),
             router: self.router.clone(),
         }
+    }
+
+    /// Someone without a key.
+    pub(crate) fn nobody(&self) -> Caller {
+        Caller { token: String::new(), id: String::new(), router: self.router.clone() }
     }
 
     /// A browser that knows nothing yet.

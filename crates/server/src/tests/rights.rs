@@ -33,6 +33,8 @@ const FOR_ALL: &[(&str, &str)] = &[
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/.well-known/jwks.json"),
+    ("POST", "/api/v1/login"),
+    ("POST", "/api/v1/login/token"),
 ];
 
 /// Every operation of the document, and those of the compatibility surfaces that are for people.

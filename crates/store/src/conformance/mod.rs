@@ -97,6 +97,8 @@ macro_rules! suite {
             sign_in::a_session_is_found_by_its_token_and_by_its_person,
             sign_in::a_session_that_is_over_makes_room,
             sign_in::a_ticket_is_used_once,
+            sign_in::invitations_are_listed,
+            sign_in::an_account_at_a_provider_is_linked_once,
             sign_in::credentials_come_back_whole_and_are_guarded,
             webhooks::webhooks_come_back_with_their_secrets,
             webhooks::a_webhook_goes_with_its_deliveries,

@@ -1,9 +1,10 @@
 //! What people sign in with, and where they are signed in.
 
-use countersign_domain::identity::KeyHash;
 use countersign_domain::identity::sign_in::{
-    Credentials, Hidden, Passkey, Purpose, Session, SessionTimes, SignInWay, Ticket, Totp,
+    Credentials, Hidden, Invitation, Passkey, ProviderAccount, Purpose, Session, SessionTimes,
+    SignInWay, Ticket, Totp,
 };
+use countersign_domain::identity::{KeyHash, Role};
 use countersign_domain::{Revision, Write};
 use serde_json::json;
 
@@ -32,7 +33,7 @@ fn written(session: &Session) -> Write {
     Write::Session(Box::new(session.clone()))
 }
 
-/// A session is found by the hash of its token; by another hash after it was rotated.
+/// A session is found by the hash of its token, and by its person.
 pub async fn a_session_is_found_by_its_token_and_by_its_person(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     let (one, two) = (session(1, 0), session(2, 1));
@@ -40,10 +41,9 @@ pub async fn a_session_is_found_by_its_token_and_by_its_person(fresh: &dyn Fresh
     assert_eq!(store.session(one.hash).await, Ok(Some((org(), one.clone()))));
     assert_eq!(store.sessions(&org(), person(1).id).await, Ok(vec![one.clone(), two]));
     assert_eq!(store.sessions(&org(), person(2).id).await, Ok(vec![]));
-    let rotated = one.rotated(KeyHash::of("css_new"), at(5));
-    keep(&*store, change(vec![written(&rotated)])).await;
-    assert_eq!(store.session(one.hash).await, Ok(None));
-    assert_eq!(store.session(rotated.hash).await, Ok(Some((org(), rotated))));
+    let ended = one.ended(at(5));
+    keep(&*store, change(vec![written(&ended)])).await;
+    assert_eq!(store.session(one.hash).await, Ok(Some((org(), ended))));
     refuse(&*store, change(vec![written(&one.ended(at(6)))])).await;
     refuse(
         &*store,
@@ -84,6 +84,55 @@ pub async fn a_ticket_is_used_once(fresh: &dyn Fresh) {
     let later = Ticket { hash: other, made_at: at(61), expires_at: at(99), ..ticket };
     keep(&*store, change(vec![Write::Ticket(Box::new(later))])).await;
     assert_eq!(store.ticket(hash).await, Ok(None), "what is over goes");
+}
+
+/// Invitations are listed among all that works once, the oldest first.
+pub async fn invitations_are_listed(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let ticket = |n: usize, purpose| {
+        let hash = KeyHash::of(&format!("csl_{n}"));
+        Ticket { hash, purpose, made_at: at(0), expires_at: at(60) }
+    };
+    let invitation = |n| {
+        let (email, by) = (format!("p{n}@example.com").parse().unwrap(), person(1).id);
+        let (id, role) = (id("inv_", n), Role::Approver);
+        let invitation = Invitation { id, email, role, groups: vec!["finance".into()], by };
+        ticket(n, Purpose::Invitation(invitation))
+    };
+    let other = ticket(3, Purpose::SignIn { person: person(1).id });
+    let all = [invitation(2), other, invitation(1)];
+    let writes = all.iter().map(|ticket| Write::Ticket(Box::new(ticket.clone())));
+    keep(&*store, change(writes.collect())).await;
+    assert_eq!(store.invitations(&org()).await, Ok(vec![invitation(1), invitation(2)]));
+    keep(&*store, change(vec![Write::TicketUsed(invitation(1).hash)])).await;
+    assert_eq!(store.invitations(&org()).await, Ok(vec![invitation(2)]));
+}
+
+/// An account at a provider belongs to one person, and a person has one at each provider.
+pub async fn an_account_at_a_provider_is_linked_once(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let account = |issuer: &str, subject: &str, n| ProviderAccount {
+        issuer: issuer.to_owned(),
+        subject: subject.to_owned(),
+        person: person(n).id,
+        email: person(n).email,
+        linked_at: at(1),
+    };
+    let link = |account: &ProviderAccount| Write::ProviderLinked(Box::new(account.clone()));
+    let one = account("https://a.example", "s1", 1);
+    keep(&*store, change(vec![link(&one)])).await;
+    assert_eq!(store.provider_account(&org(), &one.issuer, "s1").await, Ok(Some(one.clone())));
+    assert_eq!(store.provider_account(&org(), &one.issuer, "S1").await, Ok(None));
+    assert_eq!(store.provider_account(&org(), "https://b.example", "s1").await, Ok(None));
+    refuse(&*store, change(vec![link(&account("https://a.example", "s1", 2))])).await;
+    refuse(&*store, change(vec![link(&account("https://a.example", "s2", 1))])).await;
+    let two = account("https://b.example", "s1", 1);
+    keep(&*store, change(vec![link(&two)])).await;
+    assert_eq!(store.provider_accounts(&org(), person(1).id).await, Ok(vec![one.clone(), two]));
+    let gone = || Write::ProviderUnlinked(person(1).id, one.issuer.clone());
+    keep(&*store, change(vec![gone()])).await;
+    refuse(&*store, change(vec![gone()])).await;
+    assert_eq!(store.provider_account(&org(), &one.issuer, "s1").await, Ok(None));
 }
 
 /// Credentials come back with their secrets, and nobody writes over what they did not see.

@@ -11,6 +11,7 @@ use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, counters, credentials, delegations, deliveries, documents, external_ids,
     freezes, idempotency, keys, logged_actions, organizations, outbox, people, permissions,
+    provider_accounts,
     records, revocations, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
@@ -214,6 +215,10 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
         Write::Session(session) => sessions::write(conn, org, session),
         Write::Credentials(theirs) => credentials::write(conn, org, theirs),
+        Write::ProviderLinked(account) => provider_accounts::insert(conn, org, account),
+        Write::ProviderUnlinked(person, issuer) => {
+            provider_accounts::remove(conn, org, *person, issuer)
+        }
         Write::Ticket(ticket) => tickets::insert(conn, org, ticket),
         Write::TicketUsed(hash) => tickets::take(conn, org, *hash),
         Write::Revocation(revocation) => revocations::insert(conn, org, revocation),

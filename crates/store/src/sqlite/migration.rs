@@ -29,6 +29,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "marks",
         sql: include_str!("../migrations/sqlite/0003_marks.sql"),
     },
+    Migration {
+        version: 4,
+        name: "provider_accounts",
+        sql: include_str!("../migrations/sqlite/0004_provider_accounts.sql"),
+    },
 ];
 
 /// The schema of a database that this program can use.

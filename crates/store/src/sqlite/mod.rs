@@ -18,7 +18,7 @@ use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Digest, Message, Standing};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::KeyHash;
-use countersign_domain::identity::sign_in::{Credentials, Session, Ticket};
+use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
@@ -34,7 +34,7 @@ use self::ledger::Company;
 use self::readers::Readers;
 use self::tables::{
     approvals, counters, credentials, deliveries, external_ids, idempotency, organizations, outbox,
-    records, sessions, task_comments, tickets,
+    provider_accounts, records, sessions, task_comments, tickets,
 };
 use self::writer::Writer;
 use crate::{
@@ -117,6 +117,32 @@ impl Store for SqliteStore {
 
     async fn ticket(&self, hash: KeyHash) -> Result<Option<(OrgId, Ticket)>, StoreError> {
         self.readers.look_up(move |conn| tickets::with_hash(conn, hash)).await
+    }
+
+    async fn invitations(&self, org: &OrgId) -> Result<Vec<Ticket>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| tickets::invitations(conn, &org)).await
+    }
+
+    async fn provider_account(
+        &self,
+        org: &OrgId,
+        issuer: &str,
+        subject: &str,
+    ) -> Result<Option<ProviderAccount>, StoreError> {
+        let (org, issuer, subject) = (org.clone(), issuer.to_owned(), subject.to_owned());
+        self.readers
+            .look_up(move |conn| provider_accounts::get(conn, &org, &issuer, &subject))
+            .await
+    }
+
+    async fn provider_accounts(
+        &self,
+        org: &OrgId,
+        person: PersonId,
+    ) -> Result<Vec<ProviderAccount>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| provider_accounts::of_person(conn, &org, person)).await
     }
 
     async fn approval(&self, org: &OrgId, id: ApprovalId) -> Result<Option<Approval>, StoreError> {

@@ -85,6 +85,9 @@ pub struct ApproveRequest {
     /// The digest that was seen; another one that stands now refuses the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_digest: Option<String>,
+    /// The code of your authenticator app, where the answer takes a `step_up`; each works once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// A no.
@@ -107,6 +110,9 @@ pub struct DenyRequest {
     /// The digest that was seen; another one that stands now refuses the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_digest: Option<String>,
+    /// The code of your authenticator app, where the answer takes a `step_up`; each works once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// What an agent reports that a person said elsewhere.

@@ -73,6 +73,106 @@ pub struct LinkView {
     pub expires_at: Timestamp,
 }
 
+/// Someone to invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationRequest {
+    /// Their address.
+    pub email: String,
+    /// `admin`, `approver`, `auditor` or `viewer`.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// The groups they will be in.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// An invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct InvitationView {
+    /// Its id.
+    pub id: String,
+    /// Who is invited.
+    pub email: String,
+    /// `admin`, `approver`, `auditor` or `viewer`.
+    #[schema(value_type = String)]
+    pub role: Role,
+    /// The groups they will be in.
+    pub groups: Vec<String>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// Until when it works.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+    /// The address to open, which works once; shown once, when the invitation is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// How many links to accounts at identity providers were taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UnlinkedView {
+    /// How many.
+    pub unlinked: usize,
+}
+
+/// A machine whose command line wants to be signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginRequest {
+    /// What the machine calls itself; the person who lets it in sees this.
+    pub machine: String,
+}
+
+/// What the machine shows, and what it comes back with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoginStarted {
+    /// Comes back with every question whether it was let in; secret.
+    pub ticket: String,
+    /// What the machine shows, and the person compares.
+    pub code: String,
+    /// Where the person lets it in.
+    pub url: String,
+    /// How many seconds to wait between two questions.
+    pub interval: u32,
+    /// Until when it can be let in.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+}
+
+/// A machine asks whether it was let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoginQuestion {
+    /// What came with the code.
+    pub ticket: String,
+}
+
+/// Whether a machine was let in. One that was refused, came too late, or came before finds nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoginAnswer {
+    /// `waiting` or `confirmed`.
+    #[schema(value_type = String)]
+    pub status: LoginStatus,
+    /// The token, once confirmed; shown this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// The id of the token, by which it can be revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+}
+
+/// How far a sign-in of a machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginStatus {
+    /// Nobody has said anything.
+    Waiting,
+    /// A person let it in.
+    Confirmed,
+}
+
 impl From<&Person> for PersonView {
     fn from(person: &Person) -> Self {
         Self {

@@ -49,6 +49,7 @@ impl Demo {
             trusted_proxies: Vec::new(),
             session_times: SessionTimes::default(),
             retention: Retention::default(),
+            provider: None,
         };
         let mut server = tokio::spawn(countersign_server::serve(options));
         let agents = async {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use countersign_domain::OrgId;
 use countersign_server::Stop;
 use countersign_wire::freezes::{FreezeQuery, FreezeRequest, FreezeView, Reach};
 use serde_json::json;
@@ -170,8 +169,8 @@ impl<'a> Target<'a> {
         reason: Option<&str>,
     ) -> Result<Exit, Failure> {
         let dir = self.place.data_dir.clone().unwrap_or_default();
-        let org: &OrgId = globals.org();
-        countersign_server::freeze_locally(&dir, org, self.stop()?, reason).await?;
+        let org = globals.org();
+        countersign_server::freeze_locally(&dir, &org, self.stop()?, reason).await?;
         self.tell(globals, reason.is_some())
     }
 

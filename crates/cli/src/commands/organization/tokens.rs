@@ -82,12 +82,12 @@ impl Tokens {
                 output.show(&token, || one(&token))?;
             }
             Self::Attenuate(limits) => {
-                let narrowed = attenuate(globals.token()?, &limits.to_limits(), &fresh_seed());
+                let narrowed = attenuate(&globals.token()?, &limits.to_limits(), &fresh_seed());
                 let token = narrowed.map_err(|error| unusable(&error))?;
                 output.show(&json!({"token": token}), || token.clone())?;
             }
             Self::Inspect => {
-                let seen = inspect(globals.token()?).map_err(|error| unusable(&error))?;
+                let seen = inspect(&globals.token()?).map_err(|error| unusable(&error))?;
                 output.show(&seen, || blocks(&seen))?;
             }
             Self::List => {

@@ -1,6 +1,9 @@
 //! Answering several requests, each as it is at that moment and each on its own.
 
-use countersign_client::{Client, ClientError};
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use countersign_client::Client;
+use countersign_domain::approval::Assurance;
 use countersign_domain::display::sanitise;
 use countersign_wire::approvals::ApprovalView;
 use serde_json::{Value, json};
@@ -16,7 +19,33 @@ pub(super) trait Verdict {
         &self,
         client: &Client,
         shown: &ApprovalView,
-    ) -> Result<ApprovalView, ClientError>;
+        output: Output,
+    ) -> Result<ApprovalView, Failure>;
+}
+
+/// The one-time code that goes with an answer: the one that was given, or where the answer takes one, what the
+/// person types when they are asked.
+pub(super) fn code_for(
+    shown: &ApprovalView,
+    given: Option<&str>,
+    output: Output,
+) -> Result<Option<String>, Failure> {
+    if given.is_some() || shown.assurance < Assurance::StepUp {
+        return Ok(given.map(str::to_owned));
+    }
+    if output == Output::Json || !io::stdin().is_terminal() {
+        let id = sanitise(&shown.id);
+        return Err(Failure::Refused {
+            what: format!("`{id}` takes a passkey or a one-time code for this very answer"),
+            next: "pass the code of your authenticator app with --code, or answer in the dashboard, \
+                   where a passkey can be used as well",
+            exit: Exit::NotAllowed,
+        });
+    }
+    output.tell("Code of your authenticator app (for a passkey, answer in the dashboard):");
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(Some(line.trim().to_owned()))
 }
 
 /// Shows each request in a line, answers it, and prints what became of it. One alone is printed whole and
@@ -34,7 +63,7 @@ pub(super) async fn answer_all(
     }
     let (mut exits, mut results) = (Vec::new(), Vec::new());
     for id in ids {
-        let answered = answer_one(client, id, verdict, output).await.map_err(Failure::from);
+        let answered = answer_one(client, id, verdict, output).await;
         if output == Output::Human {
             print_line(&answered.as_ref().map_or_else(|failure| failed(id, failure), became))?;
         }
@@ -53,7 +82,7 @@ async fn answer_one(
     id: &str,
     verdict: &impl Verdict,
     output: Output,
-) -> Result<ApprovalView, ClientError> {
+) -> Result<ApprovalView, Failure> {
     let shown = client.approval(id).await?;
     let agent = sanitise(&shown.agent.name);
     let action = sanitise(&shown.action);
@@ -64,7 +93,7 @@ async fn answer_one(
         sanitise(&shown.summary),
         sanitise(&shown.digest)
     ));
-    verdict.give(client, &shown).await
+    verdict.give(client, &shown, output).await
 }
 
 fn became(view: &ApprovalView) -> String {

@@ -1,15 +1,16 @@
 //! `countersign approve`.
 
 use clap::Args;
-use countersign_client::{Client, ClientError};
+use countersign_client::Client;
 use countersign_wire::Object;
 use countersign_wire::approvals::{ApprovalView, ApproveRequest};
 
-use super::answering::{Verdict, answer_all};
+use super::answering::{Verdict, answer_all, code_for};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::{Pair, object_of};
+use crate::output::Output;
 
 /// Say yes to exactly what is shown at that moment; if it changes meanwhile, nothing is approved.
 #[derive(Debug, Args)]
@@ -30,6 +31,9 @@ pub(crate) struct Approve {
     /// What your answer is based on
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
+    /// The code of your authenticator app, where the answer takes one; on a terminal you are asked for it
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
     /// Who types this, recorded beside you
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -44,6 +48,7 @@ impl Approve {
             evidence: self.evidence.clone(),
             operator: self.operator.clone(),
             expected_digest: None,
+            code: self.code.clone(),
         };
         answer_all(&globals.client()?, &self.ids, &yes, globals.output()).await
     }
@@ -54,8 +59,11 @@ impl Verdict for ApproveRequest {
         &self,
         client: &Client,
         shown: &ApprovalView,
-    ) -> Result<ApprovalView, ClientError> {
-        let yes = Self { expected_digest: Some(shown.digest.clone()), ..self.clone() };
-        client.approve(&shown.id, &yes).await
+        output: Output,
+    ) -> Result<ApprovalView, Failure> {
+        let code = code_for(shown, self.code.as_deref(), output)?;
+        let expected_digest = Some(shown.digest.clone());
+        let yes = Self { expected_digest, code, ..self.clone() };
+        Ok(client.approve(&shown.id, &yes).await?)
     }
 }

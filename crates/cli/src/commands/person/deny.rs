@@ -1,13 +1,14 @@
 //! `countersign deny`.
 
 use clap::Args;
-use countersign_client::{Client, ClientError};
+use countersign_client::Client;
 use countersign_wire::approvals::{ApprovalView, DenyRequest};
 
-use super::answering::{Verdict, answer_all};
+use super::answering::{Verdict, answer_all, code_for};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
+use crate::output::Output;
 
 /// Say no; the agent is told why.
 #[derive(Debug, Args)]
@@ -27,6 +28,9 @@ pub(crate) struct Deny {
     /// What your answer is based on
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
+    /// The code of your authenticator app, where the answer takes one; on a terminal you are asked for it
+    #[arg(long, value_name = "CODE")]
+    code: Option<String>,
     /// Who types this, recorded beside you
     #[arg(long, value_name = "NAME")]
     operator: Option<String>,
@@ -40,6 +44,7 @@ impl Deny {
             evidence: self.evidence.clone(),
             operator: self.operator.clone(),
             expected_digest: None,
+            code: self.code.clone(),
         };
         answer_all(&globals.client()?, &self.ids, &no, globals.output()).await
     }
@@ -50,8 +55,11 @@ impl Verdict for DenyRequest {
         &self,
         client: &Client,
         shown: &ApprovalView,
-    ) -> Result<ApprovalView, ClientError> {
-        let no = Self { expected_digest: Some(shown.digest.clone()), ..self.clone() };
-        client.deny(&shown.id, &no).await
+        output: Output,
+    ) -> Result<ApprovalView, Failure> {
+        let code = code_for(shown, self.code.as_deref(), output)?;
+        let expected_digest = Some(shown.digest.clone());
+        let no = Self { expected_digest, code, ..self.clone() };
+        Ok(client.deny(&shown.id, &no).await?)
     }
 }

@@ -4,6 +4,7 @@ mod config;
 mod doctor;
 mod init;
 mod log;
+mod provider;
 mod serve;
 
 pub(crate) use config::{Config, layered};

@@ -11,6 +11,7 @@ use countersign_server::{Network, ServeOptions};
 use jiff::SignedDuration;
 
 use super::log::{self, LogFormat};
+use super::provider::ProviderArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -99,6 +100,8 @@ pub(crate) struct Serve {
         default_value = "90d"
     )]
     keep_failed_deliveries: SignedDuration,
+    #[command(flatten)]
+    provider: ProviderArgs,
     /// How to log, on standard error
     #[arg(long, value_enum, env = "COUNTERSIGN_LOG_FORMAT", default_value_t = LogFormat::Text)]
     log_format: LogFormat,
@@ -119,6 +122,7 @@ impl Serve {
                 delivered: self.keep_deliveries,
                 failed: self.keep_failed_deliveries,
             },
+            provider: self.provider.options()?,
         })
         .await?;
         Ok(Exit::Success)

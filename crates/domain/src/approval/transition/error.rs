@@ -28,7 +28,7 @@ pub enum ApprovalError {
     #[error("the place of {0} is taken: someone has approved it from there already")]
     PlaceTaken(Email),
     /// The answer is not sure enough.
-    #[error("it needs an answer with assurance `{needed:?}`, this one has `{given:?}`")]
+    #[error("{}", too_low(*.needed))]
     AssuranceTooLow {
         /// What is demanded.
         needed: Assurance,
@@ -79,4 +79,13 @@ pub enum ApprovalError {
     /// The run is not unknown.
     #[error("its run is `{0}`, not unknown")]
     NotUnknown(&'static str),
+}
+
+const fn too_low(needed: Assurance) -> &'static str {
+    match needed {
+        Assurance::StepUp => "it takes a passkey or a one-time code for this very answer",
+        Assurance::Session => "it takes the answer of a person who is signed in",
+        Assurance::Channel => "it takes the answer of a person, in a known channel or signed in",
+        Assurance::Relayed => "it takes at least what an agent reports",
+    }
 }

@@ -14,6 +14,9 @@ const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(5);
 /// How long after a link was followed a forgotten password may be replaced.
 const RESET_WITHIN: SignedDuration = SignedDuration::from_mins(30);
 
+/// How long after signing in a person may add what they prove themselves with.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
 /// How long sessions last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionTimes {
@@ -45,6 +48,8 @@ pub enum SignInWay {
     PasswordAndRecovery,
     /// With a passkey.
     Passkey,
+    /// With an account at an identity provider.
+    Provider,
 }
 
 impl SignInWay {
@@ -57,6 +62,7 @@ impl SignInWay {
             Self::PasswordAndCode => "password and code",
             Self::PasswordAndRecovery => "password and recovery code",
             Self::Passkey => "passkey",
+            Self::Provider => "identity provider",
         }
     }
 }
@@ -108,15 +114,16 @@ impl Session {
         given && now < time::after(self.created_at, RESET_WITHIN)
     }
 
+    /// Whether the person proved who they are just now. Whoever finds a browser that was left open cannot add
+    /// a passkey of their own and go on as them.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < time::after(self.created_at, FRESH)
+    }
+
     /// The session after it was used, if that has to be written down.
     pub fn seen(&self, now: Timestamp) -> Option<Self> {
         let due = time::after(self.seen_at, SEEN_EVERY.min(self.idle / 2)) <= now;
         due.then(|| Self { revision: self.revision.next(), seen_at: now, ..self.clone() })
-    }
-
-    /// The session with another token: the one before is worth nothing from then on.
-    pub fn rotated(&self, hash: KeyHash, now: Timestamp) -> Self {
-        Self { revision: self.revision.next(), hash, seen_at: now, ..self.clone() }
     }
 
     /// The session after it was ended.

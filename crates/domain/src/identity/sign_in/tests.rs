@@ -63,13 +63,6 @@ fn a_session_ends_once() {
 }
 
 #[test]
-fn another_token_leaves_the_end_where_it_was() {
-    let rotated = session().rotated(KeyHash::of("css_2"), at(60));
-    assert_eq!(rotated.hash, KeyHash::of("css_2"));
-    assert_eq!(rotated.expires_at, session().expires_at);
-}
-
-#[test]
 fn the_first_guesses_cost_nothing_and_then_each_doubles_the_pause() {
     let mut throttle = Throttle::fresh(5, at(0));
     let mut pauses = Vec::new();

@@ -1,13 +1,15 @@
 //! A ticket: something that is handed out once, works once, and ends soon. Links that sign in are tickets,
 //! and so is every challenge.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::Digest;
 use crate::identity::{Email, KeyHash, Role};
-use crate::{ApprovalId, PersonId};
+use crate::{ApprovalId, InvitationId, PersonId};
 
 /// What was handed out. Only the hash of it is kept, and it is gone once it was used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +39,8 @@ pub enum Purpose {
     SecondStep {
         /// Whose password it was.
         person: PersonId,
+        /// The hash of what is kept of the password, so that it is worth nothing once that was changed.
+        password: KeyHash,
     },
     /// A passkey is to be added.
     PasskeyNew {
@@ -62,14 +66,48 @@ pub enum Purpose {
         presented: Digest,
         /// Makes the challenge one of a kind; in hex.
         nonce: String,
-        /// What the verifier of passkeys needs to know again, if they have any.
-        state: Option<Value>,
+        /// What the verifier of passkeys needs to know again.
+        state: Value,
     },
+    /// Someone was sent to an identity provider, and is to come back.
+    ProviderSignIn {
+        /// The hash of what only their browser holds.
+        browser: KeyHash,
+        /// Where they wanted to go.
+        next: String,
+    },
+    /// A machine shows this code, which a person types to let it in.
+    MachineCode {
+        /// The hash of what the machine holds.
+        machine: KeyHash,
+        /// Which machine.
+        asking: Machine,
+    },
+    /// A machine waits until a person lets it in.
+    Machine {
+        /// Which machine.
+        asking: Machine,
+        /// The hash of the code that it shows.
+        code: KeyHash,
+        /// Who let it in.
+        confirmed_by: Option<PersonId>,
+    },
+}
+
+/// A machine whose command line wants to be signed in, as it describes itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// What it calls itself, sanitised.
+    pub name: String,
+    /// Where it calls from.
+    pub ip: Option<IpAddr>,
 }
 
 /// Who is invited, and as what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
+    /// Its id, which is not secret.
+    pub id: InvitationId,
     /// Their address.
     pub email: Email,
     /// What they will be allowed to do.

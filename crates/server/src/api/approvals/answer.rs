@@ -2,11 +2,12 @@
 
 use axum::extract::State;
 use countersign_domain::approval::transition::Remarks;
+use countersign_domain::identity::sign_in::Hidden;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{ApprovalView, ApproveRequest, DenyRequest, QuestionRequest};
 
 use super::{fields, to_person};
-use crate::app::Answer;
+use crate::app::{Answer, Shows};
 use crate::http::{ApprovalPath, Person, Reply, Sent, Shared};
 
 /// Says yes, to what stands or to an edited version of it.
@@ -27,6 +28,7 @@ pub(in crate::api) async fn approve(
         remarks: Remarks { notes: body.notes, evidence: body.evidence, operator: body.operator },
         seen: fields::optional("$.expected_digest", body.expected_digest.as_deref())?,
         idempotency: sent.idempotency,
+        shows: body.code.map(|code| Shows::Code(Hidden::new(code))),
         ..Answer::default()
     };
     let edits = body.edits.filter(|edits| !edits.is_empty());
@@ -52,6 +54,7 @@ pub(in crate::api) async fn deny(
         remarks: Remarks { notes: body.notes, evidence: body.evidence, operator: body.operator },
         seen: fields::optional("$.expected_digest", body.expected_digest.as_deref())?,
         idempotency: sent.idempotency,
+        shows: body.code.map(|code| Shows::Code(Hidden::new(code))),
         ..Answer::default()
     };
     let approval = surface.app.deny(&person, id, &answer, &body.reason).await?;

@@ -1,11 +1,13 @@
 //! People who sign in and answer.
 
 pub(super) mod delegations;
+pub(super) mod invitations;
+pub(super) mod login;
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView};
+use countersign_wire::people::{LinkView, PersonPatch, PersonRequest, PersonView, UnlinkedView};
 use countersign_wire::{List, Problem};
 
 use super::fields;
@@ -80,4 +82,19 @@ pub(in crate::api) async fn link(
     let made = surface.app.make_link(&person, &id).await?;
     let url = crate::dashboard::link(&surface.base_url, &made);
     Ok((StatusCode::CREATED, Json(LinkView { url, expires_at: made.expires_at })))
+}
+
+/// Takes away every link of a person to an account at an identity provider, so that another account with their
+/// address can be linked.
+#[utoipa::path(
+    delete, path = "/users/{id}/provider-accounts", tag = "users",
+    params(("org" = String, Path), ("id" = String, Path)),
+    responses((status = 200, body = UnlinkedView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(in crate::api) async fn unlink(
+    State(surface): State<Shared>,
+    Person(person): Person,
+    NamedPath(id): NamedPath,
+) -> Reply<UnlinkedView> {
+    Ok(Json(UnlinkedView { unlinked: surface.app.unlink_person(&person, &id).await? }))
 }

@@ -1,10 +1,11 @@
 //! People answer.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Answering, Remarks};
 use countersign_domain::approval::{
-    Approval, ApprovalError, Digest, Edited, Friction, Risk, StandIn, Status, Transition,
+    Approval, ApprovalError, Assurance, Digest, Edited, Friction, Risk, StandIn, Status, Transition,
 };
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
@@ -13,7 +14,7 @@ use countersign_domain::{ApprovalId, MessageId};
 use countersign_wire::Code;
 use jiff::Timestamp;
 
-use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
+use super::super::{App, Error, IdempotencyKey, Shows, SignedIn, Snapshot};
 use super::{Target, Trial, short_of, unjudged};
 
 /// What a person adds to an answer, and what they saw.
@@ -29,6 +30,8 @@ pub struct Answer {
     pub in_bulk: Option<Risk>,
     /// What they typed to confirm, where the screen demands more for what is more dangerous.
     pub on_screen: Option<Typed>,
+    /// What they show to say that they mean this very answer.
+    pub shows: Option<Shows>,
     /// The key of a call that may be retried.
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -36,6 +39,15 @@ pub struct Answer {
 /// What a person typed on a screen to confirm a yes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed(pub Option<String>);
+
+/// What is said.
+#[derive(Debug, Clone, Copy)]
+enum Said<'a> {
+    /// Yes, to this edited version of it, or to what stands.
+    Yes(Option<&'a Object>),
+    /// No, and why.
+    No(&'a str),
+}
 
 impl App {
     /// A person says yes, to what stands or to an edited version.
@@ -47,6 +59,8 @@ impl App {
         edits: Option<&Object>,
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
+        let person = self.meaning_it(person, id, answer, Said::Yes(edits)).await?;
+        let person = person.as_ref();
         let key = answer.idempotency.as_ref();
         let asks = |approval: &Approval, snapshot: &Arc<Snapshot>| match edits {
             Some(changes) => {
@@ -65,11 +79,7 @@ impl App {
                 }
                 _ => None,
             };
-            if let Some(Typed(typed)) = &answer.on_screen {
-                let proposal = edited.as_ref().map_or(approval.proposal(), |e| &e.proposal);
-                let friction = Friction::of(approval.card.risk, proposal);
-                friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
-            }
+            must_be_typed(&approval, edited.as_ref(), answer)?;
             let stands_in = snapshot.stands_in(person.person.id, now);
             let by = answering(person, answer, &stands_in);
             let step = approval.approve(by, edited, now)?;
@@ -90,6 +100,8 @@ impl App {
         reason: &str,
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
+        let person = self.meaning_it(person, id, answer, Said::No(reason)).await?;
+        let person = person.as_ref();
         let key = answer.idempotency.as_ref();
         self.judged_transition(target(person, id, key), unjudged, |approval, now, snapshot, _| {
             may_go_in_bulk(&approval, answer)?;
@@ -98,6 +110,56 @@ impl App {
             Ok(under(snapshot, approval.deny(by, reason.to_owned(), now)?))
         })
         .await
+    }
+
+    /// The person with the assurance of what they show, if they show anything. The answer is tried before, so
+    /// that no code is used up for one that is refused anyway.
+    async fn meaning_it<'a>(
+        &self,
+        person: &'a SignedIn,
+        id: ApprovalId,
+        answer: &Answer,
+        said: Said<'_>,
+    ) -> Result<Cow<'a, SignedIn>, Error> {
+        let Some(shows) = &answer.shows else { return Ok(Cow::Borrowed(person)) };
+        let key = answer.idempotency.as_ref();
+        if self.recorded(person.org(), &person.caller, key).await?.is_some() {
+            return Ok(Cow::Borrowed(person));
+        }
+        let approval = self.load(person.org(), id).await?;
+        match self.rehearsed(person, Arc::unwrap_or_clone(approval), answer, said) {
+            Ok(digest) => self.step_up_verify(person, (id, digest), shows).await.map(Cow::Owned),
+            // Whoever finds the time over ends the approval, too.
+            Err(error) if error.code == Code::Expired => Ok(Cow::Borrowed(person)),
+            Err(error) => Err(error.about(id)),
+        }
+    }
+
+    /// Tries an answer as if everything was shown; gives the digest of what it is about.
+    fn rehearsed(
+        &self,
+        person: &SignedIn,
+        approval: Approval,
+        answer: &Answer,
+        said: Said<'_>,
+    ) -> Result<Digest, Error> {
+        may_go_in_bulk(&approval, answer)?;
+        let (now, mut by) = (self.now(), answering(person, answer));
+        by.assurance = Assurance::StepUp;
+        let stands = approval.digest();
+        match said {
+            Said::Yes(edits) => {
+                let edited = edits.map(|changes| edited(&approval, changes)).transpose()?;
+                must_be_typed(&approval, edited.as_ref(), answer)?;
+                let digest = edited.as_ref().map_or(stands, |edited| edited.proposal.digest());
+                approval.approve(by, edited, now)?;
+                Ok(digest)
+            }
+            Said::No(reason) => {
+                approval.deny(by, reason.to_owned(), now)?;
+                Ok(stands)
+            }
+        }
     }
 
     /// What an edit would make of an approval, if policy does not forbid it. Changes nothing.
@@ -197,11 +259,28 @@ fn answering<'a>(person: &'a SignedIn, answer: &Answer, stands_in: &'a [StandIn]
     }
 }
 
-/// What is dangerous is looked at one by one.
+/// Fails unless the person typed what a yes on this screen takes.
+fn must_be_typed(
+    approval: &Approval,
+    edited: Option<&Edited>,
+    answer: &Answer,
+) -> Result<(), ApprovalError> {
+    let Some(Typed(typed)) = &answer.on_screen else { return Ok(()) };
+    let proposal = edited.map_or(approval.proposal(), |edited| &edited.proposal);
+    let friction = Friction::of(approval.card.risk, proposal);
+    friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())
+}
+
+/// What is dangerous is looked at one by one, and so is what takes a passkey or a code of its own.
 fn may_go_in_bulk(approval: &Approval, answer: &Answer) -> Result<(), Error> {
     let risk = approval.card.risk;
     if answer.in_bulk.is_some_and(|most| risk > most) {
         let detail = format!("its risk is {risk}, so it is answered by itself");
+        return Err(Error::new(Code::NotInBulk, detail));
+    }
+    if answer.in_bulk.is_some() && approval.requirements.assurance >= Assurance::StepUp {
+        let detail =
+            "it takes a passkey or a one-time code of its own, so it is answered by itself";
         return Err(Error::new(Code::NotInBulk, detail));
     }
     Ok(())

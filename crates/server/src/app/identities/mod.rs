@@ -40,7 +40,7 @@ pub struct Made<T> {
 
 impl App {
     /// A fresh key: the row, the record, and the secret.
-    fn key(
+    pub(in crate::app) fn key(
         &self,
         name: &str,
         holder: KeyHolder,
@@ -63,7 +63,7 @@ impl App {
     }
 
     /// Keeps a change of the configuration and lets every later request see it.
-    pub(super) async fn configure(&self, change: Change) -> Result<Commit, Error> {
+    pub(in crate::app) async fn configure(&self, change: Change) -> Result<Commit, Error> {
         let org = change.org.clone();
         let commit = self.commit(change).await?;
         self.snapshots.reload(&org).await?;

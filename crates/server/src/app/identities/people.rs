@@ -106,7 +106,12 @@ impl App {
             .configure(change(admin, vec![Write::Person(person.clone())], vec![record]))
             .await?
         {
-            Commit::Done => Ok(person),
+            Commit::Done => {
+                if person.status == PersonStatus::Locked {
+                    self.end_all_sessions(admin, person.id).await?;
+                }
+                Ok(person)
+            }
             Commit::Conflict => Err(Error::new(Code::Conflict, "someone else changed this person")),
         }
     }

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use countersign_domain::audit::Kind;
-use countersign_domain::identity::sign_in::{Credentials, Invitation, Purpose, SignInWay};
+use countersign_domain::identity::sign_in::{Credentials, Invitation, Purpose, SignInWay, Ticket};
 use countersign_domain::identity::{Caller, Email, KeyHash, Person, PersonStatus, Right, Role};
-use countersign_domain::{OrgId, PersonId, Revision, Write, time};
+use countersign_domain::{Change, InvitationId, OrgId, PersonId, Revision, Write, time};
 use countersign_wire::Code;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Device, MadeLink, NewSession, gone};
+use super::{Also, Device, MadeLink, NewSession, gone};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
-use crate::app::{App, Error, NewPerson, SignedIn};
-use countersign_domain::Change;
+use crate::app::{App, Error, NewPerson, SignedIn, Snapshot};
 
 /// How long an invitation stands.
 const LASTS: SignedDuration = SignedDuration::from_hours(72);
@@ -28,9 +27,21 @@ pub struct Invited {
     pub role: Role,
 }
 
+/// An invitation that was just made.
+#[derive(Debug)]
+pub struct MadeInvitation {
+    /// Who is invited, and as what.
+    pub invitation: Invitation,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// The link, which is shown once.
+    pub link: MadeLink,
+}
+
 impl App {
-    /// Invites someone; the link is shown once, to the admin, who hands it on.
-    pub async fn invite(&self, admin: &SignedIn, new: NewPerson) -> Result<MadeLink, Error> {
+    /// Invites someone, in the place of an earlier invitation of theirs; the link is shown once, to the admin,
+    /// who hands it on.
+    pub async fn invite(&self, admin: &SignedIn, new: NewPerson) -> Result<MadeInvitation, Error> {
         admin.must(Right::Administer)?;
         if admin.snapshot.person(new.email.as_str()).is_some() {
             let detail = format!("there is already a person `{}`", new.email);
@@ -40,19 +51,71 @@ impl App {
             });
         }
         let now = self.now();
-        let data = json!({"email": new.email, "role": new.role, "groups": new.groups});
+        let id = InvitationId::new(self.ids.ulid(now));
+        let data = json!({"invitation_id": id, "email": new.email, "role": new.role, "groups": new.groups});
         let NewPerson { email, role, groups } = new;
-        let purpose = Purpose::Invitation(Invitation { email, role, groups, by: admin.person.id });
+        let before = self.open_invitations(admin.org()).await?.into_iter();
+        let replaced = before.filter(|(_, invitation)| invitation.email == email);
+        let mut writes: Vec<Write> = replaced.map(|(t, _)| Write::TicketUsed(t.hash)).collect();
+        let invitation = Invitation { id, email, role, groups, by: admin.person.id };
+        let purpose = Purpose::Invitation(invitation.clone());
         let (secret, write) = self.fresh_ticket(purpose, LASTS);
+        writes.push(write);
         let change = Change {
             org: admin.org().clone(),
-            writes: vec![write],
+            writes,
             records: vec![fact(Kind::InvitationMade, &admin.caller, data, now)],
         };
         match self.commit(change).await? {
-            Commit::Done => Ok(MadeLink { secret, expires_at: time::after(now, LASTS) }),
+            Commit::Done => {
+                let link = MadeLink { secret, expires_at: time::after(now, LASTS) };
+                Ok(MadeInvitation { invitation, made_at: now, link })
+            }
             Commit::Conflict => Err(Error::new(Code::Conflict, "the invitation could not be kept")),
         }
+    }
+
+    /// The invitations that still stand, the oldest first.
+    pub async fn invitations(&self, admin: &SignedIn) -> Result<Vec<(Ticket, Invitation)>, Error> {
+        admin.must(Right::Administer)?;
+        self.open_invitations(admin.org()).await
+    }
+
+    /// Withdraws an invitation: its link is worth nothing from then on.
+    pub async fn withdraw_invitation(
+        &self,
+        admin: &SignedIn,
+        id: InvitationId,
+    ) -> Result<(), Error> {
+        admin.must(Right::Administer)?;
+        let gone = || Error::not_found("invitation", &id.to_string());
+        let open = self.open_invitations(admin.org()).await?;
+        let found = open.into_iter().find(|(_, invitation)| invitation.id == id);
+        let (ticket, invitation) = found.ok_or_else(gone)?;
+        let data = json!({"invitation_id": id, "email": invitation.email});
+        let record = fact(Kind::InvitationWithdrawn, &admin.caller, data, self.now());
+        let writes = vec![Write::TicketUsed(ticket.hash)];
+        let change = Change { org: admin.org().clone(), writes, records: vec![record] };
+        match self.commit(change).await? {
+            Commit::Done => Ok(()),
+            Commit::Conflict => Err(gone()),
+        }
+    }
+
+    /// The invitations of an organization that still stand.
+    pub(super) async fn open_invitations(
+        &self,
+        org: &OrgId,
+    ) -> Result<Vec<(Ticket, Invitation)>, Error> {
+        let now = self.now();
+        let tickets = self.store.invitations(org).await?.into_iter();
+        let live = tickets.filter(|ticket| ticket.is_live(now));
+        Ok(live
+            .filter_map(|ticket| match ticket.purpose.clone() {
+                Purpose::Invitation(invitation) => Some((ticket, invitation)),
+                _ => None,
+            })
+            .collect())
     }
 
     /// Who is invited by a link. Looking at it does not use it up.
@@ -70,6 +133,22 @@ impl App {
     ) -> Result<NewSession, Error> {
         let (org, invitation) = self.invitation(secret).await?;
         let snapshot = self.snapshots.of(&org).ok_or_else(gone)?;
+        let used = KeyHash::of(secret);
+        let (person, also) = self.accepted(&snapshot, (used, invitation), device)?;
+        let theirs = Credentials::none(person.id).next();
+        let way = (SignInWay::Invitation, device);
+        let entered = self.enter(&snapshot, &person, way, (theirs, also)).await?;
+        self.snapshots.reload(&org).await?;
+        Ok(entered)
+    }
+
+    /// The person that an invitation makes, and what has to be kept of that.
+    pub(super) fn accepted(
+        &self,
+        snapshot: &Snapshot,
+        (used, invitation): (KeyHash, Invitation),
+        device: &Device,
+    ) -> Result<(Arc<Person>, Vec<Also>), Error> {
         let admin = snapshot.person_by_id(invitation.by);
         let stands = admin.is_some_and(|admin| {
             admin.status == PersonStatus::Active && admin.role.may(Right::Administer)
@@ -77,30 +156,27 @@ impl App {
         if !stands || snapshot.person(invitation.email.as_str()).is_some() {
             return Err(gone());
         }
+        let Invitation { email, role, groups, by, .. } = invitation;
+        let person = self.newcomer(NewPerson { email, role, groups });
+        let caller = Caller { ip: device.ip, ..Caller::system() };
+        let data = json!({"person": *person, "invited_by": by});
+        let record = fact(Kind::InvitationAccepted, &caller, data, self.now());
+        let row = Write::Person((*person).clone());
+        Ok((person, vec![(Some(Write::TicketUsed(used)), None), (Some(row), Some(record))]))
+    }
+
+    /// A person who comes in for the first time.
+    pub(super) fn newcomer(&self, new: NewPerson) -> Arc<Person> {
         let now = self.now();
-        let person = Arc::new(Person {
+        Arc::new(Person {
             id: PersonId::new(self.ids.ulid(now)),
             revision: Revision::FIRST,
-            email: invitation.email,
-            role: invitation.role,
-            groups: invitation.groups,
+            email: new.email,
+            role: new.role,
+            groups: new.groups,
             status: PersonStatus::Active,
             created_at: now,
-        });
-        let caller = Caller { ip: device.ip, ..Caller::system() };
-        let data = json!({"person": *person, "invited_by": invitation.by});
-        let also = vec![
-            (Some(Write::TicketUsed(KeyHash::of(secret))), None),
-            (
-                Some(Write::Person((*person).clone())),
-                Some(fact(Kind::InvitationAccepted, &caller, data, now)),
-            ),
-        ];
-        let theirs = Credentials::none(person.id).next();
-        let way = (SignInWay::Invitation, device);
-        let entered = self.enter(&snapshot, &person, way, (theirs, also)).await?;
-        self.snapshots.reload(&org).await?;
-        Ok(entered)
+        })
     }
 
     async fn invitation(&self, secret: &str) -> Result<(OrgId, Invitation), Error> {

@@ -2,8 +2,10 @@
 
 mod invitations;
 mod links;
+mod machines;
 mod passkeys;
 mod password;
+mod provider;
 mod second_step;
 mod sessions;
 mod step_up;
@@ -13,20 +15,22 @@ use std::sync::Arc;
 
 use countersign_domain::audit::Draft;
 use countersign_domain::identity::sign_in::{
-    Credentials, Purpose, SessionTimes, SignInWay, Ticket,
+    Credentials, Purpose, Session, SessionTimes, SignInWay, Ticket,
 };
 use countersign_domain::identity::{KeyHash, Person};
 use countersign_domain::{Change, OrgId, PersonId, Write, display, time};
 use countersign_wire::Code;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
-pub use invitations::Invited;
+pub use invitations::{Invited, MadeInvitation};
 pub use links::MadeLink;
+pub use machines::MachineAsked;
 pub use passkeys::{Ceremony, Passkeys};
 pub use password::{Entered, Hashing, Tries};
+pub use provider::{BACK, Provider, ProviderOptions};
 pub use second_step::Enrolment;
 pub use sessions::NewSession;
-pub use step_up::{Shows, StepUpChallenge, SteppedUp};
+pub use step_up::{Shows, StepUpChallenge, StepUpMeans};
 
 use super::commit::Commit;
 use super::{App, Error, Snapshot};
@@ -48,6 +52,8 @@ pub struct SignInRules {
     pub hashing: Hashing,
     /// Who verifies passkeys; `None` where people reach the server under no name.
     pub passkeys: Option<Passkeys>,
+    /// With whose accounts people sign in as well.
+    pub provider: Option<Arc<Provider>>,
 }
 
 /// Where a request comes from, as sessions and the record name it.
@@ -132,6 +138,12 @@ impl App {
             Commit::Conflict => Err(Error::new(Code::Conflict, meanwhile)),
         }
     }
+}
+
+/// Fails unless the person proved who they are just now.
+fn must_be_fresh(session: &Session, now: Timestamp) -> Result<(), Error> {
+    let detail = "whoever adds what they sign in with has to have signed in just now";
+    if session.is_fresh(now) { Ok(()) } else { Err(Error::new(Code::SignInAgain, detail)) }
 }
 
 /// What works once did, or its time is over.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::KeyHash;
-use countersign_domain::identity::sign_in::{self, Credentials, Purpose, SignInWay};
+use countersign_domain::identity::sign_in::{self, Credentials, Purpose, Session, SignInWay};
 use countersign_domain::{Change, PersonId, Write, display};
 use countersign_wire::Code;
 use jiff::SignedDuration;
@@ -18,7 +18,7 @@ use webauthn_rs::prelude::{
     PublicKeyCredential, RegisterPublicKeyCredential, Uuid, Webauthn, WebauthnBuilder,
 };
 
-use super::{Device, NewSession, gone};
+use super::{Device, NewSession, gone, must_be_fresh};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
 use crate::app::{App, Error, SignedIn};
@@ -67,7 +67,12 @@ impl App {
     }
 
     /// Starts adding a passkey.
-    pub async fn new_passkey(&self, viewer: &SignedIn) -> Result<Ceremony, Error> {
+    pub async fn new_passkey(
+        &self,
+        viewer: &SignedIn,
+        session: &Session,
+    ) -> Result<Ceremony, Error> {
+        must_be_fresh(session, self.now())?;
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
         if !theirs.has_room() {
             return Err(Error::new(Code::Conflict, "remove a passkey before you add another"));

@@ -1,13 +1,16 @@
 //! The codes of an authenticator app, and the recovery codes for when it is lost.
 
 use countersign_domain::audit::Kind;
-use countersign_domain::identity::sign_in::{Credentials, Hidden, Purpose, SignInWay, Totp};
+use countersign_domain::identity::sign_in::{
+    Credentials, Hidden, Purpose, Session, SignInWay, Totp,
+};
 use countersign_domain::identity::{Caller, KeyHash};
 use countersign_domain::{Change, Write};
 use countersign_wire::Code;
 use serde_json::json;
 
-use super::{Device, NewSession, gone};
+use super::password::kept;
+use super::{Device, NewSession, gone, must_be_fresh};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
 use crate::app::{App, Error, SignedIn};
@@ -31,7 +34,12 @@ pub struct Enrolment {
 
 impl App {
     /// Makes the secret of an authenticator app. It does not count before it is confirmed.
-    pub async fn enrol_totp(&self, viewer: &SignedIn) -> Result<Enrolment, Error> {
+    pub async fn enrol_totp(
+        &self,
+        viewer: &SignedIn,
+        session: &Session,
+    ) -> Result<Enrolment, Error> {
+        must_be_fresh(session, self.now())?;
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
         if theirs.second_step().is_some() {
             return Err(Error::new(Code::Conflict, "there is an authenticator app already"));
@@ -62,9 +70,24 @@ impl App {
         Ok(codes)
     }
 
-    /// Gives up the authenticator app, by whoever can still use it.
-    pub async fn remove_totp(&self, viewer: &SignedIn, code: &str) -> Result<(), Error> {
-        let after = self.tell_code(viewer, code).await?;
+    /// Gives up the authenticator app, by whoever can still use it, by a recovery code where it is lost, or by
+    /// whoever came in with what an admin gave them.
+    pub async fn remove_totp(
+        &self,
+        viewer: &SignedIn,
+        session: &Session,
+        code: &str,
+    ) -> Result<(), Error> {
+        let after = if session.may_reset(self.now()) {
+            self.credentials(viewer.org(), viewer.person.id).await?.next()
+        } else {
+            let account = viewer.person.email.as_str();
+            self.tries.admit(account, viewer.caller.ip, self.now())?;
+            let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
+            let (after, _) = self.used(&theirs, code).ok_or_else(wrong_code)?;
+            self.tries.forgive(account, viewer.caller.ip);
+            after
+        };
         let after = Credentials { totp: None, recovery: Vec::new(), ..after };
         self.keep(viewer, after, Some(Kind::TotpRemoved)).await
     }
@@ -81,7 +104,7 @@ impl App {
         (ticket, code): (&str, &str),
         device: &Device,
     ) -> Result<NewSession, Error> {
-        let (org, Purpose::SecondStep { person }) = self.ticket(ticket).await? else {
+        let (org, Purpose::SecondStep { person, password }) = self.ticket(ticket).await? else {
             return Err(gone());
         };
         let snapshot = self.snapshots.of(&org).ok_or_else(gone)?;
@@ -89,6 +112,9 @@ impl App {
         let account = person.email.as_str();
         self.tries.admit(account, device.ip, self.now())?;
         let theirs = self.credentials(&org, person.id).await?;
+        if kept(&theirs) != Some(password) {
+            return Err(gone());
+        }
         let Some((after, way)) = self.used(&theirs, code) else {
             let way = (SignInWay::PasswordAndCode, device);
             self.refused(Some((snapshot, person)), way).await?;

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Device;
 use crate::app::commit::Commit;
 use crate::app::record::fact;
-use crate::app::{App, Error, Shown, SignedIn, Snapshot};
+use crate::app::{App, Error, Shown, SignedIn, Snapshot, TRIES};
 use crate::ids::Secret;
 
 /// What the token of a session starts with.
@@ -60,16 +60,22 @@ impl App {
 
     /// Ends one of the viewer's own sessions. One that is over already stays so.
     pub async fn end_session(&self, viewer: &SignedIn, id: SessionId) -> Result<(), Error> {
-        let sessions = self.live_sessions(viewer.org(), viewer.person.id).await?;
-        let chosen = sessions.into_iter().filter(|session| session.id == id).collect();
-        self.end(viewer, chosen).await
+        self.end(viewer, viewer.person.id, |session| session.id == id).await
     }
 
     /// Ends all of the viewer's sessions but this one.
     pub async fn end_other_sessions(&self, viewer: &SignedIn) -> Result<(), Error> {
-        let sessions = self.live_sessions(viewer.org(), viewer.person.id).await?;
         let other = |session: &Session| viewer.shown != Shown::Session(session.id);
-        self.end(viewer, sessions.into_iter().filter(other).collect()).await
+        self.end(viewer, viewer.person.id, other).await
+    }
+
+    /// Ends every session of a person who was locked, so that none is there when they are let in again.
+    pub(in crate::app) async fn end_all_sessions(
+        &self,
+        admin: &SignedIn,
+        person: PersonId,
+    ) -> Result<(), Error> {
+        self.end(admin, person, |_| true).await
     }
 
     /// Whether a session of a person still stands.
@@ -133,24 +139,28 @@ impl App {
         Ok((NewSession { session, token }, write, record))
     }
 
-    async fn end(&self, viewer: &SignedIn, sessions: Vec<Session>) -> Result<(), Error> {
-        for session in sessions {
-            let (write, record) = self.ended(&session, &viewer.caller);
-            let change =
-                Change { org: viewer.org().clone(), writes: vec![write], records: vec![record] };
-            if self.commit(change).await? == Commit::Conflict {
-                return Err(Error::new(Code::Conflict, "the session was in use at this moment"));
+    /// Ends some of a person's sessions at once, and the streams of the pages that are open in them.
+    async fn end(
+        &self,
+        by: &SignedIn,
+        person: PersonId,
+        which: impl Fn(&Session) -> bool,
+    ) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let live = self.live_sessions(by.org(), person).await?;
+            let chosen = live.iter().filter(|session| which(session));
+            let (writes, records): (Vec<_>, Vec<_>) =
+                chosen.map(|session| self.ended(session, &by.caller)).unzip();
+            if writes.is_empty() {
+                return Ok(());
+            }
+            let change = Change { org: by.org().clone(), writes, records };
+            if self.commit(change).await? == Commit::Done {
+                self.wake.nudge(by.org(), self.now());
+                return Ok(());
             }
         }
-        Ok(())
-    }
-
-    /// A session under another token, and what has to be kept of that.
-    pub(super) fn rotated(&self, session: &Session) -> (NewSession, Write) {
-        let token = self.ids.token(PREFIX);
-        let session = session.rotated(token.hash(), self.now());
-        let write = Write::Session(Box::new(session.clone()));
-        (NewSession { session, token }, write)
+        Err(Error::new(Code::Conflict, "the session was in use every time it was tried"))
     }
 
     /// What has to be kept when a session ends before its time.

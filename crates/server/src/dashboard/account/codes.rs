@@ -41,7 +41,7 @@ pub(super) struct Typed {
 }
 
 pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Response {
-    match surface.app.enrol_totp(&viewer.person).await {
+    match surface.app.enrol_totp(&viewer.person, &viewer.session).await {
         Ok(made) => {
             let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
             let frame = frame(&viewer, "Authenticator app");
@@ -71,7 +71,7 @@ pub(super) async fn remove(
     State(surface): State<Shared>,
     Form(typed): Form<Typed>,
 ) -> Response {
-    back(surface.app.remove_totp(&viewer.person, &typed.code).await)
+    back(surface.app.remove_totp(&viewer.person, &viewer.session, &typed.code).await)
 }
 
 /// A picture that an app reads, as the address of an image; without one, the text has to be typed.

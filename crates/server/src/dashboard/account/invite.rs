@@ -64,7 +64,7 @@ async fn invited(surface: &Surface, viewer: &Viewer, sent: Sent) -> Result<Strin
         groups: groups.map(str::to_owned).collect(),
     };
     let made = surface.app.invite(&viewer.person, new).await?;
-    Ok(sign_in::invitation(&surface.base_url, &made))
+    Ok(sign_in::invitation(&surface.base_url, &made.link))
 }
 
 pub(super) async fn link(

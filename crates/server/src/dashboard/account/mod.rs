@@ -5,6 +5,7 @@ mod invite;
 mod overview;
 mod passkeys;
 mod password;
+mod provider;
 mod sessions;
 mod tokens;
 
@@ -32,6 +33,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/account/passkeys/remove", post(passkeys::remove))
         .route("/account/sessions/end", post(sessions::end))
         .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/account/provider/unlink", post(provider::unlink))
         .route("/account/tokens", post(tokens::make))
         .route("/account/tokens/revoke", post(tokens::revoke))
         .route("/invite", get(invite::show).post(invite::invite))

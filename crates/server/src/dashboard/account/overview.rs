@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use countersign_domain::identity::sign_in::{Passkey, Session};
+use countersign_domain::identity::sign_in::{Passkey, ProviderAccount, Session};
 use countersign_domain::identity::{Key, Right};
 use jiff::Timestamp;
 
@@ -28,6 +28,9 @@ struct Overview {
     sessions: Vec<Line>,
     tokens: Vec<Key>,
     away: Away,
+    accounts: Vec<ProviderAccount>,
+    may_add: bool,
+    may_reset: bool,
 }
 
 /// A session as it is listed.
@@ -69,6 +72,9 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         sessions: app.sessions(who).await?.into_iter().map(line).collect(),
         tokens: app.personal_tokens(who),
         away: Away::of_viewer(app, &viewer)?,
+        accounts: app.provider_accounts(who).await?,
+        may_add: viewer.session.is_fresh(app.now()),
+        may_reset: viewer.session.may_reset(app.now()),
         frame: frame(&viewer, "Your account"),
     })
 }

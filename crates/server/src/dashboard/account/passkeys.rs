@@ -24,7 +24,7 @@ pub(super) struct Sent {
 }
 
 pub(super) async fn options(viewer: Viewer, State(surface): State<Shared>) -> Response {
-    asked(surface.app.new_passkey(&viewer.person).await)
+    asked(surface.app.new_passkey(&viewer.person, &viewer.session).await)
 }
 
 pub(super) async fn add(

@@ -54,7 +54,10 @@ pub(super) async fn set(
 
 /// Whether it lies in what was typed.
 fn is_theirs(error: &Error) -> bool {
-    matches!(error.code, Code::Invalid | Code::SignInRefused | Code::RateLimited)
+    matches!(
+        error.code,
+        Code::Invalid | Code::SignInRefused | Code::RateLimited | Code::SignInAgain
+    )
 }
 
 async fn form(

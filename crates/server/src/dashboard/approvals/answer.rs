@@ -9,8 +9,9 @@ use countersign_domain::json::Object;
 use countersign_wire::Code;
 use std::sync::Arc;
 
-use super::edit::edits_of;
+use super::edit::{self, edits_of};
 use super::show::{Beside, Refused, changes_since, next, render};
+use super::step_up;
 use crate::app::{Answer, Error, OnTheLine, Typed, Visible};
 use crate::dashboard::layout::{Form, Page, go, sentence};
 use crate::dashboard::session::Viewer;
@@ -28,6 +29,12 @@ pub(super) async fn approve(
     let answer = Answer { on_screen: Some(Typed(typed)), ..answer(&form)? };
     let edits: Option<Object> = edits_of(&form)?;
     let said = surface.app.approve(&viewer.person, id, &answer, edits.as_ref()).await;
+    let said = said.map_err(|error| step_up::kept(error, &form));
+    if let (Some(edits), Err(error)) = (&edits, &said)
+        && step_up::is_about(error.code)
+    {
+        return edit::again((&viewer, &surface), (id, edits), (&form, error)).await;
+    }
     done(&viewer, &surface, id, &form, said).await
 }
 
@@ -41,6 +48,7 @@ pub(super) async fn deny(
     let id = id?.0;
     let written = form.text("reason").or_else(|| form.text("prepared")).unwrap_or_default();
     let said = surface.app.deny(&viewer.person, id, &answer(&form)?, written).await;
+    let said = said.map_err(|error| step_up::kept(error, &form));
     done(&viewer, &surface, id, &form, said).await
 }
 
@@ -107,7 +115,8 @@ fn answer(form: &Form) -> Result<Answer, Error> {
     let remarks =
         Remarks { notes: form.owned("notes"), evidence: form.owned("evidence"), operator: None };
     let (seen, presented) = (form.parsed("digest")?, form.parsed("presented")?);
-    Ok(Answer { remarks, seen, presented, ..Answer::default() })
+    let shows = step_up::shown(form);
+    Ok(Answer { remarks, seen, presented, shows, ..Answer::default() })
 }
 
 /// To the next request, with a line that says what was done; or the request again, with why it was not.
@@ -163,6 +172,12 @@ async fn again(
         next: sentence(error.code.next()),
         changes,
         written: written.to_owned(),
+        typed: form.owned("typed").unwrap_or_default(),
+        open: match form.all("reason").next() {
+            Some(_) if step_up::is_about(error.code) => "deny",
+            None if step_up::is_about(error.code) => "approve",
+            Some(_) | None => "",
+        },
     };
     let status = axum::http::StatusCode::from_u16(error.code.status());
     let status = status.unwrap_or(axum::http::StatusCode::CONFLICT);

@@ -2,12 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::approval::{Approval, Friction};
+use countersign_domain::ApprovalId;
+use countersign_domain::approval::{Approval, Edited, Friction};
 use countersign_domain::display::{Headline, sanitise};
 use countersign_domain::json::{self, Object};
 use countersign_wire::Code;
 use serde_json::Value;
 
+use super::step_up::StepUp;
 use super::view::diff::{Line, changed};
 use super::view::row::RiskBadge;
 use super::view::value::{Leaf, leaves};
@@ -57,6 +59,11 @@ struct ReviewPage {
     friction: &'static str,
     telltale: String,
     others: bool,
+    step_up: Option<StepUp>,
+    missing: Option<String>,
+    error: Option<String>,
+    notes: String,
+    typed: String,
 }
 
 /// The form.
@@ -85,39 +92,63 @@ pub(super) async fn review(
         Err(error) => return form_page(&viewer, &approval, &form, Some(&error)),
     };
     match surface.app.preview_edit(&viewer.person, id, &edits).await {
-        Ok((approval, edited)) => {
-            let friction = Friction::of(approval.card.risk, &edited.proposal);
-            let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
-            page(&ReviewPage {
-                frame: Frame::new(&viewer, Section::Inbox, "Approve with edits"),
-                id: id.to_string(),
-                headline: Text::line(&Headline::of(approval.proposal()).to_string()),
-                effect: Text::line(&Headline::of(&edited.proposal).to_string()),
-                digest: approval.digest().to_string(),
-                presented: approval.presented().to_string(),
-                lines: changed(
-                    (approval.proposal(), approval.cost()),
-                    (&edited.proposal, &edited.cost),
-                ),
-                edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
-                risk: RiskBadge::of(approval.card.risk),
-                friction: match &friction {
-                    Friction::Press | Friction::Confirm => "confirm",
-                    Friction::Notes => "notes",
-                    Friction::Type(_) => "type",
-                },
-                telltale: match &friction {
-                    Friction::Type(text) => sanitise(text),
-                    Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
-                },
-                others: needed > 1,
-            })
-        }
+        Ok(previewed) => review_page((&viewer, &surface), previewed, &edits, None).await,
         Err(error) if matches!(error.code, Code::EditRefused | Code::Invalid) => {
             form_page(&viewer, &approval, &form, Some(&error))
         }
         Err(error) => Err(error.about(id).into()),
     }
+}
+
+/// Both versions once more, with why the answer was not taken and what had been written.
+pub(super) async fn again(
+    (viewer, surface): (&Viewer, &Shared),
+    (id, edits): (ApprovalId, &Object),
+    refused: (&Form, &Error),
+) -> Page {
+    let previewed = surface.app.preview_edit(&viewer.person, id, edits).await;
+    let previewed = previewed.map_err(|error| error.about(id))?;
+    let mut page = review_page((viewer, surface), previewed, edits, Some(refused)).await?;
+    *page.status_mut() = axum::http::StatusCode::FORBIDDEN;
+    Ok(page)
+}
+
+async fn review_page(
+    (viewer, surface): (&Viewer, &Shared),
+    (approval, edited): (Approval, Edited),
+    edits: &Object,
+    refused: Option<(&Form, &Error)>,
+) -> Page {
+    let friction = Friction::of(approval.card.risk, &edited.proposal);
+    let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
+    let step_up = StepUp::of(&surface.app, viewer, &approval).await?;
+    let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
+    page(&ReviewPage {
+        frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
+        id: approval.id.to_string(),
+        headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+        effect: Text::line(&Headline::of(&edited.proposal).to_string()),
+        digest: approval.digest().to_string(),
+        presented: approval.presented().to_string(),
+        lines: changed((approval.proposal(), approval.cost()), (&edited.proposal, &edited.cost)),
+        edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
+        risk: RiskBadge::of(approval.card.risk),
+        friction: match &friction {
+            Friction::Press | Friction::Confirm => "confirm",
+            Friction::Notes => "notes",
+            Friction::Type(_) => "type",
+        },
+        telltale: match &friction {
+            Friction::Type(text) => sanitise(text),
+            Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
+        },
+        others: needed > 1,
+        missing: step_up.as_ref().and_then(StepUp::hindrance),
+        step_up,
+        error: refused.map(|(_, error)| sentence(&sanitise(&error.detail))),
+        notes: written("notes"),
+        typed: written("typed"),
+    })
 }
 
 fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&Error>) -> Page {

@@ -7,6 +7,7 @@ mod filter;
 mod inbox;
 mod several;
 mod show;
+mod step_up;
 mod view;
 
 pub(in crate::dashboard) use view::row;
@@ -27,6 +28,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/approvals/{id}/allow-again", get(allow_again::show).post(allow_again::send))
         .route("/approvals/{id}/row", get(inbox::row))
         .route("/approvals/{id}/approve", post(answer::approve))
+        .route("/approvals/{id}/step-up", post(step_up::challenge))
         .route("/approvals/{id}/deny", post(answer::deny))
         .route("/approvals/{id}/ask", post(answer::ask))
         .route("/approvals/{id}/comment", post(answer::comment))

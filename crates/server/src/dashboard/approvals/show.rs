@@ -8,6 +8,7 @@ use countersign_domain::approval::{Approval, Reviewer, Status};
 use countersign_domain::display::Headline;
 use countersign_store::{ApprovalQuery, Sort};
 
+use super::step_up::StepUp;
 use super::view::card::Card;
 use super::view::decision::Decision;
 use super::view::diff::{Line, changed};
@@ -85,6 +86,10 @@ pub(crate) struct Refused {
     pub(crate) changes: Vec<Line>,
     /// What they had written.
     pub(crate) written: String,
+    /// What they had typed to confirm.
+    pub(crate) typed: String,
+    /// Which form they had open: `approve`, `deny`, or none in particular.
+    pub(crate) open: &'static str,
 }
 
 #[derive(Template)]
@@ -95,6 +100,7 @@ struct Show {
     decision: Decision,
     history: History,
     beside: Beside,
+    step_up: Option<StepUp>,
 }
 
 /// One request.
@@ -128,12 +134,17 @@ pub(super) async fn render(
     let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let history = history(app, &viewer.person, &approval).await?;
     let title = Headline::of(approval.proposal()).to_string();
+    let mut decision = Decision::of(&approval, who, now);
+    let step_up = StepUp::of(app, viewer, &approval).await?;
+    let hindrance = step_up.as_ref().and_then(StepUp::hindrance);
+    decision.why_not = decision.why_not.or(hindrance);
     page(&Show {
         frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
         card: Card::of(&approval, now),
-        decision: Decision::of(&approval, who, now),
+        decision,
         history,
         beside,
+        step_up,
     })
 }
 

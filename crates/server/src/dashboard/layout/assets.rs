@@ -24,6 +24,8 @@ const FILES: &[(&str, &str)] = &[
     ("keys.js", include_str!("../static/keys.js")),
     ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
+    ("step_up.js", include_str!("../static/step_up.js")),
+    ("webauthn.js", include_str!("../static/webauthn.js")),
     ("icon.svg", include_str!("../static/icon.svg")),
 ];
 

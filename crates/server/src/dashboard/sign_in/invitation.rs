@@ -20,7 +20,7 @@ struct InvitationPage<'a> {
 }
 
 /// The address of an invitation.
-pub(in crate::dashboard) fn invitation(base_url: &str, made: &MadeLink) -> String {
+pub(crate) fn invitation(base_url: &str, made: &MadeLink) -> String {
     format!("{base_url}/invitation/{}", made.secret.reveal())
 }
 

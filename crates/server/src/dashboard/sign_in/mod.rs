@@ -3,25 +3,28 @@
 mod code;
 mod invitation;
 mod link;
+mod machine;
 mod passkey;
 mod password;
+mod provider;
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Form, Router};
 use countersign_wire::Code;
 use serde::Deserialize;
+use url::form_urlencoded;
 
-pub(super) use invitation::invitation;
+pub(crate) use invitation::invitation;
 pub(crate) use link::link;
 pub(super) use passkey::asked;
 
 use super::cookies::{self, Kind};
 use super::page::failed;
-use super::session::{Viewer, Visitor};
-use crate::app::NewSession;
+use super::session::{Viewer, Visitor, local};
+use crate::app::{BACK, NewSession};
 use crate::http::{Shared, Surface};
 
 /// The routes of signing in and out.
@@ -31,8 +34,11 @@ pub(super) fn router() -> Router<Shared> {
         .route("/sign-in/code", post(code::enter))
         .route("/sign-in/passkey", post(passkey::enter))
         .route("/sign-in/passkey/options", post(passkey::options))
+        .route("/sign-in/provider", post(provider::go))
+        .route(BACK, get(provider::back))
         .route("/sign-in/link/{secret}", get(link::show).post(link::follow))
         .route("/invitation/{secret}", get(invitation::show).post(invitation::accept))
+        .route("/login", get(machine::show).post(machine::answer))
         .route("/sign-out", post(sign_out))
 }
 
@@ -43,16 +49,25 @@ pub(super) struct Next {
 }
 
 /// Ends the session of whoever presses the button.
-async fn sign_out(viewer: Viewer, State(surface): State<Shared>) -> Response {
+async fn sign_out(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    Form(next): Form<Next>,
+) -> Response {
+    let to = match next.next.as_deref().map(|next| local(Some(next))) {
+        Some(next) => {
+            let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            format!("/sign-in?next={next}")
+        }
+        None => "/sign-in".to_owned(),
+    };
     match surface.app.end_session(&viewer.person, viewer.session_id()).await {
         Ok(()) => {
             let cookie = cookies::forget(&surface, Kind::Session);
             let cookie = cookie.map(|value| [(header::SET_COOKIE, value)]);
-            (cookie, Redirect::to("/sign-in")).into_response()
+            (cookie, Redirect::to(&to)).into_response()
         }
-        Err(error) if error.code == Code::Unauthenticated => {
-            Redirect::to("/sign-in").into_response()
-        }
+        Err(error) if error.code == Code::Unauthenticated => Redirect::to(&to).into_response(),
         Err(error) => failed(&error),
     }
 }

@@ -33,8 +33,11 @@ pub(in crate::dashboard) fn asked(ceremony: Result<Ceremony, Error>) -> Response
     }
 }
 
-pub(super) async fn options(_visitor: Visitor, State(surface): State<Shared>) -> Response {
-    asked(surface.app.ask_passkey().await)
+pub(super) async fn options(visitor: Visitor, State(surface): State<Shared>) -> Response {
+    match surface.limits.admit_start(&visitor.device) {
+        Ok(()) => asked(surface.app.ask_passkey().await),
+        Err(error) => asked(Err(error)),
+    }
 }
 
 pub(super) async fn enter(

@@ -21,6 +21,7 @@ pub(super) struct Start<'a> {
     pub(super) next: &'a str,
     pub(super) email: &'a str,
     pub(super) problem: Option<&'a str>,
+    pub(super) provider: Option<&'a str>,
 }
 
 /// What is typed.
@@ -49,7 +50,8 @@ pub(super) fn start(
     (status, problem): (StatusCode, Option<&str>),
     (email, next): (&str, &str),
 ) -> Response {
-    let start = Start { csrf: &visitor.csrf, next, email, problem };
+    let provider = surface.app.provider_name();
+    let start = Start { csrf: &visitor.csrf, next, email, problem, provider };
     with_cookie(surface, visitor, page(status, &start))
 }
 

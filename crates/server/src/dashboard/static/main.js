@@ -5,6 +5,7 @@ import { startInbox } from './inbox.js';
 import { startCard } from './card.js';
 import { startKeys } from './keys.js';
 import { startPalette } from './palette.js';
+import { startStepUp } from './step_up.js';
 
 /** Says something in the status line, which screen readers read out. */
 export function say(text) {
@@ -48,6 +49,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 keepTimes();
 startInbox();
 startCard();
+startStepUp();
 keepLive();
 startPalette();
 startKeys();

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use p256::ecdsa::signature::Signer as _;
-use p256::ecdsa::{Signature, SigningKey};
+use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +22,11 @@ impl Authenticator {
     pub(super) fn new() -> Self {
         let key = SigningKey::from_slice(&[7; 32]).unwrap();
         Self { key, user: String::new(), count: 0, origin: "http://countersign.test".into() }
+    }
+
+    /// Its public key.
+    pub(super) fn public(&self) -> VerifyingKey {
+        *self.key.verifying_key()
     }
 
     /// Makes its key for whoever asks.

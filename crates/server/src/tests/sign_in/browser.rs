@@ -51,6 +51,16 @@ impl Browser {
         self.sends("POST", path, &headers, form.finish()).await
     }
 
+    /// Opens a stream.
+    pub(crate) async fn streams(&self, path: &str) -> axum::body::BodyDataStream {
+        let cookies: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let request = Request::builder().uri(path).header("host", "countersign.test");
+        let request = request.header("cookie", cookies.join("; ")).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.into_body().into_data_stream()
+    }
+
     /// Sends anything; `host` among the headers replaces the usual one.
     pub(crate) async fn sends(
         &mut self,

@@ -4,7 +4,7 @@ use super::{Browser, Harness, PASSWORD, Seen};
 use crate::app::App;
 
 /// What the app shows now, or in so many seconds.
-fn shown(app: &App, secret: &str, later: i64) -> String {
+pub(super) fn shown(app: &App, secret: &str, later: i64) -> String {
     let codes = totp_rs::Builder::new().with_secret(unbase32(secret)).build().unwrap();
     let at = u64::try_from(app.now().as_second() + later).unwrap();
     codes.generate(at).to_string()
@@ -21,7 +21,7 @@ fn unbase32(text: &str) -> Vec<u8> {
 }
 
 /// Adds an app: its secret, and the recovery codes.
-async fn enrols(h: &Harness, browser: &mut Browser) -> (String, Vec<String>) {
+pub(super) async fn enrols(h: &Harness, browser: &mut Browser) -> (String, Vec<String>) {
     browser.get("/account").await;
     let page = browser.post("/account/codes", &[]).await;
     assert!(page.body.contains("data:image/svg+xml;base64,"));
@@ -132,4 +132,39 @@ async fn the_app_is_given_up_with_one_of_its_codes() {
     plain.get("/sign-in").await;
     let fields = [("email", "root@example.com"), ("password", PASSWORD)];
     assert_eq!(plain.post("/sign-in", &fields).await.location(), "/");
+}
+
+#[tokio::test]
+async fn a_lost_app_is_removed_with_a_recovery_code_or_after_a_link() {
+    let h = Harness::start().await;
+    let mut browser = h.with_password().await;
+    let (_, recovery) = enrols(&h, &mut browser).await;
+    assert_eq!(enters(&h, &recovery[0]).await.location(), "/");
+    let (mut other, ticket) = asked(&h).await;
+    other.post("/sign-in/code", &[("ticket", &ticket), ("code", &recovery[1])]).await;
+    other.get("/account").await;
+    assert_eq!(other.post("/account/codes/remove", &[("code", "000000")]).await.status, 401);
+    assert_eq!(other.post("/account/codes/remove", &[("code", &recovery[0])]).await.status, 401);
+    let removed = other.post("/account/codes/remove", &[("code", &recovery[2])]).await;
+    assert_eq!(removed.location(), "/account", "{}", removed.body);
+    enrols(&h, &mut other).await;
+    let mut by_link = h.signed_in().await;
+    let page = by_link.get("/account").await;
+    assert!(page.body.contains("you need no code"), "{}", page.body);
+    let removed = by_link.post("/account/codes/remove", &[]).await;
+    assert_eq!(removed.location(), "/account", "{}", removed.body);
+}
+
+#[tokio::test]
+async fn a_password_that_was_changed_lets_nobody_on_to_the_code() {
+    let h = Harness::start().await;
+    let mut browser = h.with_password().await;
+    let (secret, _) = enrols(&h, &mut browser).await;
+    let (mut thief, ticket) = asked(&h).await;
+    browser.get("/account/password").await;
+    let fields = [("current", PASSWORD), ("password", "another tin umbrella")];
+    assert_eq!(browser.post("/account/password", &fields).await.location(), "/account");
+    let code = shown(&h.app, &secret, 30);
+    let seen = thief.post("/sign-in/code", &[("ticket", &ticket), ("code", &code)]).await;
+    assert_eq!(seen.status, 404, "{}", seen.body);
 }

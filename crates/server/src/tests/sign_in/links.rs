@@ -1,6 +1,10 @@
 //! Links that sign in, and invitations.
 
+use axum::http::Method;
+use serde_json::json;
+
 use super::{Harness, PASSWORD};
+use crate::tests::harness::error;
 
 #[tokio::test]
 async fn opening_a_link_changes_nothing_and_its_button_works_once() {
@@ -93,4 +97,58 @@ async fn an_invitation_falls_with_whoever_made_it_and_after_three_days() {
     assert_eq!(new.post(&paths[0], &[]).await.status, 404);
     h.passes("72h").await;
     assert_eq!(new.get(&paths[1]).await.status, 404);
+}
+
+/// The path of the link that an invitation over the API gives.
+fn path(made: &serde_json::Value) -> String {
+    made["url"].as_str().unwrap().strip_prefix("http://countersign.test").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn invitations_are_made_listed_and_withdrawn_over_the_api() {
+    let h = Harness::start().await;
+    let wanted = json!({"email": "Ben@example.com", "role": "approver", "groups": ["finance"]});
+    let made = h.admin.posts("invitations", wanted).await;
+    assert_eq!((&made["email"], &made["role"]), (&json!("ben@example.com"), &json!("approver")));
+    assert_eq!(made["expires_at"], "2026-01-18T09:00:00Z", "three days");
+    let mut listed = made.clone();
+    listed.as_object_mut().unwrap().remove("url");
+    let all = h.admin.gets("invitations").await;
+    assert_eq!(all["items"], json!([listed]), "the link is shown once");
+    let second = json!({"email": "ben@example.com", "role": "viewer"});
+    let replaced = h.admin.posts("invitations", second).await;
+    assert_eq!(h.browser().get(&path(&made)).await.status, 404, "one address, one invitation");
+    assert_eq!(h.admin.gets("invitations").await["items"].as_array().unwrap().len(), 1);
+    assert_eq!(h.browser().get(&path(&replaced)).await.status, 200);
+    let withdraw = format!("invitations/{}", replaced["id"].as_str().unwrap());
+    let (status, _) = h.admin.sends(Method::DELETE, &withdraw, None).await;
+    assert_eq!(status, 204);
+    assert_eq!(h.browser().get(&path(&replaced)).await.status, 404);
+    let again = error(h.admin.sends(Method::DELETE, &withdraw, None).await);
+    assert_eq!(again, (404, "not_found".into()));
+    let third =
+        h.admin.posts("invitations", json!({"email": "c@example.com", "role": "viewer"})).await;
+    h.passes("72h").await;
+    assert_eq!(h.admin.gets("invitations").await["items"], json!([]), "it ends by itself");
+    assert_eq!(h.browser().get(&path(&third)).await.status, 404);
+    let (kinds, _) = h.recorded_after("key.created").await;
+    let expected =
+        ["invitation.made", "invitation.made", "invitation.withdrawn", "invitation.made"];
+    assert_eq!(kinds, expected);
+}
+
+#[tokio::test]
+async fn only_admins_invite_and_nobody_who_is_here_already() {
+    let h = Harness::start().await;
+    let ana = h.person("ana@example.com", "approver").await;
+    let wanted = json!({"email": "ben@example.com", "role": "admin"});
+    assert_eq!(ana.is_refused("invitations", wanted.clone()).await, (403, "forbidden".into()));
+    assert_eq!(error(ana.sends(Method::GET, "invitations", None).await).0, 403);
+    let known = json!({"email": "Ana@example.com", "role": "admin"});
+    assert_eq!(h.admin.is_refused("invitations", known).await, (409, "name_taken".into()));
+    let odd = json!({"email": "nobody", "role": "viewer"});
+    assert_eq!(h.admin.is_refused("invitations", odd).await, (422, "invalid".into()));
+    let role = json!({"email": "ben@example.com", "role": "boss"});
+    assert_eq!(h.admin.is_refused("invitations", role).await.0, 422);
+    assert_eq!(h.admin.gets("invitations").await["items"], json!([]));
 }

@@ -5,9 +5,12 @@ mod browser;
 mod codes;
 mod guarded;
 mod links;
+mod machines;
 mod passkeys;
 mod passwords;
+mod provider;
 mod sessions;
+mod step_up;
 
 pub(crate) use browser::{Browser, Seen};
 

@@ -147,3 +147,49 @@ async fn looking_at_pages_writes_nothing_on_the_record() {
     }
     assert!(h.recorded_after("session.started").await.0.is_empty());
 }
+
+#[tokio::test]
+async fn whoever_is_let_in_again_has_no_session_of_before() {
+    let h = Harness::start().await;
+    let ana = h.person("ana@example.com", "admin").await;
+    let mut browser = h.signed_in().await;
+    for status in ["locked", "active"] {
+        let body = Some(json!({"status": status}));
+        ana.sends(Method::PATCH, "users/root@example.com", body).await;
+        assert_eq!(browser.get("/account").await.status, 303, "{status}");
+    }
+    assert_eq!(h.admin.gets("me").await["name"], "root@example.com", "their token works again");
+}
+
+#[tokio::test]
+async fn a_browser_that_was_left_open_adds_nothing_to_sign_in_with() {
+    let h = Harness::start().await;
+    let mut browser = h.signed_in().await;
+    browser.get("/account").await;
+    h.passes("15m").await;
+    let page = browser.get("/account").await;
+    assert!(page.body.contains("sign in again first"), "{}", page.body);
+    for path in ["/account/passkeys/options", "/account/codes"] {
+        let refused = browser.post(path, &[]).await;
+        assert_eq!(refused.status, 403, "{path}: {}", refused.body);
+    }
+    h.passes("15m").await;
+    let refused = browser.post("/account/password", &[("password", PASSWORD)]).await;
+    assert_eq!(refused.status, 403, "nor a first password: {}", refused.body);
+    let out = browser.post("/sign-out", &[("next", "/account")]).await;
+    assert_eq!(out.location(), "/sign-in?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session() {
+    use futures_util::StreamExt as _;
+    let h = Harness::start().await;
+    let mut browser = h.signed_in().await;
+    let mut stream = browser.streams("/live").await;
+    let hello = stream.next().await.unwrap().unwrap();
+    assert!(hello.starts_with(b"event: hello"));
+    browser.get("/account").await;
+    browser.post("/sign-out", &[]).await;
+    let end = tokio::time::timeout(std::time::Duration::from_secs(5), stream.next()).await;
+    assert!(end.expect("at once").is_none(), "nothing more is told");
+}

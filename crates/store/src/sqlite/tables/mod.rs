@@ -17,4 +17,4 @@ pub(crate) use configuration::{
     agents, documents, freezes, keys, organizations, people, permissions, revocations, settings,
     webhooks,
 };
-pub(crate) use sign_in::{credentials, sessions, tickets};
+pub(crate) use sign_in::{credentials, provider_accounts, sessions, tickets};

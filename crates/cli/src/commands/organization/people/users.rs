@@ -4,7 +4,9 @@ use clap::{Args, Subcommand};
 use countersign_client::Client;
 use countersign_domain::display::sanitise;
 use countersign_domain::identity::{PersonStatus, Role};
-use countersign_wire::people::{PersonPatch, PersonRequest, PersonView};
+use countersign_wire::people::{
+    InvitationRequest, InvitationView, PersonPatch, PersonRequest, PersonView,
+};
 
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -29,6 +31,21 @@ pub(crate) enum Users {
     SetRole(SetRole),
     /// Make a link that signs a person in to the dashboard, once
     Link(Named),
+    /// Take away the link to an account at the identity provider, so that another one can be linked
+    Unlink(Named),
+    /// Invite someone; the link is printed once
+    Invite(Create),
+    /// List the invitations that still stand
+    Invitations,
+    /// Withdraw an invitation
+    Withdraw(Withdraw),
+}
+
+/// An invitation to withdraw.
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    /// The invitation, by id
+    invitation: String,
 }
 
 /// A person to register.
@@ -84,6 +101,27 @@ impl Users {
                 })?;
                 return Ok(Exit::Success);
             }
+            Self::Unlink(named) => {
+                let done = client.unlink_person(&named.person).await?;
+                output.show(&done, || fields([("links taken away", done.unlinked.to_string())]))?;
+                return Ok(Exit::Success);
+            }
+            Self::Invite(create) => {
+                let made = client.invite(&create.invitation()).await?;
+                output.show(&made, || invited(&made))?;
+                return Ok(Exit::Success);
+            }
+            Self::Invitations => {
+                let open = client.invitations().await?;
+                output.show(&open, || invitations(&open.items))?;
+                return Ok(Exit::Success);
+            }
+            Self::Withdraw(named) => {
+                client.withdraw_invitation(&named.invitation).await?;
+                let gone = serde_json::json!({"withdrawn": named.invitation});
+                output.show(&gone, || fields([("withdrawn", named.invitation.clone())]))?;
+                return Ok(Exit::Success);
+            }
             Self::Create(create) => client.create_person(&create.request()).await?,
             Self::Lock(named) => {
                 change(&client, &named.person, status(PersonStatus::Locked)).await?
@@ -105,6 +143,30 @@ impl Create {
     fn request(&self) -> PersonRequest {
         PersonRequest { email: self.email.clone(), role: self.role, groups: self.groups.clone() }
     }
+
+    fn invitation(&self) -> InvitationRequest {
+        let Self { email, role, groups } = self;
+        InvitationRequest { email: email.clone(), role: *role, groups: groups.clone() }
+    }
+}
+
+fn invited(made: &InvitationView) -> String {
+    fields([
+        ("id", made.id.clone()),
+        ("email", made.email.clone()),
+        ("role", word(&made.role)),
+        ("groups", made.groups.join(", ")),
+        ("link (works once, shown only now)", made.url.clone().unwrap_or_default()),
+        ("until", made.expires_at.to_string()),
+    ])
+}
+
+fn invitations(open: &[InvitationView]) -> String {
+    let row = |one: &InvitationView| {
+        let until = one.expires_at.to_string();
+        [one.id.clone(), one.email.clone(), word(&one.role), one.groups.join(", "), until]
+    };
+    table(["id", "email", "role", "groups", "until"], open.iter().map(row))
 }
 
 fn status(status: PersonStatus) -> PersonPatch {

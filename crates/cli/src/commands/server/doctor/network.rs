@@ -64,8 +64,8 @@ fn near(address: SocketAddr) -> SocketAddr {
 
 /// Whether the server that commands will speak to is there, and takes the key.
 pub(super) async fn server(globals: &Globals) -> Check {
-    let url = globals.url();
-    let (client, has_key) = match globals.client_or_stranger() {
+    let named = globals.place().and_then(|place| Ok((place.url, globals.client_or_stranger()?)));
+    let (url, (client, has_key)) = match named {
         Ok(named) => named,
         Err(failure) => {
             let next = "mend COUNTERSIGN_URL or --url, and COUNTERSIGN_TOKEN or --token";

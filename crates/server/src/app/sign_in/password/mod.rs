@@ -9,7 +9,7 @@ use countersign_domain::audit::Kind;
 use countersign_domain::identity::sign_in::{
     Credentials, Purpose, Session, SignInWay, check_password,
 };
-use countersign_domain::identity::{Caller, Email, Person};
+use countersign_domain::identity::{Caller, Email, KeyHash, Person};
 use countersign_domain::{Change, Write};
 use countersign_wire::Code;
 use jiff::SignedDuration;
@@ -18,7 +18,7 @@ use serde_json::json;
 pub use hash::Hashing;
 pub use tries::Tries;
 
-use super::{Device, NewSession};
+use super::{Device, NewSession, gone, must_be_fresh};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
 use crate::app::{App, Error, SignedIn, Snapshot, TRIES};
@@ -60,7 +60,8 @@ impl App {
         };
         if theirs.second_step().is_some() {
             self.tries.undo(&account, device.ip);
-            let purpose = Purpose::SecondStep { person: person.id };
+            let password = kept(&theirs).ok_or_else(gone)?;
+            let purpose = Purpose::SecondStep { person: person.id, password };
             let secret = self.hand_out(&snapshot.org, purpose, SECOND_STEP).await?;
             return Ok(Entered::CodeMissing(secret));
         }
@@ -92,6 +93,8 @@ impl App {
         let person = viewer.person.id;
         if self.must_tell_password(viewer, session).await? {
             self.tell_password(viewer, current).await?;
+        } else if !session.may_reset(self.now()) {
+            must_be_fresh(session, self.now())?;
         }
         let hash = self.sign_in.hashing.hash(wanted, &self.ids).await?;
         for _ in 0..TRIES {
@@ -106,10 +109,11 @@ impl App {
             records.insert(0, fact(Kind::PasswordChanged, &viewer.caller, data, self.now()));
             let change = Change { org: viewer.org().clone(), writes, records };
             if self.commit(change).await? == Commit::Done {
+                self.wake.nudge(viewer.org(), self.now());
                 return Ok(());
             }
         }
-        Err(Error::new(Code::Conflict, "others were faster three times in a row"))
+        Err(Error::new(Code::Conflict, "others were faster every time it was tried"))
     }
 
     async fn tell_password(&self, viewer: &SignedIn, current: &str) -> Result<(), Error> {
@@ -161,4 +165,9 @@ impl App {
             self.commit(Change::facts(snapshot.org.clone(), vec![record])).await?;
         Ok(())
     }
+}
+
+/// The hash of what is kept of a password: another one once it was set anew.
+pub(super) fn kept(theirs: &Credentials) -> Option<KeyHash> {
+    theirs.password.as_ref().map(|hash| KeyHash::of(hash.reveal()))
 }

@@ -309,7 +309,7 @@ fn answers(approval: &Approval) -> Vec<AnswerLine> {
             by: words::who_answered(answer),
             say,
             at: Moment::at(answer.at),
-            how: words::assurance(answer.assurance),
+            how: words::how(answer),
             self_approved: answer.self_approved,
             void: matches!(answer.say, Say::Approve)
                 && (answer.version != version || !answer.counts),

@@ -1,6 +1,6 @@
 //! A request as one row of the inbox.
 
-use countersign_domain::approval::{Approval, Cost, Reviewer, Risk, Stage, State};
+use countersign_domain::approval::{Approval, Assurance, Cost, Reviewer, Risk, Stage, State};
 use countersign_domain::display::Headline;
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
@@ -93,7 +93,11 @@ impl Row {
             needs: needs(approval),
             standing: words::standing(approval),
             verdict: words::verdict(approval),
-            in_bulk: pending && !over && card.risk <= Risk::Medium && why_not.is_none(),
+            in_bulk: pending
+                && !over
+                && card.risk <= Risk::Medium
+                && approval.requirements.assurance < Assurance::StepUp
+                && why_not.is_none(),
             in_place_of: words::stands_in(approval, viewer)
                 .map(|lent| lent.delegator().email.to_string()),
             why_not,

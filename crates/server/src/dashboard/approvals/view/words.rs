@@ -1,8 +1,8 @@
 //! Every sentence that pages say about a request, together, so that the wording can be read in one place.
 
 use countersign_domain::approval::{
-    Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Origin, PersonRef, Reviewer,
-    Say, Stage, StandIn, State,
+    Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Means, Origin, PersonRef,
+    Reviewer, Say, Stage, StandIn, State,
 };
 use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
@@ -144,11 +144,13 @@ pub(in crate::dashboard::approvals) fn who_counts(stage: &Stage) -> String {
 }
 
 /// How an answer was given.
-pub(in crate::dashboard::approvals) const fn assurance(assurance: Assurance) -> &'static str {
-    match assurance {
-        Assurance::Relayed => "told by an agent",
-        Assurance::Channel => "in a chat channel",
-        Assurance::Session => "signed in",
-        Assurance::StepUp => "confirmed for this answer",
+pub(in crate::dashboard::approvals) fn how(answer: &Answer) -> &'static str {
+    match (answer.assurance, answer.proof.as_ref().map(|proof| &proof.means)) {
+        (Assurance::Relayed, _) => "told by an agent",
+        (Assurance::Channel, _) => "in a chat channel",
+        (Assurance::Session, _) => "signed in",
+        (Assurance::StepUp, Some(Means::Passkey { .. })) => "signed with a passkey",
+        (Assurance::StepUp, Some(Means::Code)) => "confirmed with a one-time code",
+        (Assurance::StepUp, None) => "confirmed for this answer",
     }
 }

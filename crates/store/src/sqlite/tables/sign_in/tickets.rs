@@ -32,3 +32,11 @@ pub(crate) fn with_hash(
     let sql = "SELECT hash, body, org FROM tickets WHERE hash = ?";
     row::one_of_any(conn, TABLE, sql, [hash.to_string()])
 }
+
+/// The open invitations and those that are over, the oldest first.
+pub(crate) fn invitations(conn: &Connection, org: &OrgId) -> Result<Vec<Ticket>, StoreError> {
+    let sql = "SELECT hash, body FROM tickets
+               WHERE org = ? AND json_extract(body, '$.purpose.purpose') = 'invitation'
+               ORDER BY json_extract(body, '$.purpose.id')";
+    row::all(conn, TABLE, sql, [org.as_str()])
+}
