@@ -184,6 +184,7 @@ pub(crate) fn card(proposal: Proposal) -> Card {
         if_denied: None,
         risk: Risk::Medium,
         context: Object::new(),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),

@@ -25,6 +25,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::display::FingerprintKey;
 use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
@@ -81,6 +82,7 @@ pub struct App {
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
     tokens: RootKey,
+    fingerprints: FingerprintKey,
     egress: Arc<Egress>,
     sign_in: SignInRules,
     tries: Tries,
@@ -132,6 +134,7 @@ impl App {
             committer,
             wake,
             receipts,
+            fingerprints: tokens.fingerprints(),
             tokens,
             egress,
             sign_in,
@@ -159,6 +162,11 @@ impl App {
     /// Who is waiting, and who can be woken.
     pub const fn wake(&self) -> &Arc<Wake> {
         &self.wake
+    }
+
+    /// By which people recognise equal secrets without seeing them.
+    pub const fn fingerprints(&self) -> &FingerprintKey {
+        &self.fingerprints
     }
 
     /// The keys with which receipts can be verified (RFC 7517).

@@ -126,6 +126,7 @@ pub fn card(n: usize) -> Card {
         if_denied: None,
         risk: Risk::High,
         context: object(json!({"customer": "c1"})),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),

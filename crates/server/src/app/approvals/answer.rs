@@ -64,7 +64,7 @@ impl App {
             };
             if let Some(Typed(typed)) = &answer.on_screen {
                 let proposal = edited.as_ref().map_or(approval.proposal(), |e| &e.proposal);
-                let friction = Friction::of(approval.card.risk, proposal);
+                let friction = Friction::of(&approval.card, proposal);
                 friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())?;
             }
             Ok(approval.approve(answering(person, answer), edited, now)?)

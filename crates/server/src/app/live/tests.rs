@@ -53,6 +53,7 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         if_denied: None,
         risk: Risk::High,
         context: Object::new(),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),

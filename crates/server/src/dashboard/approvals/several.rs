@@ -12,7 +12,7 @@ use countersign_wire::Code;
 use rust_decimal::Decimal;
 
 use super::view::row::Row;
-use super::view::value::{Param, table};
+use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
 use crate::dashboard::session::Viewer;
@@ -96,7 +96,8 @@ async fn show(
         let row = Row::of(&approval, &viewer.person.person, surface.app.now());
         if row.in_bulk {
             let token = format!("{id} {} {}", approval.digest(), approval.presented());
-            let params = table(&approval.proposal().params);
+            let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
+            let params = table(&approval.card, &approval.proposal().params, fingerprints);
             picked.push(Picked { row, token, params });
             approvals.push(approval);
         } else {

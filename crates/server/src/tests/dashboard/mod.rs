@@ -2,6 +2,7 @@
 
 mod answering;
 mod looking;
+mod reviewing;
 mod templates;
 
 use super::sign_in::{Browser, Seen};

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::approval::Approval;
-use countersign_domain::display::{Headline, redact_object};
 use countersign_domain::identity::Person;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -116,7 +115,7 @@ fn differing(members: &[&Approval]) -> Vec<String> {
 
 fn column(members: &[&Approval], name: &str) -> Vec<Value> {
     let value = |a: &&Approval| {
-        redact_object(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
+        a.card.shown(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
     };
     members.iter().map(value).collect()
 }
@@ -142,7 +141,7 @@ fn plain(value: &Value) -> String {
 
 fn title(members: &[&Approval]) -> String {
     let Some(first) = members.first() else { return String::new() };
-    let headline = Headline::of(first.proposal());
+    let headline = first.headline();
     let amounts: Vec<f64> = members
         .iter()
         .filter_map(|a| a.proposal().params.get("amount").and_then(Value::as_f64))

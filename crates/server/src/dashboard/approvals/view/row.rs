@@ -1,7 +1,6 @@
 //! A request as one row of the inbox.
 
 use countersign_domain::approval::{Approval, Cost, Risk, Stage, State};
-use countersign_domain::display::Headline;
 use countersign_domain::identity::Person;
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
@@ -72,7 +71,7 @@ impl Row {
     /// The row of a request as this person sees it now.
     pub(crate) fn of(approval: &Approval, viewer: &Person, now: Timestamp) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
-        let headline = Headline::of(proposal);
+        let headline = approval.headline();
         let pending = matches!(approval.state, State::Pending { .. });
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let why_not = words::may_answer(approval, viewer).err();
