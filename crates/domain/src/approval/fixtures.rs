@@ -46,6 +46,7 @@ pub(crate) fn somebody(name: &str, role: Role, groups: &[&str]) -> Who {
             groups: groups.iter().map(ToString::to_string).collect(),
             status: PersonStatus::Active,
             created_at: at(-1000),
+            views: Vec::new(),
         },
         caller: Caller {
             kind: CallerKind::Person,

@@ -91,6 +91,10 @@ kinds! {
     PersonCreated = "person.created",
     /// A person was changed.
     PersonChanged = "person.changed",
+    /// A person kept a list of requests under a name.
+    ViewSaved = "view.saved",
+    /// A person gave up a list that they had kept.
+    ViewRemoved = "view.removed",
     /// A key was made.
     KeyCreated = "key.created",
     /// A key was revoked.

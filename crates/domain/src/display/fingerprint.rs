@@ -23,7 +23,8 @@ impl FingerprintKey {
             }
             Hmac::<Sha256>::new(&padded.into())
         };
-        let derived = keyed(secret).chain_update(b"countersign fingerprints of secrets, 1").finalize();
+        let derived =
+            keyed(secret).chain_update(b"countersign fingerprints of secrets, 1").finalize();
         Self(keyed(&derived.into_bytes()))
     }
 

@@ -183,12 +183,7 @@ mod tests {
                 "staging-2023",
             ),
             ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "deploy", "deploy"),
-            (
-                "bank.transfer",
-                json!({"account": "DE02 1203", "amount": 5}),
-                "transfer of 5",
-                "5",
-            ),
+            ("bank.transfer", json!({"account": "DE02 1203", "amount": 5}), "transfer of 5", "5"),
             ("mail.send_now", json!({"to": "sk_live_0123456789"}), "send now", "send now"),
             (
                 "mail.send",

@@ -10,7 +10,5 @@ mod script;
 
 pub use fingerprint::FingerprintKey;
 pub use headline::Headline;
-pub use redact::{
-    REDACTED, redact, redact_and, redact_object, redact_object_and, redact_text,
-};
+pub use redact::{REDACTED, redact, redact_and, redact_object, redact_object_and, redact_text};
 pub use sanitise::{Piece, is_blank, pieces, sanitise};

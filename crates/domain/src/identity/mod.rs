@@ -11,4 +11,4 @@ pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use capability::{Capability, TokenLimits};
 pub use key::{Key, KeyHash, KeyHolder};
-pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};
+pub use person::{Email, EmailError, Person, PersonStatus, Right, Role, SavedView};

@@ -41,7 +41,7 @@ pub use error::Error;
 pub use freezes::Stop;
 pub use grants::{GrantMade, GrantState, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
-pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, PersonChange};
+pub use identities::{AgentChange, KeyFor, Made, NewAgent, NewPerson, Offered, PersonChange};
 pub use live::Live;
 pub use policies::Applied;
 pub use receipts::ReceiptSigner;

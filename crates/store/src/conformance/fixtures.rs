@@ -72,6 +72,7 @@ pub fn person(n: usize) -> Person {
         groups: vec!["finance".to_owned()],
         status: PersonStatus::Active,
         created_at: at(0),
+        views: Vec::new(),
     }
 }
 

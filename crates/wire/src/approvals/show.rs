@@ -1,7 +1,8 @@
 //! From an approval of the domain to what is shown of it.
 
 use countersign_domain::approval::{
-    Answer, Approval, Card, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State, Status,
+    Answer, Approval, Card, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State,
+    Status,
 };
 use countersign_domain::display;
 

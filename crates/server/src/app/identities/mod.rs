@@ -7,6 +7,7 @@ mod people;
 mod permissions;
 mod settings;
 mod tokens;
+mod views;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};
@@ -19,6 +20,7 @@ pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{NewPerson, PersonChange};
+pub use views::Offered;
 
 use super::commit::Commit;
 use super::record::fact;

@@ -86,6 +86,7 @@ fn denied(approval: &Approval, seconds: i64) -> Arc<Approval> {
         status: PersonStatus::Active,
         groups: Vec::new(),
         created_at: at(0),
+        views: Vec::new(),
     };
     let answering = Answering {
         person: &person,

@@ -86,6 +86,7 @@ impl App {
             groups: invitation.groups,
             status: PersonStatus::Active,
             created_at: now,
+            views: Vec::new(),
         });
         let caller = Caller { ip: device.ip, ..Caller::system() };
         let data = json!({"person": *person, "invited_by": invitation.by});

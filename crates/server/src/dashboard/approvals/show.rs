@@ -188,11 +188,7 @@ async fn alike(app: &App, person: &SignedIn, approval: &Approval) -> Result<Vec<
 }
 
 impl History {
-    fn of(
-        alike: &[Approval],
-        approval: &Approval,
-        (person, now): (&SignedIn, Timestamp),
-    ) -> Self {
+    fn of(alike: &[Approval], approval: &Approval, (person, now): (&SignedIn, Timestamp)) -> Self {
         let is_decided = |a: &&Approval| a.id != approval.id && a.state.decided_at().is_some();
         let decided: Vec<&Approval> = alike.iter().filter(is_decided).collect();
         let words = [

@@ -1,6 +1,9 @@
 //! The dashboard, as a browser without scripts meets it.
 
 mod answering;
+mod deceiving;
+mod figures;
+mod listing;
 mod looking;
 mod reviewing;
 mod templates;

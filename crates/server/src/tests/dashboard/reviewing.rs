@@ -27,13 +27,22 @@ async fn what_is_unlike_what_was_approved_is_marked_and_only_approved_requests_m
     let h = Harness::start().await;
     let agent = h.agent("support").await;
     for (amount, account) in [(20, "DE1"), (30, "DE1"), (40, "DE2")] {
-        approved(&h, &agent, json!({"amount": amount, "currency": "EUR", "account": account, "memo": "x"})).await;
+        approved(
+            &h,
+            &agent,
+            json!({"amount": amount, "currency": "EUR", "account": account, "memo": "x"}),
+        )
+        .await;
     }
     for amount in [900, 901, 902] {
-        asks(&agent, json!({"amount": amount, "currency": "EUR", "account": "XX9", "memo": "x"})).await;
+        asks(&agent, json!({"amount": amount, "currency": "EUR", "account": "XX9", "memo": "x"}))
+            .await;
     }
-    let odd = asks(&agent, json!({"amount": 120, "currency": "EUR", "account": "XX9", "rush": true})).await;
-    let usual = asks(&agent, json!({"amount": 35, "currency": "EUR", "account": "DE2", "memo": "x"})).await;
+    let odd =
+        asks(&agent, json!({"amount": 120, "currency": "EUR", "account": "XX9", "rush": true}))
+            .await;
+    let usual =
+        asks(&agent, json!({"amount": 35, "currency": "EUR", "account": "DE2", "memo": "x"})).await;
     let mut browser = h.signed_in().await;
     let seen = text(&browser.get(&format!("/approvals/{odd}")).await.body);
     for part in [
@@ -61,11 +70,21 @@ async fn what_to_look_at_is_made_by_the_gateway() {
     let cases = [
         (
             json!({"action": "k8s:delete:namespace", "params": {"namespace": "production"}, "context": {}}),
-            ["It takes something away", "It touches production: namespace is production.", "The agent does not say why", "It is the first of its kind"],
+            [
+                "It takes something away",
+                "It touches production: namespace is production.",
+                "The agent does not say why",
+                "It is the first of its kind",
+            ],
         ),
         (
             json!({"action": "mail.send", "params": {"to": "a\u{200b}b", "url": "https://hooks.example/x"}, "on_behalf_of": "mia@example.com", "cost": {"usd": "3", "estimate": true}}),
-            ["characters that hide, imitate or pad", "It says that it acts for mia@example.com; nobody verified that.", "It names addresses at hooks.example", "Others will read it"],
+            [
+                "characters that hide, imitate or pad",
+                "It says that it acts for mia@example.com; nobody verified that.",
+                "It names addresses at hooks.example",
+                "Others will read it",
+            ],
         ),
     ];
     let mut browser = h.signed_in().await;
@@ -86,13 +105,21 @@ async fn a_lately_denied_kind_says_why_it_was() {
     h.admin.denies(&before, "goods <b>were</b> not returned").await;
     let now = asks(&agent, json!({"amount": 2})).await;
     let seen = h.signed_in().await.get(&format!("/approvals/{now}")).await.body;
-    assert!(seen.contains("1 of the last 1 alike was denied; the last one: “goods &#60;b&#62;were"), "{seen}");
+    assert!(
+        seen.contains("1 of the last 1 alike was denied; the last one: “goods &#60;b&#62;were"),
+        "{seen}"
+    );
 }
 
 #[tokio::test]
 async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     let h = Harness::start().await;
-    h.admin.posts("users", json!({"email": "ben@example.com", "role": "approver", "groups": ["security"]})).await;
+    h.admin
+        .posts(
+            "users",
+            json!({"email": "ben@example.com", "role": "approver", "groups": ["security"]}),
+        )
+        .await;
     h.applies(
         "kind: Group\nname: finance\nmembers: [root@example.com]\n---\nkind: Policy\nname: p\nrules:\n  - name: two\n    \
          actions: [pay]\n    verdict: escalate\n    risk: medium\n    approval:\n      stages: [{name: money, groups: [finance], need: 1}, \
@@ -117,7 +144,9 @@ async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     let seen = text(&browser.get(sent.location()).await.body);
     assert!(seen.contains("Your yes is kept; nothing runs before 1 more from security"), "{seen}");
     let seen = text(&browser.get(&format!("/approvals/{approval}")).await.body);
-    for part in ["You have approved it. It waits for others.", "counts for money", "Evidence: ticket 81"] {
+    for part in
+        ["You have approved it. It waits for others.", "counts for money", "Evidence: ticket 81"]
+    {
         assert!(seen.contains(part), "{part} in {seen}");
     }
 }
@@ -155,7 +184,13 @@ async fn what_the_schema_of_a_tool_hides_is_shown_nowhere_and_equal_secrets_are_
         h.admin.gets(&format!("approvals/{escalated}")).await.to_string(),
         h.admin.gets("approvals?q=88321").await["items"].to_string(),
     ];
-    for path in ["/approvals".to_owned(), format!("/approvals/{escalated}"), format!("/approvals/{}/edit", ids[0]), format!("/approvals/several?id={}", ids[0]), "/audit".to_owned()] {
+    for path in [
+        "/approvals".to_owned(),
+        format!("/approvals/{escalated}"),
+        format!("/approvals/{}/edit", ids[0]),
+        format!("/approvals/several?id={}", ids[0]),
+        "/audit".to_owned(),
+    ] {
         shown.push(browser.get(&path).await.body);
     }
     for text in shown {
@@ -178,7 +213,8 @@ async fn the_form_of_an_edit_says_what_the_schema_permits_and_policy_holds_it() 
     assert!(form.contains("<option value=\"senior\">senior</option>"), "{form}");
     assert!(!form.contains("name=\"edit.params.salary\""), "{form}");
     let long = "x".repeat(41);
-    let refused = browser.post(&format!("/approvals/{approval}/edit"), &[("edit.params.name", &long)]).await;
+    let refused =
+        browser.post(&format!("/approvals/{approval}/edit"), &[("edit.params.name", &long)]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("the parameters do not fit tool"), "{}", refused.body);
 }

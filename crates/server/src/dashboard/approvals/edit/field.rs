@@ -183,10 +183,17 @@ mod tests {
         assert_eq!((amount.least.as_deref(), amount.most.as_deref()), (Some("1"), Some("500")));
         let currency = field("params.currency", json!("EUR"));
         assert_eq!((currency.kind, currency.choices.len()), ("choice", 2));
-        assert_eq!(field("params.currency", json!("GBP")).kind, "text", "it would be another value");
+        assert_eq!(
+            field("params.currency", json!("GBP")).kind,
+            "text",
+            "it would be another value"
+        );
         let sku = field("params.lines.0.sku", json!("A"));
         assert_eq!(sku.hint, Some(Text::line("has to match ^[A-Z]+$")));
-        assert_eq!(field("params.a\\.b", json!("x")).hint, Some(Text::line("at most 5 characters")));
+        assert_eq!(
+            field("params.a\\.b", json!("x")).hint,
+            Some(Text::line("at most 5 characters"))
+        );
         assert_eq!(field("cost.usd", json!("1")).hint, None);
     }
 

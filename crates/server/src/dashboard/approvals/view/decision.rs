@@ -49,7 +49,8 @@ impl Decision {
         let friction = Friction::of(&approval.card, proposal);
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let prepared = approval.card.responses.iter().filter_map(|response| {
-            let text = response.text.as_deref()?;
+            // What it fills in is then the person's own text: nothing may hide in it.
+            let text = response.text.as_deref().filter(|text| sanitise(text) == *text)?;
             let title = response.title.as_deref().unwrap_or(&response.name);
             Some((Text::line(title), text.to_owned(), Text::line(text)))
         });

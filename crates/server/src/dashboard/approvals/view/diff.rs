@@ -21,11 +21,7 @@ pub(crate) struct Line {
 }
 
 /// What differs between two versions, in the order of their paths.
-pub(crate) fn changed(
-    card: &Card,
-    was: (&Proposal, &Cost),
-    now: (&Proposal, &Cost),
-) -> Vec<Line> {
+pub(crate) fn changed(card: &Card, was: (&Proposal, &Cost), now: (&Proposal, &Cost)) -> Vec<Line> {
     let (before, after) = (all(card, was), all(card, now));
     let mut lines = Vec::new();
     for leaf in &before {

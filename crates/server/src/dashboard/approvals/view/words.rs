@@ -81,7 +81,9 @@ pub(in crate::dashboard::approvals) fn runs_how(approval: &Approval) -> String {
     match approval.card.origin {
         Origin::Check | Origin::Ask => {
             let within = length(approval.requirements.use_within);
-            format!("The agent waits: it runs at once when you approve. The yes is good for one run, within {within}.")
+            format!(
+                "The agent waits: it runs at once when you approve. The yes is good for one run, within {within}."
+            )
         }
         Origin::Call => "The agent’s call waits: it runs at once when you approve.".to_owned(),
     }

@@ -38,27 +38,63 @@ pub(super) struct Known<'a> {
 /// What a kind of request is recognised by, and where to look then.
 const KINDS: &[(&[&str], &str)] = &[
     (
-        &["refund", "pay", "payment", "payout", "transfer", "charge", "invoice", "purchase", "buy", "voucher", "credit", "wire"],
+        &[
+            "refund", "pay", "payment", "payout", "transfer", "charge", "invoice", "purchase",
+            "buy", "voucher", "credit", "wire",
+        ],
         "Money: do amount, currency and receiver fit what caused it?",
     ),
     (
-        &["delete", "drop", "destroy", "remove", "purge", "truncate", "wipe", "erase", "terminate", "revoke", "overwrite", "reset"],
+        &[
+            "delete",
+            "drop",
+            "destroy",
+            "remove",
+            "purge",
+            "truncate",
+            "wipe",
+            "erase",
+            "terminate",
+            "revoke",
+            "overwrite",
+            "reset",
+        ],
         "It takes something away: is it the right one, and could it be brought back?",
     ),
     (
-        &["send", "mail", "email", "post", "publish", "share", "export", "upload", "message", "sms", "invite", "reply"],
+        &[
+            "send", "mail", "email", "post", "publish", "share", "export", "upload", "message",
+            "sms", "invite", "reply",
+        ],
         "Others will read it: may every receiver have all of it?",
     ),
     (
-        &["grant", "permission", "permissions", "role", "roles", "iam", "access", "member", "password", "credential"],
+        &[
+            "grant",
+            "permission",
+            "permissions",
+            "role",
+            "roles",
+            "iam",
+            "access",
+            "member",
+            "password",
+            "credential",
+        ],
         "It changes who may do what: is it the least that will do?",
     ),
     (
-        &["deploy", "release", "rollout", "rollback", "migrate", "restart", "scale", "apply", "upgrade"],
+        &[
+            "deploy", "release", "rollout", "rollback", "migrate", "restart", "scale", "apply",
+            "upgrade",
+        ],
         "It changes what runs: the right version, the right place, and is somebody there if it goes wrong?",
     ),
     (
-        &["exec", "execute", "run", "shell", "bash", "command", "script", "sql", "query", "eval", "write"],
+        &[
+            "exec", "execute", "run", "shell", "bash", "command", "script", "sql", "query", "eval",
+            "write",
+        ],
         "What stands in the parameters takes effect as it is: read it to the end.",
     ),
 ];
@@ -107,7 +143,9 @@ fn kind(known: &Known<'_>) -> Option<String> {
 fn deceives(text: &str) -> bool {
     pieces(text).iter().any(|piece| match piece {
         Piece::Plain(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
-        Piece::Hidden(_) | Piece::LookAlike(_) | Piece::Padding(..) | Piece::Punycode { .. } => true,
+        Piece::Hidden(_) | Piece::LookAlike(_) | Piece::Padding(..) | Piece::Punycode { .. } => {
+            true
+        }
     })
 }
 
@@ -117,10 +155,14 @@ fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<String> {
     let spoken = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
     let mut said = spoken.into_iter().flatten().chain(&card.side_effects);
     if in_params {
-        Some("The parameters hold characters that hide, imitate or pad: look at every mark.".to_owned())
+        Some(
+            "The parameters hold characters that hide, imitate or pad: look at every mark."
+                .to_owned(),
+        )
     } else {
         said.any(|text| deceives(text)).then(|| {
-            "The agent’s own text holds characters that hide, imitate or pad: trust it less.".to_owned()
+            "The agent’s own text holds characters that hide, imitate or pad: trust it less."
+                .to_owned()
         })
     }
 }
@@ -128,9 +170,11 @@ fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<String> {
 fn unusual(known: &Known<'_>) -> Option<String> {
     let marks = &known.unusual.marks;
     let named: Vec<String> = marks.iter().map(|(path, what)| format!("{path} ({what})")).collect();
-    let (first, rest) = (named.iter().take(2).cloned().collect::<Vec<_>>(), named.len().saturating_sub(2));
+    let (first, rest) =
+        (named.iter().take(2).cloned().collect::<Vec<_>>(), named.len().saturating_sub(2));
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    (!first.is_empty()).then(|| format!("Unlike what was approved before: {}{more}.", first.join(", ")))
+    (!first.is_empty())
+        .then(|| format!("Unlike what was approved before: {}{more}.", first.join(", ")))
 }
 
 fn missing(known: &Known<'_>) -> Option<String> {
@@ -142,9 +186,13 @@ fn missing(known: &Known<'_>) -> Option<String> {
 fn production(leaves: &[Leaf]) -> Option<String> {
     let is = |leaf: &&Leaf| {
         let text = leaf.value.as_str().unwrap_or_default().to_lowercase();
-        text.len() < 80 && text.split(|c: char| !c.is_alphanumeric()).any(|w| w == "production" || w == "prod")
+        text.len() < 80
+            && text.split(|c: char| !c.is_alphanumeric()).any(|w| w == "production" || w == "prod")
     };
-    leaves.iter().find(is).map(|leaf| format!("It touches production: {} is {}.", leaf.path, leaf.text()))
+    leaves
+        .iter()
+        .find(is)
+        .map(|leaf| format!("It touches production: {} is {}.", leaf.path, leaf.text()))
 }
 
 /// Lately denied, and for what reason.
@@ -175,7 +223,8 @@ fn in_pieces(known: &Known<'_>) -> Option<String> {
     if others.len() < 2 {
         return None;
     }
-    let amount = |a: &&Approval| a.proposal().params.get("amount").and_then(countersign_domain::Money::of);
+    let amount =
+        |a: &&Approval| a.proposal().params.get("amount").and_then(countersign_domain::Money::of);
     let all: Option<Vec<_>> = others.iter().chain([&known.approval]).map(amount).collect();
     let sum = all.map(|all| all.iter().map(|money| money.0).sum::<rust_decimal::Decimal>());
     let sum = sum.map(|sum| format!(", {sum} in all")).unwrap_or_default();
@@ -183,13 +232,15 @@ fn in_pieces(known: &Known<'_>) -> Option<String> {
 }
 
 fn destructive(known: &Known<'_>) -> Option<String> {
-    let tool = known.tool.filter(|tool| tool.annotations.destructive && !tool.annotations.read_only)?;
+    let tool =
+        known.tool.filter(|tool| tool.annotations.destructive && !tool.annotations.read_only)?;
     let says = tool.description.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
     Some(format!("The tool {} may destroy something{says}.", tool.name))
 }
 
 fn tight(known: &Known<'_>) -> Option<String> {
-    let fullest = known.budgets.iter().filter(|gauge| gauge.percent >= 75).max_by_key(|g| g.percent)?;
+    let fullest =
+        known.budgets.iter().filter(|gauge| gauge.percent >= 75).max_by_key(|g| g.percent)?;
     Some(format!("A budget is {} % used before this: see below.", fullest.percent))
 }
 
@@ -209,12 +260,15 @@ fn hosts(leaves: &[Leaf]) -> Option<String> {
     };
     let hosts: BTreeSet<String> = leaves.iter().filter_map(host).collect();
     let named: Vec<String> = hosts.iter().take(3).cloned().collect();
-    (!named.is_empty()).then(|| format!("It names addresses at {}: do you know them?", named.join(", ")))
+    (!named.is_empty())
+        .then(|| format!("It names addresses at {}: do you know them?", named.join(", ")))
 }
 
 fn first(known: &Known<'_>) -> Option<String> {
-    let decided = known.alike.iter().any(|a| a.state.decided_at().is_some() && a.id != known.approval.id);
-    (!decided).then(|| "It is the first of its kind: there is nothing to compare it with.".to_owned())
+    let decided =
+        known.alike.iter().any(|a| a.state.decided_at().is_some() && a.id != known.approval.id);
+    (!decided)
+        .then(|| "It is the first of its kind: there is nothing to compare it with.".to_owned())
 }
 
 fn unexplained(known: &Known<'_>) -> Option<String> {
@@ -226,7 +280,11 @@ fn unexplained(known: &Known<'_>) -> Option<String> {
 fn secrets(leaves: &[Leaf]) -> Option<String> {
     let count = leaves.iter().filter(|leaf| leaf.is_redacted()).count();
     (count > 0).then(|| {
-        format!("{count} secret{} hidden here and {} sent along.", if count == 1 { " is" } else { "s are" }, if count == 1 { "is" } else { "are" })
+        format!(
+            "{count} secret{} hidden here and {} sent along.",
+            if count == 1 { " is" } else { "s are" },
+            if count == 1 { "is" } else { "are" }
+        )
     })
 }
 

@@ -18,11 +18,11 @@ use super::outcome::{Outcome, outcome};
 use super::row::{self, RiskBadge};
 use super::value::{Fingerprints, Leaf, Param, leaves, param, table};
 use super::words;
+use crate::dashboard::layout::{Moment, Text};
 use checklist::{Known, Look, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
 use risk::{Gauge, Trace, budgets};
 use unusual::{Measure, Unusual};
-use crate::dashboard::layout::{Moment, Text};
 
 /// A request, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]

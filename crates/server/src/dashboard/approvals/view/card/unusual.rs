@@ -155,7 +155,8 @@ fn measure(approval: &Approval, earlier: &Earlier) -> Option<Measure> {
         other => other.as_f64(),
     };
     let here = number(params.get("amount")?)?;
-    let values: Vec<Value> = earlier.get("amount")?.iter().filter_map(number).map(Value::from).collect();
+    let values: Vec<Value> =
+        earlier.get("amount")?.iter().filter_map(number).map(Value::from).collect();
     let sorted = sorted(&values);
     let (low, high) = (sorted.first().copied()?, sorted.last().copied()?);
     let median = median(&sorted).filter(|_| sorted.len() >= ENOUGH && low >= 0.0 && here >= 0.0)?;
