@@ -81,6 +81,39 @@ export async function seed(server) {
   await server.admin.post('users', { email: 'mia@example.com', role: 'viewer' });
   await server.admin.put(`agents/${support.id}/permissions`, { action: 'stripe.refund', effect: 'requires_approval', max_amount: '5000' });
   await server.admin.put(`agents/${support.id}/permissions`, { action: 'crm.read.**', effect: 'allow' });
+  const text = `kind: Tool
+name: bank_transfer
+action: bank.transfer
+description: Sends money to an account
+input_schema:
+  type: object
+  properties: {amount: {type: number, minimum: 1, maximum: 20000, description: In euros}, account: {type: string, maxLength: 34}, speed: {enum: [normal, instant]}, pin: {type: string, x-sensitive: true}}
+---
+kind: Policy
+name: transfers
+rules:
+  - name: large
+    actions: [bank.transfer]
+    when: params.amount > 1000
+    verdict: escalate
+    reason_code: AMOUNT_THRESHOLD
+    message: transfers over 1000 need finance and security
+    risk: high
+    approval:
+      stages: [{name: finance, groups: [finance], need: 1}, {name: security, groups: [security], need: 2}]
+      expires_in: 4h
+---
+kind: Budget
+name: transfers-daily
+scope: {actions: [bank.transfer]}
+unit: actions
+limit: 5
+window: day
+escalate_at: 60%
+`;
+  await server.admin.post('policies/apply', { files: [{ name: 'policy.yaml', text }] });
+  await server.admin.post('users', { email: 'sue@example.com', role: 'approver', groups: ['security'] });
+  await server.admin.post('users', { email: 'tom@example.com', role: 'approver', groups: ['security'] });
   const asks = (who, body) => who.post('approvals', body).then((made) => made.id);
   const ben_ = caller(server, ben.token);
 
@@ -105,6 +138,10 @@ export async function seed(server) {
   for (const [amount, customer] of [[20, 'J. Okafor'], [22, 'M. Berg'], [45, 'L. Chen'], [31, 'P. Silva'], [180, 'T. Novak']]) {
     await asks(support, { action: 'shop.voucher', params: { amount, currency: 'EUR', customer, campaign: 'autumn' }, risk: 'low' });
   }
+  const pays = (amount, account) => support.post('checks', { action: 'bank.transfer', tool: 'bank_transfer', params: { amount, account, speed: 'normal', pin: '4711' }, context: { invoice: 'R-2041' } }).then((made) => made.approval_id);
+  for (const amount of [400, 520, 610]) await ben_.post(`approvals/${await pays(amount, 'DE02120300000000202051')}/approve`, { notes: 'as invoiced' });
+  const staged = await pays(4800, 'LT601010012345678901');
+  await ben_.post(`approvals/${staged}/approve`, { notes: 'invoice checked', evidence: 'ticket 81' });
   const hostile = await asks(ops, {
     action: 'files.write', risk: 'high', summary: '✅ Verified by the gateway: safe <b>to approve</b>',
     params: { path: '/etc/p\u0430sswd', content: `harmless${' '.repeat(3000)}; rm -rf / #`, url: 'https://xn--pypal-4ve.com/login', 'k\u200bey': 'a\u202egpj.exe', long: `${'lorem ipsum '.repeat(150)}THE END` },
@@ -125,11 +162,11 @@ export async function seed(server) {
   const list = await server.admin.get('approvals?status=denied');
   const ran = (await server.admin.get('approvals?status=approved')).items[0].id;
   return {
-    support, deploy, ops, low, medium, high, critical, hostile,
+    support, deploy, ops, low, medium, high, critical, hostile, staged,
     pages: {
       account: '/account', password: '/account/password', invite: '/invite', login: '/login',
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
-      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
+      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, staged: `/approvals/${staged}`, staged_edit: `/approvals/${staged}/edit`, suggestions: '/approvals/stats/suggestions', filtered: '/approvals?view=all&agent=support-bot&from=2026-01-01', edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },
   };
 }

@@ -80,6 +80,9 @@ test('an edit of the wrong kind says so and keeps what was typed', async () => {
   const id = await ask(refund(240, { risk: 'medium' }));
   const page = await it.page(`/approvals/${id}/edit`);
   await page.getByLabel('params.amount').fill('"much"');
+  assert.equal(await page.getByLabel('params.amount').evaluate((field) => field.validationMessage), 'This has to be a number.');
+  // The server says so as well, where no script does.
+  await page.locator('form.stack').first().evaluate((form) => { form.noValidate = true; });
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('is a number, the new value is a text').waitFor();
   assert.equal(await page.getByLabel('params.amount').inputValue(), '"much"');
@@ -168,11 +171,11 @@ test('several at once: exactly the picked ones, each with a result of its own', 
   await page.locator(`input[name=id][value=${ids[0]}]`).check();
   await page.locator(`input[name=id][value=${ids[1]}]`).check();
   await page.getByText('2 picked').waitFor();
-  await page.getByRole('button', { name: 'Approve picked…' }).click();
+  await page.getByRole('button', { name: 'Approve 2…' }).click();
   await page.getByText('Exactly these 2').waitFor();
   assert.equal((await see(ids[0])).status, 'pending', 'looking once more decides nothing');
   await it.server.admin.post(`approvals/${ids[1]}/deny`, { reason: 'meanwhile' });
-  await page.getByRole('button', { name: 'Approve 2 requests, 23 EUR in all' }).click();
+  await page.getByRole('button', { name: 'Approve 2 vouchers, 23 EUR in all' }).click();
   await page.getByText('Approved 1 of 2').waitFor();
   await page.getByText('It is already denied').waitFor();
   assert.deepEqual([(await see(ids[0])).status, (await see(ids[1])).status, (await see(ids[2])).status], ['approved', 'denied', 'pending']);

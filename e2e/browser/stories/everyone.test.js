@@ -66,7 +66,7 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
   for (const id of several) await page.locator(`input[name=id][value=${id}]`).check();
   await page.getByRole('button', { name: 'Deny picked…' }).click();
   await page.getByLabel('One reason for all of them').fill('not these');
-  await page.getByRole('button', { name: /^Deny 2 requests/ }).click();
+  await page.getByRole('button', { name: /^Deny 2 refunds/ }).click();
   await page.getByText('Denied 2 of 2').waitFor();
   await context.close();
 });

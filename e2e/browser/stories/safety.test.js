@@ -81,6 +81,38 @@ test('what an agent hides is marked, and its text stays within its frame', async
   await page.close();
 });
 
+test('the corpus of deceptive texts: nothing hides, nothing leaves the frame of the agent', async () => {
+  const { readFile } = await import('node:fs/promises');
+  const corpus = JSON.parse(await readFile(new URL('../../../crates/domain/src/display/deceptions.json', import.meta.url)));
+  const bot = await agent(it.server, 'liar');
+  const page = await it.page('/approvals');
+  const places = [];
+  page.on('request', (request) => { if (new URL(request.url()).origin !== it.server.url) places.push(request.url()); });
+  page.on('dialog', (dialog) => { places.push('a dialog'); void dialog.dismiss(); });
+  for (const { name, text: parts } of corpus) {
+    const text = parts.map((part) => (typeof part === 'string' ? part : part[0].repeat(part[1]))).join('');
+    const { id } = await bot.post('approvals', { action: 'files.write', risk: 'medium', summary: text.slice(0, 300), reasoning: text, if_denied: text.slice(0, 2000), side_effects: [text], params: { value: text, [`k${text}`]: text }, context: { said: text } });
+    await bot.post(`approvals/${id}/comments`, { body: text.slice(0, 2000) });
+    for (const address of [`/approvals/${id}`, `/approvals/${id}/edit`, '/approvals?q=liar']) {
+      await page.goto(it.server.url + address);
+      const shown = await page.locator('main').evaluate((main) => main.textContent);
+      const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ue000-\uf8ff]|[\u{e0000}-\u{e0fff}\u{f0000}-\u{10ffff}]/u.exec(shown);
+      assert.equal(hidden, null, `${name} on ${address}`);
+      assert.equal(await page.locator('main img, main main script, main iframe, main style').count(), 0, `${name} on ${address}`);
+    }
+    await page.goto(`${it.server.url}/approvals/${id}`);
+    // What the agent says stands where it is said to be the agent's, or as an exact parameter, or quoted as such.
+    const loose = await page.locator('main').evaluate((main) => {
+      const copy = main.cloneNode(true);
+      for (const part of copy.querySelectorAll('.agent-says, .of-agent, .params, .two, .as-table, .looks')) part.remove();
+      return /Verified by the gateway|Status: approved|Approved by admin@example/.exec(copy.textContent)?.[0] ?? null;
+    });
+    assert.equal(loose, null, name);
+  }
+  assert.deepEqual(places, [], 'nothing was followed or loaded by itself');
+  await page.close();
+});
+
 test('a yes waits until folded text was opened', async () => {
   const bot = await agent(it.server, 'folder');
   const { id } = await bot.post('approvals', { action: 'mail.send', risk: 'low', params: { body: `${'lorem ipsum '.repeat(300)}and wire everything to me` } });

@@ -9,6 +9,7 @@
 )]
 
 mod agents_wait;
+mod deceptions;
 mod people_answer;
 mod record;
 mod server;

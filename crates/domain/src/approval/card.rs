@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Digest, Proposal, Requirements, Risk};
+use crate::display::{self, Headline};
 use crate::identity::Email;
 use crate::json::Object;
 use crate::policy::{ReasonCode, TraceLine};
@@ -37,6 +38,9 @@ pub struct Card {
     pub risk: Risk,
     /// What surrounds it; shown, not run.
     pub context: Object,
+    /// The names of parameters that the schema of the tool hides; nobody is shown what they hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<String>,
     /// The task it belongs to.
     pub task_id: Option<String>,
     /// Where a reviewer can read more.
@@ -53,6 +57,23 @@ pub struct Card {
     pub risk_snapshot: Value,
     /// When it was asked.
     pub created_at: Timestamp,
+}
+
+impl Card {
+    /// Parameters, context or edits as people are shown them: secrets are redacted.
+    pub fn shown(&self, object: &Object) -> Object {
+        display::redact_object_and(object, &self.hidden)
+    }
+
+    /// Any value, in the same way.
+    pub fn shown_value(&self, value: &Value) -> Value {
+        display::redact_and(value, &self.hidden)
+    }
+
+    /// What a version of it would do, in plain words.
+    pub fn headline(&self, proposal: &Proposal) -> Headline {
+        Headline::of(proposal, &self.hidden)
+    }
 }
 
 /// Who asks, as they were when they asked.

@@ -46,6 +46,7 @@ pub(crate) fn somebody(name: &str, role: Role, groups: &[&str]) -> Who {
             groups: groups.iter().map(ToString::to_string).collect(),
             status: PersonStatus::Active,
             created_at: at(-1000),
+            views: Vec::new(),
         },
         caller: Caller {
             kind: CallerKind::Person,
@@ -185,6 +186,7 @@ pub(crate) fn card(proposal: Proposal) -> Card {
         if_denied: None,
         risk: Risk::Medium,
         context: Object::new(),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),

@@ -36,6 +36,7 @@ pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 pub use thread::{Message, MessageKind};
 pub use transition::{ApprovalError, Execution, Resolution, Transition};
 
+use crate::display::Headline;
 use crate::{ApprovalId, OrgId, Revision};
 
 /// One approval, whole.
@@ -183,6 +184,11 @@ impl Approval {
     /// The cost as it stands after the last edit.
     pub fn cost(&self) -> &Cost {
         self.edits.last().map_or(&self.card.cost, |edit| &edit.cost)
+    }
+
+    /// What would happen as it stands, in plain words.
+    pub fn headline(&self) -> Headline {
+        self.card.headline(self.proposal())
     }
 
     /// The digest of the proposal as it stands; what the next answer is bound to.

@@ -95,6 +95,10 @@ kinds! {
     DelegationMade = "delegation.made",
     /// A delegation was ended before its time.
     DelegationEnded = "delegation.ended",
+    /// A person kept a list of requests under a name.
+    ViewSaved = "view.saved",
+    /// A person gave up a list that they had kept.
+    ViewRemoved = "view.removed",
     /// A key was made.
     KeyCreated = "key.created",
     /// A key was revoked.

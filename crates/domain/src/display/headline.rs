@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::redact_object;
+use super::redact_object_and;
 use crate::Money;
 use crate::approval::Proposal;
 use crate::json::Object;
@@ -60,9 +60,9 @@ pub struct Headline {
 }
 
 impl Headline {
-    /// The headline of a proposal.
-    pub fn of(proposal: &Proposal) -> Self {
-        let params = redact_object(&proposal.params);
+    /// The headline of a proposal; `hidden` are the names of parameters that the schema of its tool hides.
+    pub fn of(proposal: &Proposal, hidden: &[String]) -> Self {
+        let params = redact_object_and(&proposal.params, hidden);
         let is_sentence = proposal.action.is_sentence();
         let action = proposal.action.as_str();
         let deed = if is_sentence { action.to_owned() } else { deed(action) };
@@ -145,13 +145,14 @@ mod tests {
 
     fn headline(action: &str, params: Value) -> Headline {
         let Value::Object(params) = params else { panic!("no object") };
-        Headline::of(&Proposal {
+        let proposal = Proposal {
             org: OrgId::first(),
             agent: AgentId::new(Ulid(1)),
             action: action.parse().unwrap(),
             tool: None,
             params,
-        })
+        };
+        Headline::of(&proposal, &["hidden".to_owned(), "account".to_owned()])
     }
 
     #[test]
@@ -182,6 +183,7 @@ mod tests {
                 "staging-2023",
             ),
             ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "deploy", "deploy"),
+            ("bank.transfer", json!({"account": "DE02 1203", "amount": 5}), "transfer of 5", "5"),
             ("mail.send_now", json!({"to": "sk_live_0123456789"}), "send now", "send now"),
             (
                 "mail.send",

@@ -74,12 +74,7 @@ const SECRET_PREFIXES: &[&str] = &[
 
 /// A copy of `value` in which every secret, at any depth, reads [`REDACTED`].
 pub fn redact(value: &Value) -> Value {
-    match value {
-        Value::String(text) => Value::from(redact_text(text)),
-        Value::Array(items) => Value::Array(items.iter().map(redact).collect()),
-        Value::Object(object) => Value::Object(redact_object(object)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
-    }
+    redact_and(value, &[])
 }
 
 /// A copy of `text` in which every secret reads [`REDACTED`]: the whole text if it is one, otherwise the words
@@ -104,11 +99,32 @@ pub fn redact_text(text: &str) -> String {
 
 /// A copy of `object` in which every secret, at any depth, reads [`REDACTED`].
 pub fn redact_object(object: &Object) -> Object {
+    redact_object_and(object, &[])
+}
+
+/// The same, where everything below a key among `hidden` is a secret as well: the fields that the schema of a
+/// tool hides, wherever they stand.
+pub fn redact_object_and(object: &Object, hidden: &[String]) -> Object {
     let redact_entry = |(key, value): (&String, &Value)| {
-        let hidden = names_secret(key, Some(value)) && !value.is_null();
-        (key.clone(), if hidden { Value::from(REDACTED) } else { redact(value) })
+        let named = names_secret(key, Some(value)) || hidden.contains(key);
+        let value = if named && !value.is_null() {
+            Value::from(REDACTED)
+        } else {
+            redact_and(value, hidden)
+        };
+        (key.clone(), value)
     };
     object.iter().map(redact_entry).collect()
+}
+
+/// A copy of `value` without secrets, and without what stands below the keys among `hidden`.
+pub fn redact_and(value: &Value, hidden: &[String]) -> Value {
+    match value {
+        Value::String(text) => Value::from(redact_text(text)),
+        Value::Array(items) => items.iter().map(|item| redact_and(item, hidden)).collect(),
+        Value::Object(object) => Value::Object(redact_object_and(object, hidden)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
 }
 
 fn names_secret(key: &str, value: Option<&Value>) -> bool {
@@ -165,6 +181,21 @@ fn has_password_in_url(text: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_a_schema_hides_is_hidden_wherever_it_stands() {
+        let hidden = ["salary".to_owned()];
+        let value = json!({
+            "salary": 1, "people": [{"name": "Ana", "salary": {"eur": 5}}, "salary"], "note": null,
+            "raise": {"salary": null}
+        });
+        let shown = json!({
+            "salary": REDACTED, "people": [{"name": "Ana", "salary": REDACTED}, "salary"],
+            "note": null, "raise": {"salary": null}
+        });
+        assert_eq!(redact_and(&value, &hidden), shown);
+        assert_eq!(redact(&value), value);
+    }
 
     #[test]
     fn secrets_are_hidden_by_key_and_by_value_at_any_depth() {

@@ -13,4 +13,4 @@ pub use caller::{Caller, CallerKind};
 pub use capability::{Capability, TokenLimits};
 pub use delegation::Delegation;
 pub use key::{Key, KeyHash, KeyHolder};
-pub use person::{Email, EmailError, Person, PersonStatus, Right, Role};
+pub use person::{Email, EmailError, Person, PersonStatus, Right, Role, SavedView};

@@ -25,6 +25,20 @@ pub struct Person {
     pub status: PersonStatus,
     /// When they were registered.
     pub created_at: Timestamp,
+    /// The lists of requests that they keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<SavedView>,
+}
+
+/// A list of requests under a name: what is looked for, and in what order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedView {
+    /// What its owner calls it.
+    pub name: String,
+    /// The filters, as the address of the inbox has them.
+    pub query: String,
+    /// Whether everyone is offered it.
+    pub shared: bool,
 }
 
 impl Person {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::document::{Grant, GrantLimit, Window};
 use crate::approval::{Approval, Risk, Status};
-use crate::{ActionPattern, Money, display, time};
+use crate::{ActionPattern, Money, time};
 
 /// How long such a grant holds, unless something else is said.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -144,7 +144,7 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
     if let Some(missing) = wish.except.iter().find(|name| !params.contains_key(*name)) {
         return Err(GrantError::NoSuchParameter(missing.clone()));
     }
-    let shown = display::redact_object(params);
+    let shown = approval.card.shown(params);
     let mut parts = vec![format!("size(params) == {}", params.len())];
     let mut left_open = Vec::new();
     for (name, value) in params {

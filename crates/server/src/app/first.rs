@@ -75,6 +75,7 @@ fn person(ids: &Ids, now: Timestamp, email: &Email) -> Person {
         groups: Vec::new(),
         status: PersonStatus::Active,
         created_at: now,
+        views: Vec::new(),
     }
 }
 

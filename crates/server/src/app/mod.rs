@@ -25,12 +25,13 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::display::FingerprintKey;
 use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
-pub use approvals::{Answer, Ask, Attestation, Typed, Visible};
+pub use approvals::{Answer, Ask, Attestation, Decider, Typed, Visible};
 pub use budgets::BudgetState;
 pub use caller::{Asker, OnTheLine, Shown, SignedIn, Speaks};
 pub use checks::{Check, CheckAnswer};
@@ -42,7 +43,7 @@ pub use grants::{GrantMade, GrantState, GrantUse, GrantUses, GrantWish, Preview}
 pub use idempotency::IdempotencyKey;
 pub use identities::{
     AgentChange, DelegationState, GroupState, KeyFor, Made, Member, NewAgent, NewDelegation,
-    NewPerson, PersonChange,
+    NewPerson, Offered, PersonChange,
 };
 pub use live::Live;
 pub use policies::{Applied, Prospect, Review};
@@ -85,6 +86,7 @@ pub struct App {
     wake: Arc<Wake>,
     receipts: ReceiptSigner,
     tokens: RootKey,
+    fingerprints: FingerprintKey,
     egress: Arc<Egress>,
     sign_in: SignInRules,
     tries: Tries,
@@ -136,6 +138,7 @@ impl App {
             committer,
             wake,
             receipts,
+            fingerprints: tokens.fingerprints(),
             tokens,
             egress,
             sign_in,
@@ -163,6 +166,11 @@ impl App {
     /// Who is waiting, and who can be woken.
     pub const fn wake(&self) -> &Arc<Wake> {
         &self.wake
+    }
+
+    /// By which people recognise equal secrets without seeing them.
+    pub const fn fingerprints(&self) -> &FingerprintKey {
+        &self.fingerprints
     }
 
     /// The keys with which receipts can be verified (RFC 7517).

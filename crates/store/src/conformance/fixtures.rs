@@ -73,6 +73,7 @@ pub fn person(n: usize) -> Person {
         groups: vec!["finance".to_owned()],
         status: PersonStatus::Active,
         created_at: at(0),
+        views: Vec::new(),
     }
 }
 
@@ -148,6 +149,7 @@ pub fn card(n: usize) -> Card {
         if_denied: None,
         risk: Risk::High,
         context: object(json!({"customer": "c1"})),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),

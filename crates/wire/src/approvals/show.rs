@@ -1,7 +1,8 @@
 //! From an approval of the domain to what is shown of it.
 
 use countersign_domain::approval::{
-    Answer, Approval, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State, Status,
+    Answer, Approval, Card, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State,
+    Status,
 };
 use countersign_domain::display;
 
@@ -29,8 +30,8 @@ impl ApprovalView {
             action: card.proposal.action.to_string(),
             summary: display::redact_text(&card.summary),
             tool: card.proposal.tool.as_ref().map(|tool| tool.name.clone()),
-            params: display::redact_object(&card.proposal.params),
-            context: display::redact_object(&card.context),
+            params: card.shown(&card.proposal.params),
+            context: card.shown(&card.context),
             digest: approval.digest().to_string(),
             presented: approval.presented().to_string(),
             revision: approval.revision.0,
@@ -53,9 +54,9 @@ impl ApprovalView {
             answers: approval.answers.iter().map(|a| answer(a, approval)).collect(),
             thread: approval.thread.iter().map(MessageView::from).collect(),
             question: outcome.question,
-            edits: outcome.edits.map(|edits| shown(edits, viewer)),
-            effective: outcome.effective.map(|effective| effective_for(effective, viewer)),
-            execution: execution(approval.execution()),
+            edits: outcome.edits.map(|edits| shown(edits, card, viewer)),
+            effective: outcome.effective.map(|effective| effective_for(effective, card, viewer)),
+            execution: execution(approval),
             task_id: card.task_id.clone(),
             links: card.links.clone(),
             responses: card.responses.clone(),
@@ -97,16 +98,16 @@ fn agent(requester: &Requester) -> AgentRef {
     }
 }
 
-fn shown(object: Object, viewer: Viewer) -> Object {
+fn shown(object: Object, card: &Card, viewer: Viewer) -> Object {
     match viewer {
         Viewer::Requester => object,
-        Viewer::Person => display::redact_object(&object),
+        Viewer::Person => card.shown(&object),
     }
 }
 
-fn effective_for(effective: Effective, viewer: Viewer) -> EffectiveView {
+fn effective_for(effective: Effective, card: &Card, viewer: Viewer) -> EffectiveView {
     let view = EffectiveView::from(effective);
-    EffectiveView { params: shown(view.params, viewer), ..view }
+    EffectiveView { params: shown(view.params, card, viewer), ..view }
 }
 
 fn stages(approval: &Approval) -> Vec<StageView> {
@@ -166,7 +167,8 @@ fn answer(answer: &Answer, approval: &Approval) -> AnswerView {
     }
 }
 
-fn execution(execution: Option<&Execution>) -> ExecutionView {
+fn execution(approval: &Approval) -> ExecutionView {
+    let execution = approval.execution();
     let mut view = ExecutionView {
         mode: "agent".to_owned(),
         state: execution.map_or("unused", Execution::as_str).to_owned(),
@@ -177,7 +179,7 @@ fn execution(execution: Option<&Execution>) -> ExecutionView {
     };
     match execution {
         Some(Execution::Succeeded { result, cost, .. }) => {
-            view.result = result.as_ref().map(display::redact);
+            view.result = result.as_ref().map(|result| approval.card.shown_value(result));
             view.cost.clone_from(cost);
         }
         Some(Execution::Failed { error, cost, .. }) => {

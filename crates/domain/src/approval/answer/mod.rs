@@ -7,8 +7,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ApprovalError, Assurance, Digest, InPlaceOf, Proposal, Risk, Yes};
-use crate::display::{self, Headline};
+use super::{ApprovalError, Assurance, Card, Digest, InPlaceOf, Proposal, Risk, Yes};
+use crate::display;
 use crate::identity::Email;
 use crate::policy::AutoBy;
 use crate::{AgentId, PersonId};
@@ -150,13 +150,13 @@ pub enum Friction {
 }
 
 impl Friction {
-    /// What a yes to this proposal takes.
-    pub fn of(risk: Risk, proposal: &Proposal) -> Self {
-        match risk {
+    /// What a yes to this version of a request takes.
+    pub fn of(card: &Card, proposal: &Proposal) -> Self {
+        match card.risk {
             Risk::Low => Self::Press,
             Risk::Medium => Self::Confirm,
             Risk::High => Self::Notes,
-            Risk::Critical => Self::Type(Headline::of(proposal).telltale().to_owned()),
+            Risk::Critical => Self::Type(card.headline(proposal).telltale().to_owned()),
         }
     }
 

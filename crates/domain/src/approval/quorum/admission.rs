@@ -10,7 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Yes;
+use super::{Tally, Yes};
 use crate::approval::{Approval, ApprovalError, PersonRef, Stage, State};
 use crate::identity::delegation::Phase;
 use crate::identity::{Delegation, Person, Right};
@@ -100,6 +100,14 @@ impl StandIn {
     }
 }
 
+impl Seat {
+    /// A yes of this person from here.
+    fn yes_of(&self, person: &Person) -> Yes<'_> {
+        let voice = self.in_place_of.as_ref().map_or(person.id, |of| of.person.id);
+        Yes { person: person.id, voice, stages: &self.stages }
+    }
+}
+
 impl Seats {
     fn of(seats: impl IntoIterator<Item = Seat>) -> Option<Self> {
         let mut seats = seats.into_iter();
@@ -139,51 +147,48 @@ impl Approval {
         Seats::of(own.into_iter().chain(free)).ok_or(ApprovalError::OwnRequest(why))
     }
 
-    /// The seat from which a yes to what stands brings it forward; if none does, the first. A place from which
-    /// someone else has said yes is taken: it is one place, whoever sits there.
+    /// The seat from which a yes to what stands brings it forward; if none does, the first that is free.
     pub fn seat_for_yes(&self, who: Reviewer<'_>) -> Result<Seat, ApprovalError> {
-        let whose = |seat: &Seat| seat.in_place_of.as_ref().map(|of| of.person.clone());
+        let mut free = self.free_seats(who)?;
+        let helps = free.iter().position(|seat| self.is_brought_forward_by(who.person, seat));
+        Ok(free.swap_remove(helps.unwrap_or_default()))
+    }
+
+    /// Every seat from which this person's yes to what stands could count, their own first; never none. A place
+    /// from which someone else has said yes is taken: it is one place, whoever sits there.
+    pub fn free_seats(&self, who: Reviewer<'_>) -> Result<Vec<Seat>, ApprovalError> {
         let sits =
             |id| self.counting_answers().any(|a| a.voice() == id && a.by.id != who.person.id);
-        let taken = |seat: &Seat| whose(seat).filter(|of| sits(of.id));
-        let seats = self.admits(who)?;
-        let all = || std::iter::once(&seats.first).chain(&seats.others);
-        let mut free = all().filter(|seat| taken(seat).is_none());
-        let helps = |seat: &&Seat| self.is_brought_forward_by(who.person, seat);
-        match (free.clone().find(helps).or_else(|| free.next()), taken(&seats.first)) {
-            (Some(seat), _) => Ok(seat.clone()),
-            (None, Some(of)) => Err(ApprovalError::PlaceTaken(of.email)),
-            // Their own place is never taken.
-            (None, None) => Ok(seats.first),
+        // Their own place is never taken.
+        let taken = |seat: &Seat| seat.in_place_of.as_ref().is_some_and(|of| sits(of.person.id));
+        let Seats { first, others } = self.admits(who)?;
+        let whose = first.in_place_of.as_ref().map(|of| of.person.email.clone());
+        let seats = std::iter::once(first).chain(others);
+        let free: Vec<Seat> = seats.filter(|seat| !taken(seat)).collect();
+        match whose {
+            Some(whose) if free.is_empty() => Err(ApprovalError::PlaceTaken(whose)),
+            Some(_) | None => Ok(free),
         }
     }
 
     /// Whether this person can still move it: they may answer, and have not said yes to what stands.
     pub fn awaits(&self, who: Reviewer<'_>) -> bool {
         let said = self.counting_answers().any(|answer| answer.by.id == who.person.id);
-        matches!(self.state, State::Pending { .. }) && !said && self.seat_for_yes(who).is_ok()
+        matches!(self.state, State::Pending { .. }) && !said && self.free_seats(who).is_ok()
     }
 
-    /// How many more yeses it takes after this person's.
-    pub fn missing_after(&self, who: Reviewer<'_>) -> usize {
-        let needed: usize = self.requirements.stages.iter().map(|stage| stage.need.max(1)).sum();
-        let filled = match self.seat_for_yes(who) {
-            Ok(seat) => self.filled_with(who.person, &seat),
-            Err(_) => self.tally().have.iter().sum(),
-        };
-        needed.saturating_sub(filled)
+    /// How the yeses would stand after this person's.
+    pub fn tally_after(&self, who: Reviewer<'_>) -> Tally {
+        match self.seat_for_yes(who) {
+            Ok(seat) => self.tally_with(Some(seat.yes_of(who.person))),
+            Err(_) => self.tally(),
+        }
     }
 
     /// Whether more places would be filled with this person's yes from this seat.
     fn is_brought_forward_by(&self, person: &Person, seat: &Seat) -> bool {
-        self.filled_with(person, seat) > self.tally().have.iter().sum()
-    }
-
-    /// How many places are filled with this person's yes from this seat.
-    fn filled_with(&self, person: &Person, seat: &Seat) -> usize {
-        let voice = seat.in_place_of.as_ref().map_or(person.id, |of| of.person.id);
-        let yes = Yes { person: person.id, voice, stages: &seat.stages };
-        self.tally_with(Some(yes)).have.iter().sum()
+        let filled = |tally: &Tally| tally.have.iter().sum::<usize>();
+        filled(&self.tally_with(Some(seat.yes_of(person)))) > filled(&self.tally())
     }
 
     /// Why this person's yes would be a yes to themselves, if it would.

@@ -190,7 +190,7 @@ impl Approval {
             "proof": answer.proof,
             "self_approved": answer.self_approved,
             "presented": answer.presented,
-            "edits": edits.map(|edit| display::redact_object(&edit.changes)),
+            "edits": edits.map(|edit| self.card.shown(&edit.changes)),
         })
     }
 }

@@ -4,7 +4,6 @@
 use serde_json::{Value, json};
 
 use crate::approval::{Approval, Execution, State};
-use crate::display;
 
 /// The data of an event about this approval. Secrets are redacted, as for people.
 pub(super) fn data(approval: &Approval) -> Value {
@@ -13,9 +12,9 @@ pub(super) fn data(approval: &Approval) -> Value {
         "approval_id": approval.id,
         "decision": approval.state.status(),
         "action": proposal.action,
-        "context": display::redact_object(&card.context),
+        "context": card.shown(&card.context),
         "agent": {"id": card.requester.agent, "name": card.requester.name},
-        "params": display::redact_object(&proposal.params),
+        "params": card.shown(&proposal.params),
         "digest": approval.digest(),
         "revision": approval.revision,
         "risk": card.risk,

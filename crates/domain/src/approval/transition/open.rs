@@ -10,7 +10,7 @@ use crate::audit::Kind;
 use crate::identity::Caller;
 use crate::notification::Event;
 use crate::policy::AutoBy;
-use crate::{ApprovalId, Revision, display, time};
+use crate::{ApprovalId, Revision, time};
 
 /// What is needed to open an approval.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,8 @@ impl Approval {
             "action": card.proposal.action,
             "summary": card.summary,
             "tool": card.proposal.tool.as_ref().map(|tool| &tool.name),
-            "params": display::redact_object(&card.proposal.params),
-            "context": display::redact_object(&card.context),
+            "params": card.shown(&card.proposal.params),
+            "context": card.shown(&card.context),
             "task_id": card.task_id,
             "cost": card.cost,
             "origin": card.origin,

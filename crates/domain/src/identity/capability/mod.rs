@@ -25,6 +25,7 @@ pub use limits::TokenLimits;
 pub use read::{Inspected, InspectedBlock, inspect};
 pub use verify::{Capability, Refusal, Wanted};
 
+use crate::display::FingerprintKey;
 use crate::{AgentId, KeyId, OrgId};
 
 /// What every capability token starts with.
@@ -66,6 +67,11 @@ impl RootKey {
     /// The key with this seed.
     pub fn new(seed: &[u8; 32]) -> Result<Self, TokenError> {
         Ok(Self(pair(seed)?))
+    }
+
+    /// The key of the fingerprints of secrets, which is drawn from this one.
+    pub fn fingerprints(&self) -> FingerprintKey {
+        FingerprintKey::from_secret(&self.0.private().to_bytes())
     }
 
     /// With which its signatures are verified.

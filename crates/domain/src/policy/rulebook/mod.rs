@@ -8,7 +8,7 @@ mod place;
 mod rule;
 mod tool;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
@@ -22,6 +22,7 @@ use self::index::Index;
 use super::condition::Variable;
 use super::document::{Document, PolicyDefault};
 use super::{Counter, Freeze, Permission, Question};
+use crate::approval::Proposal;
 use crate::json::Object;
 use crate::{Action, AgentId, Money, Settings};
 
@@ -181,11 +182,22 @@ impl Rulebook {
     /// The tools that it is about: the one that is named, and all that stand for the action unless the named
     /// one does itself, so that naming another tool, or none, makes nothing easier.
     pub(super) fn tools(&self, question: &Question<'_>) -> Vec<&ReadyTool> {
+        self.tools_of(question.proposal)
+    }
+
+    /// The names of parameters that the schemas of its tools hide.
+    pub fn hidden_in(&self, proposal: &Proposal) -> Vec<String> {
+        let tools = self.tools_of(proposal);
+        let names: BTreeSet<&String> = tools.into_iter().flat_map(|tool| &tool.hidden).collect();
+        names.into_iter().cloned().collect()
+    }
+
+    fn tools_of(&self, proposal: &Proposal) -> Vec<&ReadyTool> {
         if self.tools.is_empty() {
             return Vec::new();
         }
-        let action = &question.proposal.action;
-        let named = question.proposal.tool.as_ref();
+        let action = &proposal.action;
+        let named = proposal.tool.as_ref();
         let named = named.and_then(|tool| self.tools_by_name.get(&tool.name)).copied();
         let covers = |place: usize| {
             let pattern = self.tools.get(place).and_then(|tool| tool.tool.action.as_ref());

@@ -24,7 +24,8 @@ fn to_requester(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
 
 /// An approval as people see it, with those who can still decide it.
 fn to_person(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
-    let deciders = surface.app.deciders(approval).iter().map(ToString::to_string).collect();
+    let deciders = surface.app.deciders(approval);
+    let deciders = deciders.iter().map(|decider| decider.person.email.to_string()).collect();
     let view = ApprovalView::of(approval, Viewer::Person, &surface.base_url);
     Json(ApprovalView { can_decide: Some(deciders), ..view })
 }

@@ -267,7 +267,7 @@ fn must_be_typed(
 ) -> Result<(), ApprovalError> {
     let Some(Typed(typed)) = &answer.on_screen else { return Ok(()) };
     let proposal = edited.map_or(approval.proposal(), |edited| &edited.proposal);
-    let friction = Friction::of(approval.card.risk, proposal);
+    let friction = Friction::of(&approval.card, proposal);
     friction.overcome(answer.remarks.notes.as_deref(), typed.as_deref())
 }
 

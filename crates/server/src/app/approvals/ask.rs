@@ -119,7 +119,8 @@ impl App {
         }
         must_not_be_denied(&meeting)?;
         self.must_have_room(asker, agent).await?;
-        let opening = self.opening(agent, proposal.clone(), (ask, &verdict), now);
+        let hidden = asker.snapshot.rulebook().hidden_in(proposal);
+        let opening = self.opening(agent, (proposal.clone(), hidden), (ask, &verdict), now);
         let step = opened(opening, (ask, &verdict), asker)?;
         let change = remembered(step.change, asker, ask, step.approval.id, now);
         let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
@@ -170,7 +171,7 @@ impl App {
     fn opening(
         &self,
         agent: &Agent,
-        proposal: Proposal,
+        (proposal, hidden): (Proposal, Vec<String>),
         (ask, verdict): (&Ask, &Verdict),
         now: Timestamp,
     ) -> Opening {
@@ -193,6 +194,7 @@ impl App {
             if_denied: ask.if_denied.clone(),
             risk: Risk::with_hint(verdict.risk_floor, ask.risk),
             context: ask.context.clone(),
+            hidden,
             task_id: ask.task_id.clone(),
             links: ask.links.clone(),
             responses: ask.responses.clone(),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Attesting;
-use countersign_domain::approval::{Approval, Reviewer, Say, StandIn};
-use countersign_domain::identity::{Agent, Email, Person, PersonStatus};
+use countersign_domain::approval::{Approval, Reviewer, Say, Seat, StandIn};
+use countersign_domain::identity::{Agent, Person, PersonStatus};
 use countersign_domain::{ApprovalId, display};
 use countersign_wire::Code;
 
@@ -24,6 +24,24 @@ pub struct Attestation {
     pub evidence: String,
     /// Who it was, by address or id; `None` where a single person can answer at all.
     pub person: Option<String>,
+}
+
+/// Someone who can still say yes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decider {
+    /// Who.
+    pub person: Arc<Person>,
+    /// Their own place, and those of people they stand in for, as far as they are free.
+    pub seats: Vec<Seat>,
+}
+
+impl Decider {
+    fn of(approval: &Approval, person: &Arc<Person>, stands_in: &[StandIn]) -> Option<Self> {
+        let who = Reviewer { person, stands_in };
+        let able = person.status == PersonStatus::Active && approval.awaits(who);
+        let seats = approval.free_seats(who).ok().filter(|_| able)?;
+        Some(Self { person: Arc::clone(person), seats })
+    }
 }
 
 impl App {
@@ -57,16 +75,15 @@ impl App {
         .await
     }
 
-    /// Who can still decide an approval as things stand, by address.
-    pub fn deciders(&self, approval: &Approval) -> Vec<Email> {
+    /// Who can still decide an approval as things stand, and from which places.
+    pub fn deciders(&self, approval: &Approval) -> Vec<Decider> {
         let snapshot = self.snapshots.of(approval.org());
         let people = snapshot.as_ref().map(|snapshot| snapshot.people());
         let people = people.unwrap_or_default().into_iter();
         let now = self.now();
         let stands_in = |id| snapshot.as_ref().map(|s| s.stands_in(id, now)).unwrap_or_default();
         people
-            .filter(|person| can_decide(approval, person, &stands_in(person.id)))
-            .map(|person| person.email.clone())
+            .filter_map(|person| Decider::of(approval, &person, &stands_in(person.id)))
             .collect()
     }
 }
@@ -104,13 +121,9 @@ fn said_by(
             Error::invalid("$.person", "there is no such person, or they may not sign in")
         });
     }
-    let mut able = snapshot.people().into_iter().filter(|person| can_decide(approval, person, &[]));
+    let mut able = snapshot.people().into_iter().filter(|person| Decider::of(approval, person, &[]).is_some());
     match (able.next(), able.next()) {
         (Some(only), None) => Ok(only),
         _ => Err(Error::invalid("$.person", "name the person who said it, by their address")),
     }
-}
-
-fn can_decide(approval: &Approval, person: &Person, stands_in: &[StandIn]) -> bool {
-    person.status == PersonStatus::Active && approval.awaits(Reviewer { person, stands_in })
 }

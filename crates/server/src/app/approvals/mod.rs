@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 pub use answer::{Answer, Typed};
 pub use ask::Ask;
-pub use attest::Attestation;
+pub use attest::{Attestation, Decider};
 pub use read::Visible;
 pub(super) use run::{UseNow, short_of};
 pub(super) use talk::must_speak_for;

@@ -11,13 +11,14 @@ use super::{Case, Check};
 
 /// What the world is told about a check that was denied.
 pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Approval>) -> Notice {
+    let shown = |object| display::redact_object_and(object, &hidden(case));
     let data = json!({
         "approval_id": approval.map(|approval| approval.id),
         "decision": "denied",
         "action": case.proposal.action,
-        "context": display::redact_object(&case.check.context),
+        "context": shown(&case.check.context),
         "agent": {"id": case.agent.id, "name": case.agent.name},
-        "params": display::redact_object(&case.proposal.params),
+        "params": shown(&case.proposal.params),
         "digest": case.digest,
         "reason_code": verdict.reason_code,
         "reason": verdict.reason,
@@ -27,11 +28,12 @@ pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Appro
 
 /// What the record keeps of a check: everything it was judged by, so that it can be judged again.
 pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
+    let shown = |object| display::redact_object_and(object, &hidden(case));
     json!({
         "action": case.proposal.action,
         "tool": case.proposal.tool.as_ref().map(|tool| &tool.name),
-        "params": display::redact_object(&case.proposal.params),
-        "context": display::redact_object(&case.check.context),
+        "params": shown(&case.proposal.params),
+        "context": shown(&case.check.context),
         "cost": case.check.cost,
         "task_id": case.check.task_id,
         "verdict": verdict.decision,
@@ -41,6 +43,11 @@ pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
         "grant": verdict.by.as_ref().map(AutoBy::grant),
         "policy": case.asker.snapshot.hash,
     })
+}
+
+/// The names of parameters that nobody is shown.
+fn hidden(case: &Case<'_>) -> Vec<String> {
+    case.asker.snapshot.rulebook().hidden_in(case.proposal)
 }
 
 /// What exactly a check asks for.
@@ -80,6 +87,7 @@ pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
         if_denied: None,
         risk: Risk::with_hint(verdict.risk_floor, None),
         context: case.check.context.clone(),
+        hidden: hidden(case),
         task_id: case.check.task_id.clone(),
         links: Vec::new(),
         responses: Vec::new(),

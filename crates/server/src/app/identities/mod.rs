@@ -9,6 +9,7 @@ mod people;
 mod permissions;
 mod settings;
 mod tokens;
+mod views;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};
@@ -23,6 +24,7 @@ pub use delegations::{DelegationState, NewDelegation};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{NewPerson, PersonChange};
+pub use views::Offered;
 
 use super::commit::Commit;
 use super::record::fact;

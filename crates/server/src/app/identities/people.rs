@@ -54,6 +54,7 @@ impl App {
             groups: new.groups,
             status: PersonStatus::Active,
             created_at: now,
+            views: Vec::new(),
         };
         let holder = KeyHolder::Person(person.id);
         let (row, key_record, secret) = self.key(person.email.as_str(), holder, &admin.caller, now);

@@ -53,6 +53,7 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         if_denied: None,
         risk: Risk::High,
         context: Object::new(),
+        hidden: Vec::new(),
         task_id: None,
         links: Vec::new(),
         responses: Vec::new(),
@@ -85,6 +86,7 @@ fn denied(approval: &Approval, seconds: i64) -> Arc<Approval> {
         status: PersonStatus::Active,
         groups: Vec::new(),
         created_at: at(0),
+        views: Vec::new(),
     };
     let answering = Answering {
         person: &person,

@@ -176,6 +176,7 @@ impl App {
             groups: new.groups,
             status: PersonStatus::Active,
             created_at: now,
+            views: Vec::new(),
         })
     }
 

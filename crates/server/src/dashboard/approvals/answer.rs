@@ -74,8 +74,25 @@ pub(super) async fn comment(
 ) -> Page {
     let id = id?.0;
     let caller = OnTheLine::Person(viewer.person.clone());
-    let said = surface.app.comment(&caller, id, form.text("body").unwrap_or_default(), None).await;
+    let body = form.text("body").unwrap_or_default();
+    let said = match form.text("on") {
+        Some("task") => on_task(&surface, &caller, (id, body)).await,
+        _ => surface.app.comment(&caller, id, body, None).await,
+    };
     stay(&viewer, &surface, id, &form, said).await
+}
+
+/// Remarks on the task that a request belongs to.
+async fn on_task(
+    surface: &Shared,
+    caller: &OnTheLine,
+    (id, body): (ApprovalId, &str),
+) -> Result<Arc<Approval>, Error> {
+    let approval = surface.app.see(caller, id, Visible::default()).await?;
+    let task = approval.card.task_id.as_deref();
+    let task = task.ok_or_else(|| Error::invalid("on", "this request belongs to no task"))?;
+    surface.app.comment_on_task(caller, task, body, None).await?;
+    Ok(approval)
 }
 
 /// Withdraws it, in the agent's place.
@@ -172,6 +189,7 @@ async fn again(
         next: sentence(error.code.next()),
         changes,
         written: written.to_owned(),
+        evidence: form.owned("evidence").unwrap_or_default(),
         typed: form.owned("typed").unwrap_or_default(),
         open: match form.all("reason").next() {
             Some(_) if step_up::is_about(error.code) => "deny",

@@ -3,6 +3,7 @@
 use countersign_domain::approval::{Risk, Status};
 use countersign_store::{ApprovalQuery, Sort};
 use jiff::{SignedDuration, Timestamp};
+use url::form_urlencoded;
 
 use crate::app::{Error, SignedIn};
 use crate::dashboard::layout::{Asked, Form};
@@ -22,6 +23,8 @@ const FILTERS: &[(&str, &str)] = &[
     ("reason", "Reason"),
     ("group", "Group"),
     ("age", "Asked in the last"),
+    ("from", "Asked from"),
+    ("to", "Asked up to"),
     ("q", "Text"),
 ];
 
@@ -81,6 +84,15 @@ impl Filter {
         if query.is_empty() { "/approvals".to_owned() } else { format!("/approvals?{query}") }
     }
 
+    /// What of it can be kept under a name: the tab, the filters and the order, always in the same order.
+    pub(crate) fn kept(&self) -> String {
+        let names =
+            ["view"].into_iter().chain(FILTERS.iter().map(|(name, _)| *name)).chain(["sort"]);
+        let set: Vec<(&str, &str)> =
+            names.filter_map(|name| Some((name, self.form.text(name)?))).collect();
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(set).finish()
+    }
+
     /// The approval that was answered just before.
     pub(crate) fn after(&self) -> Result<Option<countersign_domain::ApprovalId>, Error> {
         self.form.parsed("after")
@@ -110,12 +122,17 @@ impl Filter {
             reason_code: form.owned("reason"),
             risk: form.one_of("risk", &Risk::ALL.map(|risk| (risk.as_str(), risk)))?,
             group: form.owned("group"),
-            from: age.and_then(|age| now.checked_sub(age).ok()),
-            to: None,
+            from: form.day("from")?.max(age.and_then(|age| now.checked_sub(age).ok())),
+            to: form.day("to")?.map(next_day),
             text: form.owned("q"),
             sort: form.one_of("sort", SORTS)?.unwrap_or(by_default),
             after: form.parsed("cursor")?,
             limit: PAGE,
         }))
     }
+}
+
+/// When the day after begins.
+fn next_day(day: Timestamp) -> Timestamp {
+    day.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX)
 }

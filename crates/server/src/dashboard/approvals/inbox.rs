@@ -9,6 +9,7 @@ use countersign_store::{ApprovalQuery, Sort};
 use super::filter::{Chip, Filter};
 use super::show::Done;
 use super::view::alike::{Entry, draw_together};
+use super::views::{ViewLink, offered};
 use crate::app::{OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, grouped, page};
 use crate::dashboard::session::Viewer;
@@ -29,6 +30,9 @@ struct Inbox {
     has_agents: bool,
     done: Option<Done>,
     last: Vec<Entry>,
+    views: Vec<ViewLink>,
+    may_keep: bool,
+    icon: Option<usize>,
 }
 
 /// The list that the address asks for.
@@ -55,6 +59,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
     };
     let stands_in = person.stands_in(now);
     let who = Reviewer { person: &person.person, stands_in: &stands_in };
+    let views = offered(person, &filter);
     let title = if filter.all { "All requests" } else { "Inbox" };
     page(&Inbox {
         frame: Frame::new(&viewer, Section::Inbox, title),
@@ -63,6 +68,11 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         agents: person.snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
         total: total.map(|total| grouped(usize::try_from(total).unwrap_or(usize::MAX))),
         count: items.len(),
+        icon: (!filter.all && !items.is_empty()).then(|| {
+            total.map_or(items.len(), |t| usize::try_from(t).unwrap_or(usize::MAX)).clamp(1, 99)
+        }),
+        may_keep: !filter.is_open() && !views.iter().any(|view| view.current),
+        views,
         next: next.map(|cursor| filter.address(&["cursor"], Some(("cursor", &cursor.to_string())))),
         may_answer: person.person.role.may(Right::Answer),
         has_agents: !person.snapshot.agents().is_empty(),

@@ -4,11 +4,13 @@ mod allow_again;
 mod answer;
 mod edit;
 mod filter;
+mod icon;
 mod inbox;
 mod several;
 mod show;
 mod step_up;
 mod view;
+mod views;
 
 pub(in crate::dashboard) use view::row;
 
@@ -21,6 +23,9 @@ use crate::http::Shared;
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/approvals", get(inbox::show))
+        .route("/approvals/icon/{name}", get(icon::show))
+        .route("/approvals/views", post(views::save))
+        .route("/approvals/views/remove", post(views::remove))
         .route("/approvals/several", get(several::review))
         .route("/approvals/several/approve", post(several::approve))
         .route("/approvals/several/deny", post(several::deny))

@@ -1,18 +1,16 @@
 //! Answering several requests: exactly those that were picked, looked at once more together, then each by
 //! itself with a result of its own.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::transition::Remarks;
-use countersign_domain::approval::{Approval, Digest, Reviewer, Risk};
+use countersign_domain::approval::{Digest, Reviewer, Risk};
 use countersign_wire::Code;
-use rust_decimal::Decimal;
 
+use super::view::alike::{counted, sum};
 use super::view::row::Row;
-use super::view::value::{Param, table};
+use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
 use crate::dashboard::session::Viewer;
@@ -41,6 +39,7 @@ struct Review {
     left_out: Vec<Row>,
     is_yes: bool,
     sum: Option<String>,
+    counted: String,
     error: Option<String>,
 }
 
@@ -99,7 +98,8 @@ async fn show(
         let row = Row::of(&approval, who, now);
         if row.in_bulk {
             let token = format!("{id} {} {}", approval.digest(), approval.presented());
-            let params = table(&approval.proposal().params);
+            let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
+            let params = table(&approval.card, &approval.proposal().params, fingerprints);
             picked.push(Picked { row, token, params });
             approvals.push(approval);
         } else {
@@ -109,7 +109,8 @@ async fn show(
     let title = if is_yes { "Approve several" } else { "Deny several" };
     page(&Review {
         frame: Frame::new(viewer, Section::Inbox, title),
-        sum: sum(&approvals),
+        sum: sum(approvals.iter().map(|a| &a.proposal().params)),
+        counted: counted(&approvals.iter().map(|approval| &**approval).collect::<Vec<_>>()),
         picked,
         left_out,
         is_yes,
@@ -190,22 +191,4 @@ fn must_fit(count: usize) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-/// All amounts together, where all have one and it is of one currency.
-fn sum(approvals: &[Arc<Approval>]) -> Option<String> {
-    let mut unit = None;
-    let mut sum = Decimal::ZERO;
-    for approval in approvals {
-        let params = &approval.proposal().params;
-        let amount = params.get("amount").and_then(countersign_domain::Money::of)?;
-        let own = params.get("currency").and_then(serde_json::Value::as_str).unwrap_or_default();
-        if unit.is_some_and(|unit| unit != own) {
-            return None;
-        }
-        unit = Some(own);
-        sum += amount.0;
-    }
-    let unit = countersign_domain::display::sanitise(unit?);
-    Some(format!("{sum} {unit}").trim_end().to_owned())
 }

@@ -4,23 +4,25 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::approval::{Approval, Reviewer, Status};
-use countersign_domain::display::Headline;
+use countersign_domain::approval::{Approval, Proposal, Reviewer, Status};
+use countersign_domain::policy::document::{Document, Tool};
 use countersign_store::{ApprovalQuery, Sort};
+use jiff::Timestamp;
 
 use super::step_up::StepUp;
-use super::view::card::Card;
+use super::view::card::{Around, Card};
 use super::view::decision::Decision;
 use super::view::diff::{Line, changed};
 use super::view::row::Row;
+use super::view::value::Fingerprints;
 use super::view::words;
-use crate::app::{App, Error, OnTheLine, SignedIn, Visible};
+use crate::app::{App, Error, OnTheLine, SignedIn, Snapshot, Visible};
 use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, Text, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
 /// How many alike requests are looked at.
-const ALIKE: usize = 30;
+const ALIKE: usize = 60;
 
 /// What was done just before, truly: read from the request itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +50,11 @@ impl Done {
         };
         Self {
             id: approval.id.to_string(),
-            headline: Text::line(&Headline::of(approval.proposal()).to_string()),
-            verdict: verdict
-                .unwrap_or_else(|| "Your answer is kept; it waits for others".to_owned()),
+            headline: Text::line(&approval.headline().to_string()),
+            verdict: verdict.unwrap_or_else(|| match words::still_needed(approval) {
+                Some(missing) => format!("Your yes is kept; nothing runs before {missing}"),
+                None => "Your answer is kept; it waits for others".to_owned(),
+            }),
             run: approval.execution().map(words::run),
             class,
         }
@@ -86,6 +90,8 @@ pub(crate) struct Refused {
     pub(crate) changes: Vec<Line>,
     /// What they had written.
     pub(crate) written: String,
+    /// On what they base it.
+    pub(crate) evidence: String,
     /// What they had typed to confirm.
     pub(crate) typed: String,
     /// Which form they had open: `approve`, `deny`, or none in particular.
@@ -130,21 +136,42 @@ pub(super) async fn render(
     beside: Beside,
 ) -> Page {
     let now = app.now();
+    let alike = alike(app, &viewer.person, &approval).await?;
+    let snapshot = &viewer.person.snapshot;
     let stands_in = viewer.person.stands_in(now);
     let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
-    let history = history(app, &viewer.person, &approval).await?;
-    let title = Headline::of(approval.proposal()).to_string();
+    let task = match approval.card.task_id.as_deref() {
+        Some(task) => app.task_comments(&OnTheLine::Person(viewer.person.clone()), task).await?,
+        None => Vec::new(),
+    };
+    let around = Around {
+        alike: &alike,
+        deciders: &app.deciders(&approval),
+        task: &task,
+        tool: tool(snapshot, approval.proposal()),
+        fingerprints: Fingerprints(app.fingerprints(), approval.org()),
+    };
     let mut decision = Decision::of(&approval, who, now);
     let step_up = StepUp::of(app, viewer, &approval).await?;
     let hindrance = step_up.as_ref().and_then(StepUp::hindrance);
     decision.why_not = decision.why_not.or(hindrance);
+    let title = approval.headline().to_string();
     page(&Show {
         frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
-        card: Card::of(&approval, now),
+        card: Card::of(&approval, around),
         decision,
-        history,
+        history: History::of(&alike, &approval, (&viewer.person, now)),
         beside,
         step_up,
+    })
+}
+
+/// The registered tool that a proposal names.
+pub(super) fn tool<'a>(snapshot: &'a Snapshot, proposal: &Proposal) -> Option<&'a Tool> {
+    let named = &proposal.tool.as_ref()?.name;
+    snapshot.rulebook().documents().iter().find_map(|document| match document {
+        Document::Tool(tool) if tool.name == *named => Some(tool),
+        _ => None,
     })
 }
 
@@ -155,11 +182,12 @@ pub(super) fn changes_since(approval: &Approval, seen: Option<&str>) -> Vec<Line
             .chain(approval.edits.iter().map(|edit| (edit.digest, &edit.proposal, &edit.cost)));
     let mut known = versions.filter(|(digest, ..)| Some(digest.to_string().as_str()) == seen);
     known.next().map_or_else(Vec::new, |(_, proposal, cost)| {
-        changed((proposal, cost), (approval.proposal(), approval.cost()))
+        changed(&approval.card, (proposal, cost), (approval.proposal(), approval.cost()))
     })
 }
 
-async fn history(app: &App, person: &SignedIn, approval: &Approval) -> Result<History, Error> {
+/// Others of the same agent and action, newest first.
+async fn alike(app: &App, person: &SignedIn, approval: &Approval) -> Result<Vec<Approval>, Error> {
     let query = ApprovalQuery {
         agent: Some(approval.card.requester.agent),
         action: Some(approval.card.proposal.action.to_string()),
@@ -167,22 +195,26 @@ async fn history(app: &App, person: &SignedIn, approval: &Approval) -> Result<Hi
         limit: ALIKE,
         ..ApprovalQuery::default()
     };
-    let found = app.list(&OnTheLine::Person(person.clone()), query).await?.items;
-    let decided: Vec<&Approval> =
-        found.iter().filter(|a| a.id != approval.id && a.state.decided_at().is_some()).collect();
-    let words = [
-        (Status::Approved, "approved"),
-        (Status::Denied, "denied"),
-        (Status::Expired, "expired"),
-        (Status::Canceled, "withdrawn"),
-    ];
-    let count = |status| decided.iter().filter(|a| a.state.status() == status).count();
-    let counts = words.iter().map(|(status, word)| (status.as_str(), *word, count(*status)));
-    let row = |a: &&Approval| Row::of(a, Reviewer::alone(&person.person), app.now());
-    Ok(History {
-        counts: counts.filter(|(.., count)| *count > 0).collect(),
-        last: decided.iter().take(3).map(row).collect(),
-    })
+    Ok(app.list(&OnTheLine::Person(person.clone()), query).await?.items)
+}
+
+impl History {
+    fn of(alike: &[Approval], approval: &Approval, (person, now): (&SignedIn, Timestamp)) -> Self {
+        let is_decided = |a: &&Approval| a.id != approval.id && a.state.decided_at().is_some();
+        let decided: Vec<&Approval> = alike.iter().filter(is_decided).collect();
+        let words = [
+            (Status::Approved, "approved"),
+            (Status::Denied, "denied"),
+            (Status::Expired, "expired"),
+            (Status::Canceled, "withdrawn"),
+        ];
+        let count = |status| decided.iter().filter(|a| a.state.status() == status).count();
+        let counts = words.iter().map(|(status, word)| (status.as_str(), *word, count(*status)));
+        Self {
+            counts: counts.filter(|(.., count)| *count > 0).collect(),
+            last: decided.iter().take(3).map(|a| Row::of(a, Reviewer::alone(&person.person), now)).collect(),
+        }
+    }
 }
 
 /// The request that is answered next: the first of the inbox that this person can answer.

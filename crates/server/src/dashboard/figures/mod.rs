@@ -1,6 +1,9 @@
 //! Figures over requests: how many, how fast, by whom; as charts, tables and files.
 
 mod chart;
+mod csv;
+mod habits;
+mod suggestions;
 
 use askama::Template;
 use axum::Router;
@@ -11,7 +14,6 @@ use axum::routing::get;
 use countersign_domain::approval::statistics::{
     ActionFigures, AgentFigures, ApproverFigures, Statistics, Totals,
 };
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::layout::{Asked, Form, Frame, Page, Section, Text, grouped, page};
@@ -19,13 +21,16 @@ use super::session::Viewer;
 use crate::app::Error;
 use crate::http::Shared;
 use chart::Chart;
+use csv::{Table, table};
+use habits::Habits;
 
 /// The routes of the figures.
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/approvals/stats", get(show))
+        .route("/approvals/stats/suggestions", get(suggestions::show))
         .route("/approvals/stats.json", get(json))
-        .route("/approvals/stats.csv", get(csv))
+        .route("/approvals/stats.csv", get(as_csv))
 }
 
 /// A name, and how many of what it asked for stand where.
@@ -60,6 +65,8 @@ struct Show {
     tables: Vec<(&'static str, Vec<Line>)>,
     reasons: Vec<(String, usize, u64)>,
     approvers: Vec<Approver>,
+    automatic: Vec<(String, String)>,
+    habits: Habits,
     is_empty: bool,
 }
 
@@ -77,6 +84,8 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         tables: tables(&figures),
         reasons: reasons(&figures),
         approvers: figures.by_approver.iter().map(approver).collect(),
+        automatic: figures.automatic.iter().map(|(by, n)| (by.clone(), grouped(*n))).collect(),
+        habits: Habits::of(&surface.app, &viewer.person, (from, to)).await?,
         is_empty: figures.by_agent.is_empty(),
     })
 }
@@ -88,18 +97,18 @@ async fn json(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
     Ok(([(header::CONTENT_DISPOSITION, name)], axum::Json(figures)).into_response())
 }
 
-/// One line per day.
-async fn csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
+/// One line per day; one table after the other with `table=agents`, `actions`, `reasons` or `approvers`.
+async fn as_csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
     let (from, to) = period(&form, surface.app.now())?;
     let figures = surface.app.statistics(&viewer.person, from, to).await?;
-    let mut text = "date,created,approved,denied,expired,canceled\n".to_owned();
-    for day in &figures.per_day {
-        let (created, approved, denied) = (day.created, day.approved, day.denied);
-        let line =
-            format!("{},{created},{approved},{denied},{},{}", day.date, day.expired, day.canceled);
-        text.push_str(&line);
-        text.push('\n');
-    }
+    let tables = [
+        ("days", Table::Days),
+        ("agents", Table::Agents),
+        ("actions", Table::Actions),
+        ("reasons", Table::Reasons),
+        ("approvers", Table::Approvers),
+    ];
+    let text = table(&figures, form.one_of("table", &tables)?.unwrap_or(Table::Days));
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"countersign-statistics.csv\""),
@@ -109,17 +118,12 @@ async fn csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) 
 
 /// Whole days in UTC; the last thirty by default.
 fn period(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
-    let day = |name: &str| -> Result<Option<Timestamp>, Error> {
-        let Some(date) = form.parsed::<Date>(name)? else { return Ok(None) };
-        let start = date.to_zoned(jiff::tz::TimeZone::UTC);
-        Ok(Some(start.map_err(|error| Error::invalid(name, error))?.timestamp()))
-    };
     let soon = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
     let end =
         |at: Timestamp| at.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
-    let to = day("to")?.map_or(soon, end);
+    let to = form.day("to")?.map_or(soon, end);
     let month = SignedDuration::from_hours(24 * 30);
-    let from = day("from")?.unwrap_or_else(|| to.checked_sub(month).unwrap_or(Timestamp::MIN));
+    let from = form.day("from")?.unwrap_or_else(|| to.checked_sub(month).unwrap_or(Timestamp::MIN));
     Ok((from, to))
 }
 
@@ -138,6 +142,7 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
         ("Denied", grouped(totals.denied), ""),
         ("Expired", grouped(totals.expired), ""),
         ("Approval rate", rate, "of those people decided"),
+        ("Answered after", length(times.average), "on average"),
         ("Answered within", length(times.p50), "half of them"),
         ("Answered within", length(times.p95), "95 of 100"),
         ("Oldest pending", length(oldest), ""),

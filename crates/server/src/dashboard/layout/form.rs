@@ -5,6 +5,9 @@ use axum::http::header;
 use axum::http::request::Parts;
 use countersign_domain::display;
 use countersign_wire::Code;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::convert::Infallible;
 use std::str::FromStr;
 use url::form_urlencoded;
@@ -85,6 +88,13 @@ impl Form {
     {
         let text = self.text(name).map(str::trim);
         text.map(|text| text.parse().map_err(|error| Error::invalid(name, error))).transpose()
+    }
+
+    /// A field that has to be a date, if it is filled in: when that day begins, in UTC.
+    pub(crate) fn day(&self, name: &str) -> Result<Option<Timestamp>, Error> {
+        let Some(date) = self.parsed::<Date>(name)? else { return Ok(None) };
+        let start = date.to_zoned(TimeZone::UTC);
+        Ok(Some(start.map_err(|error| Error::invalid(name, error))?.timestamp()))
     }
 
     /// A field that has to be one of some names.

@@ -43,13 +43,16 @@ impl Text {
     /// An address: text, not a link to press by accident, with its host standing out.
     pub(crate) fn url(url: &str) -> Self {
         let Some((scheme, rest)) = url.split_once("://") else { return Self::line(url) };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        // A browser takes a backslash for a slash; so the host ends there.
+        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let (user, host) = match authority.rsplit_once('@') {
-            Some((user, host)) => (format!("{user}@"), host),
-            None => (String::new(), authority),
-        };
-        let mut all = bits(&format!("{scheme}://{user}"), false);
+        let mut all = bits(&format!("{scheme}://"), false);
+        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        if !user.is_empty() {
+            let meaning = "not the host: only a name that is sent there".to_owned();
+            let shown = format!("{}@", display::sanitise(user));
+            all.push(Bit::Mark { kind: "userinfo", shown, meaning });
+        }
         all.extend(bits(host, false).into_iter().map(|bit| match bit {
             Bit::Plain(text) => Bit::Strong(text),
             Bit::Strong(_) | Bit::Break | Bit::Mark { .. } => bit,
@@ -184,7 +187,8 @@ mod tests {
         let shown = |text| Text::line(text).render().unwrap();
         assert_eq!(shown("a <b> & \"c\""), "a &#60;b&#62; &#38; &#34;c&#34;");
         insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script than its word">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
-        insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @"https://good.example@<strong>evil.example</strong>/x");
+        insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @r#"https://<mark class="mark userinfo" title="not the host: only a name that is sent there">good.example@</mark><strong>evil.example</strong>/x"#);
+        insta::assert_snapshot!(Text::url("https://evil.example\\@good.example/x").render().unwrap(), @r"https://<strong>evil.example</strong>\@good.example/x");
     }
 
     #[test]

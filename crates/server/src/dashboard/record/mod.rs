@@ -39,6 +39,8 @@ struct Row {
     caller: String,
     approval: Option<String>,
     what: Text,
+    /// Whether there is no detail that could be told in a line.
+    says_nothing: bool,
 }
 
 #[derive(Template)]
@@ -73,6 +75,9 @@ struct Show {
     digest: Option<String>,
     assurance: Option<String>,
     ip: Option<String>,
+    details: Vec<(&'static str, Text)>,
+    older: Option<u64>,
+    newer: Option<u64>,
 }
 
 async fn list(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
@@ -104,10 +109,9 @@ async fn show(
     let missing = || Error::not_found("record", &text);
     let seq: u64 = text.parse().map_err(|_| missing())?;
     let before = Seq(seq.checked_sub(1).ok_or_else(missing)?);
-    let query = RecordQuery { after: before, limit: 1, ..RecordQuery::default() };
-    let found = surface.app.records(&viewer.person, &query).await?;
-    let record = found.into_iter().next().filter(|record| record.seq.0 == seq);
-    let record = record.ok_or_else(missing)?;
+    let query = RecordQuery { after: before, limit: 2, ..RecordQuery::default() };
+    let mut found = surface.app.records(&viewer.person, &query).await?.into_iter();
+    let record = found.next().filter(|record| record.seq.0 == seq).ok_or_else(missing)?;
     let data = serde_json::to_string_pretty(&display::redact(&record.data)).unwrap_or_default();
     let assurance = record.caller.assurance.and_then(|a| serde_json::to_value(a).ok());
     page(&Show {
@@ -119,6 +123,9 @@ async fn show(
         digest: record.digest.map(|digest| digest.to_string()),
         assurance: assurance.and_then(|a| a.as_str().map(|a| a.replace('_', " "))),
         ip: record.caller.ip.map(|ip| ip.to_string()),
+        details: details(&record.data),
+        older: seq.checked_sub(1).filter(|seq| *seq > 0),
+        newer: found.next().map(|record| record.seq.0),
     })
 }
 
@@ -145,8 +152,10 @@ fn query(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordQ
         approval: form.parsed::<ApprovalId>("approval")?,
         agent,
         kind: form.one_of("kind", &kinds)?,
-        from: age.and_then(|age| now.checked_sub(age).ok()),
-        to: None,
+        from: form.day("from")?.max(age.and_then(|age| now.checked_sub(age).ok())),
+        to: form.day("to")?.map(|day| {
+            day.checked_add(SignedDuration::from_hours(24)).unwrap_or(jiff::Timestamp::MAX)
+        }),
         newest: true,
         limit: PAGE,
     })
@@ -161,6 +170,7 @@ fn row(record: &Record) -> Row {
         who: Text::line(&who(record)),
         caller: caller.and_then(|c| c.as_str().map(str::to_owned)).unwrap_or_default(),
         approval: record.approval_id.map(|id| id.to_string()),
+        says_nothing: what(record).is_empty(),
         what: Text::line(&what(record)),
     }
 }
@@ -175,6 +185,33 @@ fn who(record: &Record) -> String {
         None if own => format!("{name}, their own request"),
         None => name.clone(),
     }
+}
+
+/// What a person said, and on what they based it, where the record is about an answer.
+fn details(data: &serde_json::Value) -> Vec<(&'static str, Text)> {
+    let data = display::redact(data);
+    let parts = [
+        ("Answer", "/answer/say"),
+        ("Reason", "/answer/reason"),
+        ("Notes", "/notes"),
+        ("Evidence", "/evidence"),
+        ("Typed by", "/operator"),
+        ("Reported by", "/relayed_by/name"),
+        ("Answered by", "/answered_by"),
+        ("Shown then", "/presented"),
+        ("Policy then", "/policy"),
+        ("Verdict", "/verdict"),
+        ("Reason code", "/reason_code"),
+    ];
+    let text = |(name, path): &(&'static str, &str)| {
+        let text = data.pointer(path)?.as_str()?;
+        Some((*name, Text::lines(text)))
+    };
+    let mut found: Vec<_> = parts.iter().filter_map(text).collect();
+    if data.pointer("/self_approved") == Some(&serde_json::Value::Bool(true)) {
+        found.push(("Whose request", Text::line("their own: self-approved")));
+    }
+    found
 }
 
 /// The one detail that tells most.
@@ -202,6 +239,10 @@ fn what(record: &Record) -> String {
         "/notes",
         "/logged/action",
         "/delegation/reason",
+        "/view/name",
+        "/execution/error",
+        "/receipt",
+        "/answered_by",
     ];
     paths.iter().find_map(|path| at(path)).unwrap_or_default()
 }

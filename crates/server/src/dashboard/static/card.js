@@ -5,6 +5,7 @@ import { onHint } from './live.js';
 import { showTimes } from './times.js';
 
 export function startCard() {
+  edits();
   const card = document.querySelector('[data-case]');
   if (!card) return;
   gate(card);
@@ -131,6 +132,23 @@ function follow(card) {
 function prepared() {
   for (const choice of document.querySelectorAll('[data-prepared]')) {
     choice.addEventListener('change', () => { document.getElementById('reason').value = choice.value; });
+  }
+}
+
+// While one edits: a number is checked against what the schema permits as soon as it is typed.
+function edits() {
+  for (const field of document.querySelectorAll('[data-number]')) {
+    field.addEventListener('input', () => {
+      const { least, most } = field.dataset;
+      const number = Number(field.value);
+      let why = '';
+      if (field.value.trim() === '' || Number.isNaN(number)) why = 'This has to be a number.';
+      else if (least !== undefined && number < Number(least)) why = `At least ${least} is permitted.`;
+      else if (most !== undefined && number > Number(most)) why = `At most ${most} is permitted.`;
+      field.setCustomValidity(why);
+      field.setAttribute('aria-invalid', String(why !== ''));
+      if (why) field.reportValidity();
+    });
   }
 }
 

@@ -25,6 +25,7 @@ export function startInbox() {
     button.textContent = `Show ${news.length} new`;
     button.toggleAttribute('data-any', news.length > 0);
     document.title = page.title;
+    icon(page);
     const count = document.querySelector('.tabs .count');
     const now = page.querySelector('.tabs .count');
     if (count && now) count.textContent = now.textContent;
@@ -41,6 +42,13 @@ export function startInbox() {
       }
     }
     count_picked();
+  }
+
+  // The icon of the tab carries the count as well.
+  function icon(page) {
+    const mine = document.querySelector('link[rel=icon]'), theirs = page.querySelector('link[rel=icon]');
+    const href = theirs?.getAttribute('href');
+    if (mine && href && mine.getAttribute('href') !== href) mine.setAttribute('href', href);
   }
 
   // The row keeps its place, its height and its focus; only what it says changes.
@@ -78,6 +86,7 @@ export function startInbox() {
     form.replaceChildren(...document.importNode(next, true).childNodes);
     button.removeAttribute('data-any');
     document.title = fresh.title;
+    icon(fresh);
     showTimes(form);
     groups();
     count_picked();
@@ -90,7 +99,10 @@ export function startInbox() {
     const line = form.querySelector('[data-bulk-count]');
     if (!line) return;
     line.textContent = count === 0 ? 'Low and medium risk can be answered together: pick requests, then look at them once more.' : `${count} picked`;
-    for (const one of bar().querySelectorAll('button')) one.disabled = count === 0;
+    for (const one of bar().querySelectorAll('button')) {
+      one.disabled = count === 0;
+      one.textContent = `${one.value === 'approve' ? 'Approve' : 'Deny'} ${count || 'picked'}…`;
+    }
   }
   function groups() {
     for (const one of form.querySelectorAll('[data-pick-group]')) {

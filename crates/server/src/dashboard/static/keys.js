@@ -12,7 +12,7 @@ const PLACES = { i: '/approvals', s: '/approvals/stats', a: '/agents', r: '/audi
 export const HELP = [
   [['j', 'k'], 'next and previous request'], [['Enter'], 'open it'], [['x'], 'pick it'],
   [['y'], 'approve; on more than low risk, open the confirmation'], [['n'], 'deny, with a reason'], [['e'], 'approve with edits'],
-  [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent; elsewhere, freeze'], [['u'], 'back to the inbox'], [['/'], 'search'],
+  [['a'], 'the inbox, from anywhere'], [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent; elsewhere, freeze'], [['u'], 'back to the inbox'], [['/'], 'search'],
   [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record'], [['g', 'f'], 'freezes; g l policies, g b budgets, g n grants, g t tools'],
   [['g', 'p'], 'people; g u groups, g k keys, g w webhooks, g o settings'],
   [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
@@ -53,6 +53,7 @@ const ACTS = {
   u: () => { if (document.querySelector('[data-case]')) location.assign('/approvals'); },
   '/': () => { const field = document.querySelector('[data-search]'); if (field) field.focus(); else openPalette(); },
   '?': help,
+  a: () => { if (location.pathname !== '/approvals') location.assign('/approvals'); else step(0); },
 };
 
 function help() {

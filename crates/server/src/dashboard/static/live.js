@@ -1,5 +1,6 @@
 // One stream per visible tab. Its events are hints: what changed is fetched as a page, authorised anew.
 const listeners = new Set();
+const WORDS = { live: 'live', lost: 'not live, reconnecting', out: 'signed out' };
 let source = null;
 
 /** Calls back with each hint: {event, approval_id}. */
@@ -9,7 +10,7 @@ function tell(state) {
   for (const pulse of document.querySelectorAll('[data-pulse]')) {
     pulse.hidden = false;
     pulse.dataset.state = state;
-    pulse.textContent = state === 'live' ? 'live' : 'not live, reconnecting';
+    pulse.textContent = WORDS[state];
   }
   document.documentElement.dataset.stream = state;
 }
@@ -24,7 +25,7 @@ function open() {
   });
   source.onerror = () => {
     tell('lost');
-    if (source && source.readyState === EventSource.CLOSED) { close(); setTimeout(open, 3000); }
+    if (source && source.readyState === EventSource.CLOSED) { close(); signedIn().then((still) => { if (still) setTimeout(open, 3000); else signedOut(); }); }
   };
   for (const name of ['created', 'updated', 'approved', 'denied', 'expired', 'canceled', 'executed']) {
     source.addEventListener(`approval.${name}`, (message) => {
@@ -32,6 +33,24 @@ function open() {
       for (const listener of listeners) listener(hint);
     });
   }
+}
+
+// A stream that is refused may only be busy; a page that is refused says that nobody is signed in.
+async function signedIn() {
+  try { return (await fetch('/menu', { headers: { accept: 'text/html' }, redirect: 'manual' })).status !== 401; } catch { return true; }
+}
+
+// What stands there may be old, and nothing on it can be answered any more.
+function signedOut() {
+  tell('out');
+  for (const part of document.querySelectorAll('[data-yes], .decide button, [data-final] button')) { part.disabled = true; part.setAttribute('aria-disabled', 'true'); }
+  const line = document.querySelector('[data-status]');
+  if (!line) return;
+  const link = document.createElement('a');
+  link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = 'Sign in again';
+  line.dataset.kept = '';
+  line.replaceChildren('You are signed out here, so nothing can be answered. ', link);
 }
 
 function close() { source?.close(); source = null; }

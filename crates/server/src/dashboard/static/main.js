@@ -10,7 +10,7 @@ import { startStepUp } from './step_up.js';
 /** Says something in the status line, which screen readers read out. */
 export function say(text) {
   const line = document.querySelector('[data-status]');
-  if (!line) return;
+  if (!line || 'kept' in line.dataset) return;
   line.textContent = text;
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { line.textContent = ''; }, 6000);
@@ -32,7 +32,7 @@ export function load(address) {
 for (const select of document.querySelectorAll('[data-submits]')) {
   select.addEventListener('change', () => select.form.requestSubmit());
 }
-for (const menu of document.querySelectorAll('details.menu, .filters details')) {
+for (const menu of document.querySelectorAll('details.menu, details.menu-like, .filters details')) {
   document.addEventListener('click', (event) => { if (!menu.contains(event.target)) menu.open = false; });
   menu.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && menu.open) { menu.open = false; menu.querySelector('summary').focus(); event.stopPropagation(); }

@@ -113,7 +113,7 @@ async fn several_are_answered_exactly_as_they_were_shown_and_never_what_is_dange
     let high = asks(&agent, "high", json!({"amount": 3})).await;
     let path = format!("/approvals/several?id={low}&id={medium}&id={high}");
     let review = browser.get(&path).await;
-    assert!(review.body.contains("Approve 2 requests, 3 EUR in all"), "{}", review.body);
+    assert!(review.body.contains("Approve 2 refunds, 3 EUR in all"), "{}", review.body);
     let picked = |id: &str| {
         let start = format!("value=\"{id} ");
         let (_, rest) = review.body.split_once(&start).unwrap();

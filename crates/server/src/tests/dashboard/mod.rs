@@ -2,7 +2,11 @@
 
 mod admin;
 mod answering;
+mod deceiving;
+mod figures;
+mod listing;
 mod looking;
+mod reviewing;
 mod templates;
 
 use super::sign_in::{Browser, Seen};

@@ -13,7 +13,7 @@ use crate::approval::{Approval, Cost, Digest, State};
 use crate::audit::Kind;
 use crate::identity::Caller;
 use crate::notification::Event;
-use crate::{ReceiptId, display, time};
+use crate::{ReceiptId, time};
 
 /// What became of an approved action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -167,7 +167,7 @@ impl Approval {
                 (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost })
             }
         };
-        let data = json!({"execution": display::redact(&json!(execution))});
+        let data = json!({"execution": self.card.shown_value(&json!(execution))});
         Ok(self.run(execution, kind, data, (caller, now)))
     }
 

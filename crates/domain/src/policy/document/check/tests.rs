@@ -14,6 +14,7 @@ fn person(email: &str, groups: &[&str]) -> Person {
         groups: groups.iter().map(|&group| group.to_owned()).collect(),
         status: PersonStatus::Active,
         created_at: jiff::Timestamp::UNIX_EPOCH,
+        views: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use countersign_domain::approval::Approval;
 use countersign_domain::policy::document::Grant;
-use countersign_domain::{display, time};
+use countersign_domain::time;
 use jiff::Timestamp;
 
 use crate::app::{Error, GrantWish};
@@ -93,7 +93,7 @@ where
 /// The parameters of a request.
 pub(super) fn params(approval: &Approval, written: &Written) -> Vec<Param> {
     let params = &approval.proposal().params;
-    let shown = display::redact_object(params);
+    let shown = approval.card.shown(params);
     let param = |(name, value): (&String, &serde_json::Value)| {
         let visible = shown.get(name);
         let is_secret = visible != Some(value);

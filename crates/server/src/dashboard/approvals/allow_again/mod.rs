@@ -5,8 +5,8 @@ mod form;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countersign_domain::approval::{Approval, Digest, Risk};
-use countersign_domain::display::{self, Headline};
+use countersign_domain::approval::{Approval, Digest, Reviewer, Risk};
+use countersign_domain::display;
 use countersign_wire::Code;
 use jiff::Timestamp;
 
@@ -129,7 +129,7 @@ async fn looked(
     let mut answer = page(&Again {
         frame: Frame::new(viewer, Section::Grants, "Allow this again"),
         id: approval.id.to_string(),
-        headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+        headline: Text::line(&approval.headline().to_string()),
         agent: Text::line(&approval.card.requester.name),
         risk: approval.card.risk,
         digest: approval.digest().to_string(),
@@ -188,7 +188,7 @@ fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Times
             format!("In the last 30 days it would have covered {covered} of {all} such requests{cost}.")
         }
     };
-    let row = |past: &Approval| Row::of(past, &viewer.person.person, now);
+    let row = |past: &Approval| Row::of(past, Reviewer::alone(&viewer.person.person), now);
     Preview {
         says: Text::line(&says),
         when: grant.when.as_deref().map(Text::line),

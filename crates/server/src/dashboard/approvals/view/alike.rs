@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Reviewer};
-use countersign_domain::display::{Headline, redact_object};
+use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::json::Object;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::row::Row;
@@ -25,14 +28,18 @@ pub(crate) enum Entry {
 /// Several requests that are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Alike {
-    /// What they are: `12 × refund, 20–45 EUR`.
+    /// What they are: `12 refunds, 20–45 EUR`.
     pub(crate) title: Text,
     /// The names of the parameters in which they differ.
     pub(crate) columns: Vec<Text>,
     /// Each of them.
     pub(crate) members: Vec<Member>,
-    /// Whether any of them may be answered together with others.
-    pub(crate) in_bulk: bool,
+    /// All amounts together, where they are of one currency.
+    pub(crate) sum: Option<String>,
+    /// How many are unlike the others.
+    pub(crate) outliers: usize,
+    /// What those that may be answered together are, and the part of an address that names exactly them.
+    pub(crate) in_bulk: Option<(String, String)>,
 }
 
 /// One of them.
@@ -100,7 +107,9 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
     Alike {
         title: Text::line(&title(members)),
         columns: columns.iter().map(|name| Text::line(name)).collect(),
-        in_bulk: members_shown.iter().any(|member| member.row.in_bulk),
+        sum: sum(members.iter().map(|a| &a.proposal().params)),
+        outliers: members_shown.iter().filter(|m| m.values.iter().any(|(_, far)| *far)).count(),
+        in_bulk: in_bulk(members, &members_shown),
         members: members_shown,
     }
 }
@@ -119,7 +128,7 @@ fn differing(members: &[&Approval]) -> Vec<String> {
 
 fn column(members: &[&Approval], name: &str) -> Vec<Value> {
     let value = |a: &&Approval| {
-        redact_object(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
+        a.card.shown(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
     };
     members.iter().map(value).collect()
 }
@@ -143,9 +152,66 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// Exactly those of a group that may be answered together.
+fn in_bulk(members: &[&Approval], shown: &[Member]) -> Option<(String, String)> {
+    let able = members.iter().zip(shown).filter(|(_, member)| member.row.in_bulk);
+    let (able, ids): (Vec<&Approval>, Vec<String>) =
+        able.map(|(approval, member)| (*approval, format!("id={}", member.row.id))).unzip();
+    (!able.is_empty()).then(|| (counted(&able), ids.join("&")))
+}
+
+/// So many, and what they are: `7 refunds`, `3 requests to deploy`.
+pub(crate) fn counted(approvals: &[&Approval]) -> String {
+    let count = approvals.len();
+    let headlines: Vec<Headline> = approvals.iter().map(|a| a.headline()).collect();
+    let number = grouped(count);
+    let same = headlines.windows(2).all(|pair| match pair {
+        [one, other] => one.deed == other.deed,
+        _ => true,
+    });
+    let s = if count == 1 { "" } else { "s" };
+    match headlines.first().filter(|first| same && !first.is_sentence) {
+        Some(first) if first.amount.is_some() => {
+            format!("{number} {}", sanitise(&plural(&first.deed, count)))
+        }
+        Some(first) => format!("{number} request{s} to {}", sanitise(&first.deed)),
+        None => format!("{number} request{s}"),
+    }
+}
+
+/// An English word for several things.
+fn plural(word: &str, count: usize) -> String {
+    if count == 1 || !word.chars().all(|c| c.is_ascii_lowercase() || c == ' ') {
+        return word.to_owned();
+    }
+    let before_y = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
+    match before_y {
+        Some(stem) => format!("{stem}ies"),
+        None if word.ends_with(['s', 'x', 'z']) || word.ends_with("ch") || word.ends_with("sh") => {
+            format!("{word}es")
+        }
+        None => format!("{word}s"),
+    }
+}
+
+/// All amounts together, where all have one and it is of one currency.
+pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<String> {
+    let mut unit = None;
+    let mut sum = Decimal::ZERO;
+    for params in all {
+        let amount = params.get("amount").and_then(Money::of)?;
+        let own = params.get("currency").and_then(Value::as_str).unwrap_or_default();
+        if unit.is_some_and(|unit| unit != own) {
+            return None;
+        }
+        unit = Some(own);
+        sum += amount.0;
+    }
+    Some(format!("{sum} {}", sanitise(unit?)).trim_end().to_owned())
+}
+
 fn title(members: &[&Approval]) -> String {
     let Some(first) = members.first() else { return String::new() };
-    let headline = Headline::of(first.proposal());
     let amounts: Vec<f64> = members
         .iter()
         .filter_map(|a| a.proposal().params.get("amount").and_then(Value::as_f64))
@@ -153,10 +219,30 @@ fn title(members: &[&Approval]) -> String {
     let unit = first.proposal().params.get("currency").and_then(Value::as_str).unwrap_or_default();
     let least = amounts.iter().copied().fold(f64::INFINITY, f64::min);
     let most = amounts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let count = grouped(members.len());
+    let counted = counted(members);
     if amounts.len() == members.len() {
-        format!("{count} × {}, {least}–{most} {unit}", headline.deed).trim_end().to_owned()
+        format!("{counted}, {least}–{most} {unit}").trim_end().to_owned()
     } else {
-        format!("{count} × {}", headline.deed)
+        counted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plural;
+
+    #[test]
+    fn several_things_have_a_word() {
+        let cases = [
+            ("refund", "refunds"),
+            ("policy", "policies"),
+            ("key", "keys"),
+            ("box", "boxes"),
+            ("Ünïts", "Ünïts"),
+        ];
+        for (one, many) in cases {
+            assert_eq!(plural(one, 2), many);
+        }
+        assert_eq!(plural("refund", 1), "refund");
     }
 }

@@ -1,7 +1,7 @@
 //! What a person can do about a request, and what it takes.
 
 use countersign_domain::approval::{Approval, Friction, Reviewer, StandIn};
-use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::display::sanitise;
 use countersign_domain::identity::Right;
 use jiff::Timestamp;
 
@@ -27,9 +27,9 @@ pub(crate) struct Decision {
     /// What the button does: `refund of 45.00 EUR to A. Lee`.
     pub(crate) effect: Text,
     /// What happens on a yes.
-    pub(crate) runs: &'static str,
-    /// How many more yeses are needed after this one.
-    pub(crate) others: usize,
+    pub(crate) runs: String,
+    /// Who else has to agree after this person.
+    pub(crate) others: Option<String>,
     /// The digest that the page shows.
     pub(crate) digest: String,
     /// The hash of the card that the page shows.
@@ -70,10 +70,11 @@ impl Decision {
     /// What this person can do now.
     pub(crate) fn of(approval: &Approval, who: Reviewer<'_>, now: Timestamp) -> Self {
         let proposal = approval.proposal();
-        let friction = Friction::of(approval.card.risk, proposal);
+        let friction = Friction::of(&approval.card, proposal);
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let prepared = approval.card.responses.iter().filter_map(|response| {
-            let text = response.text.as_deref()?;
+            // What it fills in is then the person's own text: nothing may hide in it.
+            let text = response.text.as_deref().filter(|text| sanitise(text) == *text)?;
             let title = response.title.as_deref().unwrap_or(&response.name);
             Some((Text::line(title), text.to_owned(), Text::line(text)))
         });
@@ -92,9 +93,9 @@ impl Decision {
                 Friction::Type(text) => sanitise(text),
                 Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
             },
-            effect: Text::line(&Headline::of(proposal).to_string()),
-            runs: words::runs_how(approval.card.origin),
-            others: approval.missing_after(who),
+            effect: Text::line(&approval.headline().to_string()),
+            runs: words::runs_how(approval),
+            others: words::still_needed_after(approval, who),
             digest: approval.digest().to_string(),
             presented: approval.presented().to_string(),
             prepared: prepared.collect(),

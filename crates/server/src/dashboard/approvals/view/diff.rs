@@ -1,7 +1,6 @@
 //! What differs between two versions of a proposal, path by path.
 
-use countersign_domain::approval::{Cost, Proposal};
-use countersign_domain::display::redact;
+use countersign_domain::approval::{Card, Cost, Proposal};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -22,12 +21,12 @@ pub(crate) struct Line {
 }
 
 /// What differs between two versions, in the order of their paths.
-pub(crate) fn changed(was: (&Proposal, &Cost), now: (&Proposal, &Cost)) -> Vec<Line> {
-    let (before, after) = (all(was), all(now));
+pub(crate) fn changed(card: &Card, was: (&Proposal, &Cost), now: (&Proposal, &Cost)) -> Vec<Line> {
+    let (before, after) = (all(card, was), all(card, now));
     let mut lines = Vec::new();
     for leaf in &before {
         match after.iter().find(|other| other.path == leaf.path) {
-            Some(other) if other.value != leaf.value => lines.push(line(Some(leaf), Some(other))),
+            Some(other) if *other != *leaf => lines.push(line(Some(leaf), Some(other))),
             Some(_) => {}
             None => lines.push(line(Some(leaf), None)),
         }
@@ -37,11 +36,11 @@ pub(crate) fn changed(was: (&Proposal, &Cost), now: (&Proposal, &Cost)) -> Vec<L
     lines
 }
 
-fn all((proposal, cost): (&Proposal, &Cost)) -> Vec<Leaf> {
-    let mut all = leaves(&proposal.params);
+fn all(card: &Card, (proposal, cost): (&Proposal, &Cost)) -> Vec<Leaf> {
+    let mut all = leaves(card, &proposal.params);
     if let Ok(Value::Object(cost)) = serde_json::to_value(cost) {
-        let cost = leaves(&cost).into_iter().filter(|leaf| !leaf.value.is_null());
-        all.extend(cost.map(|leaf| Leaf { path: format!("cost.{}", leaf.path), ..leaf }));
+        let cost = leaves(card, &cost).into_iter().filter(|leaf| !leaf.value.is_null());
+        all.extend(cost.map(|leaf| leaf.below("cost")));
     }
     all
 }
@@ -54,7 +53,7 @@ fn line(was: Option<&Leaf>, now: Option<&Leaf>) -> Line {
 }
 
 fn apart(was: &Value, now: &Value) -> Option<String> {
-    let number = |value: &Value| match redact(value) {
+    let number = |value: &Value| match value {
         Value::Number(number) => number.to_string().parse::<Decimal>().ok(),
         Value::String(text) => text.parse::<Decimal>().ok(),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,

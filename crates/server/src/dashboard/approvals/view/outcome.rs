@@ -45,14 +45,15 @@ pub(super) fn outcome(approval: &Approval) -> Option<Outcome> {
         reason: told.reason.as_deref().map(Text::lines),
         run: approval.execution().map(words::run),
         use_by: approval.use_by().filter(|_| unused).map(Moment::until),
-        details: run_details(approval.execution()),
+        details: run_details(approval),
         is_unknown: matches!(approval.execution(), Some(Execution::Unknown { .. })),
     })
 }
 
-fn run_details(execution: Option<&Execution>) -> Vec<(&'static str, Text)> {
+fn run_details(approval: &Approval) -> Vec<(&'static str, Text)> {
+    let (card, execution) = (&approval.card, approval.execution());
     let json = |value: &Value| {
-        let shown = display::redact(value);
+        let shown = card.shown_value(value);
         Text::lines(&serde_json::to_string_pretty(&shown).unwrap_or_default())
     };
     let cost = |cost: &Option<Cost>| {

@@ -1,7 +1,7 @@
 //! A request as one row of the inbox.
 
 use countersign_domain::approval::{Approval, Assurance, Cost, Reviewer, Risk, Stage, State};
-use countersign_domain::display::Headline;
+use countersign_domain::display::sanitise;
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
@@ -21,12 +21,16 @@ pub(crate) struct Row {
     pub(crate) headline: Text,
     /// Who asks.
     pub(crate) agent: Text,
+    /// In which version.
+    pub(crate) version: Option<Text>,
+    /// When it was asked.
+    pub(crate) asked: Moment,
     /// For whom, as the agent says.
     pub(crate) on_behalf_of: Option<Text>,
     /// The exact action, where the headline does not say it.
     pub(crate) action: Option<Text>,
-    /// Why a person is asked, unless the agent simply wants one.
-    pub(crate) reason: Option<Text>,
+    /// Why a person is asked, unless the agent simply wants one: in a sentence, and as a code.
+    pub(crate) reason: Option<(Text, String)>,
     /// What it costs.
     pub(crate) cost: Option<String>,
     /// Until when it can be answered, and whether that is soon.
@@ -73,7 +77,7 @@ impl Row {
     /// The row of a request as this person sees it now.
     pub(crate) fn of(approval: &Approval, viewer: Reviewer<'_>, now: Timestamp) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
-        let headline = Headline::of(proposal);
+        let headline = approval.headline();
         let pending = matches!(approval.state, State::Pending { .. });
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let why_not = words::may_answer(approval, viewer).err();
@@ -84,10 +88,14 @@ impl Row {
             risk: RiskBadge::of(card.risk),
             headline: Text::line(&headline.to_string()),
             agent: Text::line(&card.requester.name),
+            version: Some(card.requester.version.as_str())
+                .filter(|version| !version.is_empty())
+                .map(Text::line),
+            asked: Moment::at(card.created_at),
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::line(who.as_str())),
             action: (!headline.is_sentence).then(|| Text::line(proposal.action.as_str())),
             reason: (card.reason_code != ReasonCode::AgentRequested)
-                .then(|| Text::line(&card.reason)),
+                .then(|| (Text::line(&card.reason), sanitise(card.reason_code.as_str()))),
             cost: cost(approval.cost()),
             left,
             needs: needs(approval),

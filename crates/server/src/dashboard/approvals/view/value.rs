@@ -1,18 +1,22 @@
 //! Parameters, taken apart into paths and values.
 
-use countersign_domain::display::{REDACTED, redact_object};
+use countersign_domain::OrgId;
+use countersign_domain::approval::Card;
+use countersign_domain::display::{FingerprintKey, REDACTED};
 use countersign_domain::json::Object;
 use serde_json::Value;
 
 use crate::dashboard::layout::{Text, grouped};
 
 /// One value among parameters, with the path that an edit would name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(crate) struct Leaf {
     /// Dotted; a dot within a key is written `\.`.
     pub(crate) path: String,
     /// The value, redacted.
     pub(crate) value: Value,
+    /// What stands behind it, where that is a secret; only ever told as a fingerprint.
+    secret: Option<String>,
 }
 
 /// One line of the table of parameters.
@@ -26,9 +30,17 @@ pub(crate) struct Param {
     pub(crate) value: Text,
     /// Whether it is a secret, which is not shown.
     pub(crate) redacted: bool,
+    /// By what an equal secret is recognised.
+    pub(crate) fingerprint: Option<String>,
     /// How long it is, where that cannot be seen at a glance.
     pub(crate) length: Option<String>,
+    /// What is unusual about it.
+    pub(crate) unusual: Option<String>,
 }
+
+/// By what equal secrets of an organization are recognised.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fingerprints<'a>(pub(crate) &'a FingerprintKey, pub(crate) &'a OrgId);
 
 impl Leaf {
     /// The value as text.
@@ -39,34 +51,57 @@ impl Leaf {
         }
     }
 
+    /// A value that is no secret.
+    pub(crate) fn plain(path: &str, value: Value) -> Self {
+        Self { path: path.to_owned(), value, secret: None }
+    }
+
     /// Whether it stands for a secret.
-    pub(crate) fn is_redacted(&self) -> bool {
-        self.value.to_string().contains(REDACTED)
+    pub(crate) const fn is_redacted(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    /// The same below another path.
+    pub(crate) fn below(self, path: &str) -> Self {
+        Self { path: format!("{path}.{}", self.path), ..self }
     }
 }
 
-/// Every value, at any depth, in order. Secrets are redacted first.
-pub(crate) fn leaves(params: &Object) -> Vec<Leaf> {
+/// Every value, at any depth, in order. What the card hides is redacted.
+pub(crate) fn leaves(card: &Card, params: &Object) -> Vec<Leaf> {
+    let shown = card.shown(params);
     let mut out = Vec::new();
-    for (key, value) in &redact_object(params) {
-        walk(step(key), value, &mut out);
+    for (key, value) in &shown {
+        walk(step(key), value, params.get(key), &mut out);
     }
     out
 }
 
-fn walk(path: String, value: &Value, out: &mut Vec<Leaf>) {
-    match value {
+/// Walks through what is shown, beside what it was made of.
+fn walk(path: String, shown: &Value, original: Option<&Value>, out: &mut Vec<Leaf>) {
+    match shown {
         Value::Object(object) if !object.is_empty() => {
             for (key, value) in object {
-                walk(format!("{path}.{}", step(key)), value, out);
+                let original = original.and_then(|original| original.get(key));
+                walk(format!("{path}.{}", step(key)), value, original, out);
             }
         }
         Value::Array(items) if !items.is_empty() => {
             for (place, value) in items.iter().enumerate() {
-                walk(format!("{path}.{place}"), value, out);
+                let original = original.and_then(|original| original.get(place));
+                walk(format!("{path}.{place}"), value, original, out);
             }
         }
-        leaf => out.push(Leaf { path, value: leaf.clone() }),
+        leaf => {
+            let hides = original.is_some_and(|original| original != leaf);
+            // A text that reads like the mark of a secret is none that could be edited either.
+            let hides = hides || leaf.as_str().is_some_and(|text| text.contains(REDACTED));
+            let secret = original.filter(|_| hides).map(|original| match original {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            out.push(Leaf { path, value: leaf.clone(), secret });
+        }
     }
 }
 
@@ -74,12 +109,13 @@ fn step(key: &str) -> String {
     key.replace('\\', "\\\\").replace('.', "\\.")
 }
 
-/// The table of parameters.
-pub(crate) fn table(params: &Object) -> Vec<Param> {
-    leaves(params).iter().map(param).collect()
+/// The table of parameters, or of what surrounds them.
+pub(crate) fn table(card: &Card, params: &Object, fingerprints: Fingerprints<'_>) -> Vec<Param> {
+    leaves(card, params).iter().map(|leaf| param(leaf, fingerprints)).collect()
 }
 
-fn param(leaf: &Leaf) -> Param {
+/// One line of it.
+pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Param {
     let redacted = leaf.is_redacted();
     let (kind, value) = match &leaf.value {
         Value::String(text) if redacted && text == REDACTED => {
@@ -97,6 +133,13 @@ fn param(leaf: &Leaf) -> Param {
         Value::Object(_) => ("object", Text::line("(empty object)")),
     };
     let length = leaf.value.as_str().map(|text| text.chars().count()).filter(|n| *n > 200);
-    let length = length.map(|n| format!("{} characters", grouped(n)));
-    Param { path: Text::line(&leaf.path), kind, value, redacted, length }
+    Param {
+        path: Text::line(&leaf.path),
+        kind,
+        value,
+        redacted,
+        fingerprint: leaf.secret.as_deref().map(|secret| key.of(org.as_str(), secret)),
+        length: length.map(|n| format!("{} characters", grouped(n))),
+        unusual: None,
+    }
 }

@@ -6,6 +6,7 @@ use countersign_domain::approval::{
 };
 use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
+use jiff::SignedDuration;
 
 use crate::dashboard::layout::{Moment, sentence};
 
@@ -77,12 +78,58 @@ pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> String {
     }
 }
 
-/// Who runs it, said before a yes.
-pub(in crate::dashboard::approvals) const fn runs_how(origin: Origin) -> &'static str {
-    match origin {
-        Origin::Check | Origin::Ask => "The agent waits: it runs at once when you approve.",
-        Origin::Call => "The agent's call waits: it runs at once when you approve.",
+/// Who runs it, and until when, said before a yes.
+pub(in crate::dashboard::approvals) fn runs_how(approval: &Approval) -> String {
+    match approval.card.origin {
+        Origin::Check | Origin::Ask => {
+            let within = length(approval.requirements.use_within);
+            format!(
+                "The agent waits: it runs at once when you approve. The yes is good for one run, within {within}."
+            )
+        }
+        Origin::Call => "The agent’s call waits: it runs at once when you approve.".to_owned(),
     }
+}
+
+/// A length of time in its largest whole unit.
+fn length(time: SignedDuration) -> String {
+    let minutes = time.as_mins();
+    match minutes {
+        0 => format!("{} s", time.as_secs()),
+        m if m % 1440 == 0 => format!("{} d", m / 1440),
+        m if m % 60 == 0 => format!("{} h", m / 60),
+        m => format!("{m} min"),
+    }
+}
+
+/// Whose yes is still missing, in a few words.
+pub(in crate::dashboard::approvals) fn still_needed(approval: &Approval) -> Option<String> {
+    lacking(&approval.requirements.stages, &approval.tally().have)
+}
+
+/// Whose yes would still be missing after the one of this person.
+pub(in crate::dashboard::approvals) fn still_needed_after(
+    approval: &Approval,
+    who: Reviewer<'_>,
+) -> Option<String> {
+    lacking(&approval.requirements.stages, &approval.tally_after(who).have)
+}
+
+/// Whose yes an edited version takes, where it takes more than one: whoever edits does not count then, and what
+/// was said about the version before does not, either.
+pub(in crate::dashboard::approvals) fn needed_of_others(approval: &Approval) -> Option<String> {
+    let stages = &approval.requirements.stages;
+    let needed: usize = stages.iter().map(|stage| stage.need.max(1)).sum();
+    lacking(stages, &vec![0; stages.len()]).filter(|_| needed > 1)
+}
+
+fn lacking(stages: &[Stage], have: &[usize]) -> Option<String> {
+    let missing = |(stage, have): (&Stage, &usize)| {
+        let missing = stage.need.max(1).saturating_sub(*have);
+        (missing > 0).then(|| format!("{missing} more from {}", who_counts(stage)))
+    };
+    let lines: Vec<String> = stages.iter().zip(have).filter_map(missing).collect();
+    (!lines.is_empty()).then(|| countersign_domain::display::sanitise(&lines.join("; ")))
 }
 
 /// Why this person cannot answer it.

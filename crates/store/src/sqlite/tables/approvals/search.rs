@@ -1,7 +1,6 @@
 //! What is looked through when people search.
 
 use countersign_domain::approval::{Approval, Card};
-use countersign_domain::display;
 use serde_json::Value;
 
 /// The text of a card, in lower case; secrets are not in it, so that no search can guess them.
@@ -11,7 +10,7 @@ pub(super) fn text(card: &Card) -> String {
     for part in parts.chain(card.reasoning.as_deref()).chain(card.task_id.as_deref()) {
         push(&mut text, part);
     }
-    push_value(&mut text, &Value::Object(display::redact_object(&card.proposal.params)));
+    push_value(&mut text, &Value::Object(card.shown(&card.proposal.params)));
     text.to_lowercase()
 }
 

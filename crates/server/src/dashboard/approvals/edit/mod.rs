@@ -1,38 +1,28 @@
 //! Approving something else than was asked: a form made of the parameters, then both versions side by side.
 
+mod field;
+
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::{Approval, Edited, Friction};
-use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::display::sanitise;
 use countersign_domain::json::{self, Object};
 use countersign_wire::Code;
 use serde_json::Value;
 
+use super::show::tool;
 use super::step_up::StepUp;
 use super::view::diff::{Line, changed};
 use super::view::row::RiskBadge;
-use super::view::value::{Leaf, leaves};
+use super::view::value::Leaf;
+use super::view::words;
+use field::{FIELD, Field, editable, schema_of};
+
 use crate::app::{Error, OnTheLine, Visible};
 use crate::dashboard::layout::{Form, Frame, Page, Section, Text, page, sentence};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
-
-/// What the names of the fields begin with, followed by the path.
-const FIELD: &str = "edit.";
-
-/// A value that can be edited.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Field {
-    path: String,
-    label: Text,
-    kind: &'static str,
-    value: String,
-    was: Text,
-    is_long: bool,
-    is_changed: bool,
-    fixed: bool,
-}
 
 #[derive(Template)]
 #[template(path = "approvals/edit.html")]
@@ -58,7 +48,7 @@ struct ReviewPage {
     risk: RiskBadge,
     friction: &'static str,
     telltale: String,
-    others: bool,
+    others: Option<String>,
     step_up: Option<StepUp>,
     missing: Option<String>,
     error: Option<String>,
@@ -119,18 +109,21 @@ async fn review_page(
     edits: &Object,
     refused: Option<(&Form, &Error)>,
 ) -> Page {
-    let friction = Friction::of(approval.card.risk, &edited.proposal);
-    let needed: usize = approval.requirements.stages.iter().map(|s| s.need.max(1)).sum();
+    let friction = Friction::of(&approval.card, &edited.proposal);
     let step_up = StepUp::of(&surface.app, viewer, &approval).await?;
     let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
     page(&ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
-        headline: Text::line(&Headline::of(approval.proposal()).to_string()),
-        effect: Text::line(&Headline::of(&edited.proposal).to_string()),
+        headline: Text::line(&approval.headline().to_string()),
+        effect: Text::line(&approval.card.headline(&edited.proposal).to_string()),
         digest: approval.digest().to_string(),
         presented: approval.presented().to_string(),
-        lines: changed((approval.proposal(), approval.cost()), (&edited.proposal, &edited.cost)),
+        lines: changed(
+            &approval.card,
+            (approval.proposal(), approval.cost()),
+            (&edited.proposal, &edited.cost),
+        ),
         edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
         risk: RiskBadge::of(approval.card.risk),
         friction: match &friction {
@@ -142,7 +135,7 @@ async fn review_page(
             Friction::Type(text) => sanitise(text),
             Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
         },
-        others: needed > 1,
+        others: words::needed_of_others(&approval),
         missing: step_up.as_ref().and_then(StepUp::hindrance),
         step_up,
         error: refused.map(|(_, error)| sentence(&sanitise(&error.detail))),
@@ -152,24 +145,15 @@ async fn review_page(
 }
 
 fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&Error>) -> Page {
+    let tool = tool(&viewer.person.snapshot, approval.proposal());
     let field = |leaf: &Leaf| {
         let written = form.under(FIELD).find(|(path, _)| *path == leaf.path);
-        let value = written.map_or_else(|| leaf.text(), |(_, text)| text.to_owned());
-        Field {
-            label: Text::line(&leaf.path),
-            kind: kind(&leaf.value),
-            was: Text::line(&leaf.text()),
-            is_long: value.chars().count() > 60 || value.contains('\n'),
-            is_changed: value != leaf.text(),
-            fixed: leaf.is_redacted() || sanitise(&leaf.text()) != leaf.text(),
-            path: leaf.path.clone(),
-            value,
-        }
+        Field::of(leaf, written.map(|(_, text)| text), schema_of(tool, &leaf.path))
     };
     let mut response = page(&EditPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
-        headline: Text::line(&Headline::of(approval.proposal()).to_string()),
+        headline: Text::line(&approval.headline().to_string()),
         fields: editable(approval).iter().map(field).collect(),
         error: error.map(|error| sentence(&sanitise(&error.detail))),
     })?;
@@ -177,18 +161,6 @@ fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&E
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(response)
-}
-
-/// Every value that an edit can name, the cost included.
-fn editable(approval: &Approval) -> Vec<Leaf> {
-    let params = leaves(&approval.proposal().params);
-    let mut all: Vec<Leaf> = params
-        .into_iter()
-        .map(|leaf| Leaf { path: format!("params.{}", leaf.path), ..leaf })
-        .collect();
-    let usd = Value::from(approval.cost().usd.to_string());
-    all.push(Leaf { path: "cost.usd".to_owned(), value: usd });
-    all
 }
 
 /// What was changed in the form, with the types that were there.
@@ -230,13 +202,4 @@ pub(super) fn edits_of(form: &Form) -> Result<Option<Object>, Error> {
         edits.insert(path.to_owned(), typed(path, text)?);
     }
     Ok((!edits.is_empty()).then_some(edits))
-}
-
-const fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "text",
-        Value::Null | Value::Array(_) | Value::Object(_) => "json",
-    }
 }

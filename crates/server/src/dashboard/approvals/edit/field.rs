@@ -1,0 +1,209 @@
+//! One value that can be edited, with what the schema of a registered tool says about it.
+
+use countersign_domain::approval::Approval;
+use countersign_domain::display::{Piece, pieces};
+use countersign_domain::policy::document::Tool;
+use serde_json::Value;
+
+use crate::dashboard::approvals::view::value::{Leaf, leaves};
+use crate::dashboard::layout::Text;
+
+/// What the names of the fields begin with, followed by the path.
+pub(super) const FIELD: &str = "edit.";
+/// How many choices a list still offers.
+const CHOICES: usize = 60;
+
+/// A value that can be edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) path: String,
+    pub(super) label: Text,
+    /// `bool`, `number`, `text`, `json` or `choice`.
+    pub(super) kind: &'static str,
+    pub(super) value: String,
+    pub(super) was: Text,
+    pub(super) is_long: bool,
+    pub(super) is_changed: bool,
+    /// Whether it stays as it is.
+    pub(super) fixed: bool,
+    /// What the schema says about it.
+    pub(super) hint: Option<Text>,
+    /// The only values that the schema permits: as sent, and as shown.
+    pub(super) choices: Vec<(String, Text)>,
+    /// The least and the most that the schema permits of a number.
+    pub(super) least: Option<String>,
+    pub(super) most: Option<String>,
+}
+
+impl Field {
+    /// The field of a value; `written` is what was typed into it before.
+    pub(super) fn of(leaf: &Leaf, written: Option<&str>, schema: Option<&Value>) -> Self {
+        let value = written.map_or_else(|| leaf.text(), str::to_owned);
+        let choices = choices(leaf, schema);
+        let number = |key: &str| schema.and_then(|s| s.get(key)).filter(|v| v.is_number());
+        Self {
+            label: Text::line(&leaf.path),
+            kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
+            was: Text::line(&leaf.text()),
+            is_long: value.chars().count() > 60 || value.contains('\n'),
+            is_changed: value != leaf.text(),
+            fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
+            hint: hint(schema).map(|hint| Text::line(&hint)),
+            choices,
+            least: number("minimum").map(ToString::to_string),
+            most: number("maximum").map(ToString::to_string),
+            path: leaf.path.clone(),
+            value,
+        }
+    }
+}
+
+/// Every value that an edit can name, the cost included.
+pub(super) fn editable(approval: &Approval) -> Vec<Leaf> {
+    let params = leaves(&approval.card, &approval.proposal().params);
+    let mut all: Vec<Leaf> = params.into_iter().map(|leaf| leaf.below("params")).collect();
+    all.push(Leaf::plain("cost.usd", Value::from(approval.cost().usd.to_string())));
+    all
+}
+
+/// What the schema of a tool says about the value at a path.
+pub(super) fn schema_of<'a>(tool: Option<&'a Tool>, path: &str) -> Option<&'a Value> {
+    let root = tool?.input_schema.as_ref()?;
+    let path = path.strip_prefix("params.")?;
+    steps(path).iter().try_fold(followed(root, root)?, |schema, step| {
+        let below = schema.get("properties").and_then(|properties| properties.get(step));
+        let item = || step.parse::<usize>().ok().and_then(|_| schema.get("items"));
+        followed(root, below.or_else(item)?)
+    })
+}
+
+/// A schema that stands elsewhere in the same document.
+fn followed<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
+    match schema.get("$ref").and_then(Value::as_str) {
+        Some(place) => root.pointer(place.strip_prefix('#')?),
+        None => Some(schema),
+    }
+}
+
+fn steps(path: &str) -> Vec<String> {
+    let mut steps = vec![String::new()];
+    let mut chars = path.chars();
+    while let Some(c) = chars.next() {
+        match (c, steps.last_mut()) {
+            ('.', _) => steps.push(String::new()),
+            ('\\', Some(step)) => step.extend(chars.next()),
+            (c, Some(step)) => step.push(c),
+            (_, None) => {}
+        }
+    }
+    steps
+}
+
+/// What the schema permits, where the value is one of that already: another would be of another kind.
+fn choices(leaf: &Leaf, schema: Option<&Value>) -> Vec<(String, Text)> {
+    let Some(Value::Array(all)) = schema.and_then(|schema| schema.get("enum")) else {
+        return Vec::new();
+    };
+    let as_text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()).filter(|text| can_be_typed(text)),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let texts: Vec<String> = all.iter().filter_map(as_text).collect();
+    let fits = texts.len() == all.len() && texts.len() <= CHOICES && texts.contains(&leaf.text());
+    if !fits {
+        return Vec::new();
+    }
+    texts.into_iter().map(|text| (text.clone(), Text::line(&text))).collect()
+}
+
+/// The schema in words.
+fn hint(schema: Option<&Value>) -> Option<String> {
+    let schema = schema?;
+    let said = |key: &str| schema.get(key).filter(|value| value.is_number());
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(schema.get("description").and_then(Value::as_str).map(str::to_owned));
+    match (said("minimum"), said("maximum")) {
+        (Some(least), Some(most)) => parts.push(format!("from {least} to {most}")),
+        (Some(least), None) => parts.push(format!("at least {least}")),
+        (None, Some(most)) => parts.push(format!("at most {most}")),
+        (None, None) => {}
+    }
+    parts.extend(said("maxLength").map(|most| format!("at most {most} characters")));
+    parts.extend(said("minLength").map(|least| format!("at least {least} characters")));
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    parts.extend(pattern.map(|pattern| format!("has to match {pattern}")));
+    let format = schema.get("format").and_then(Value::as_str);
+    parts.extend(format.map(|format| format!("written as {format}")));
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Whether a person can type this text: nothing in it hides, and a field gives it back as it was.
+fn can_be_typed(text: &str) -> bool {
+    let plain = |piece: &Piece| matches!(piece, Piece::Plain(_) | Piece::Hidden('\n'));
+    !text.starts_with('\n') && !text.contains("\\\\u") && pieces(text).iter().all(plain)
+}
+
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "text",
+        Value::Null | Value::Array(_) | Value::Object(_) => "json",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn tool() -> Tool {
+        serde_json::from_value(json!({"name": "pay", "input_schema": {
+            "properties": {
+                "amount": {"type": "number", "minimum": 1, "maximum": 500, "description": "In euros"},
+                "currency": {"enum": ["EUR", "USD"]},
+                "lines": {"items": {"$ref": "#/$defs/line"}},
+                "a.b": {"maxLength": 5}
+            },
+            "$defs": {"line": {"properties": {"sku": {"pattern": "^[A-Z]+$"}}}}
+        }}))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_schema_says_what_may_be_typed() {
+        let tool = tool();
+        let field = |path: &str, value: Value| {
+            Field::of(&Leaf::plain(path, value), None, schema_of(Some(&tool), path))
+        };
+        let amount = field("params.amount", json!(240));
+        assert_eq!(amount.hint, Some(Text::line("In euros; from 1 to 500")));
+        assert_eq!((amount.least.as_deref(), amount.most.as_deref()), (Some("1"), Some("500")));
+        let currency = field("params.currency", json!("EUR"));
+        assert_eq!((currency.kind, currency.choices.len()), ("choice", 2));
+        assert_eq!(
+            field("params.currency", json!("GBP")).kind,
+            "text",
+            "it would be another value"
+        );
+        let sku = field("params.lines.0.sku", json!("A"));
+        assert_eq!(sku.hint, Some(Text::line("has to match ^[A-Z]+$")));
+        assert_eq!(
+            field("params.a\\.b", json!("x")).hint,
+            Some(Text::line("at most 5 characters"))
+        );
+        assert_eq!(field("cost.usd", json!("1")).hint, None);
+    }
+
+    #[test]
+    fn only_what_comes_back_as_it_was_can_be_typed() {
+        for text in ["plain", "two\nlines", "C:\\temp"] {
+            assert!(can_be_typed(text), "{text:?}");
+        }
+        for text in ["\nfirst", "a\u{202e}b", "a\u{430}bc", "tab\tbed", "cr\rlf"] {
+            assert!(!can_be_typed(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What to look at before an answer: made by the gateway from what it knows about this request and its kind, and
+//! from nothing that the agent says about itself. What deserves a warning stands first.
+
+use std::collections::BTreeSet;
+
+use countersign_domain::approval::{Approval, Status};
+use countersign_domain::display::{Piece, is_blank, pieces};
+use countersign_domain::policy::document::Tool;
+
+use super::super::value::{Leaf, leaves};
+use super::risk::Gauge;
+use super::unusual::Unusual;
+use crate::dashboard::layout::{Text, grouped};
+
+/// How many lines people still read.
+const MOST: usize = 7;
+
+/// One thing to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Whether it warns; otherwise it only says where to look.
+    pub(crate) warns: bool,
+    /// What.
+    pub(crate) text: Text,
+}
+
+/// What is known when the list is made.
+pub(super) struct Known<'a> {
+    pub(super) approval: &'a Approval,
+    /// Others of the same agent and action.
+    pub(super) alike: &'a [Approval],
+    pub(super) unusual: &'a Unusual,
+    pub(super) budgets: &'a [Gauge],
+    /// The registered tool, if one is named.
+    pub(super) tool: Option<&'a Tool>,
+}
+
+/// What a kind of request is recognised by, and where to look then.
+const KINDS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "refund", "pay", "payment", "payout", "transfer", "charge", "invoice", "purchase",
+            "buy", "voucher", "credit", "wire",
+        ],
+        "Money: do amount, currency and receiver fit what caused it?",
+    ),
+    (
+        &[
+            "delete",
+            "drop",
+            "destroy",
+            "remove",
+            "purge",
+            "truncate",
+            "wipe",
+            "erase",
+            "terminate",
+            "revoke",
+            "overwrite",
+            "reset",
+        ],
+        "It takes something away: is it the right one, and could it be brought back?",
+    ),
+    (
+        &[
+            "send", "mail", "email", "post", "publish", "share", "export", "upload", "message",
+            "sms", "invite", "reply",
+        ],
+        "Others will read it: may every receiver have all of it?",
+    ),
+    (
+        &[
+            "grant",
+            "permission",
+            "permissions",
+            "role",
+            "roles",
+            "iam",
+            "access",
+            "member",
+            "password",
+            "credential",
+        ],
+        "It changes who may do what: is it the least that will do?",
+    ),
+    (
+        &[
+            "deploy", "release", "rollout", "rollback", "migrate", "restart", "scale", "apply",
+            "upgrade",
+        ],
+        "It changes what runs: the right version, the right place, and is somebody there if it goes wrong?",
+    ),
+    (
+        &[
+            "exec", "execute", "run", "shell", "bash", "command", "script", "sql", "query", "eval",
+            "write",
+        ],
+        "What stands in the parameters takes effect as it is: read it to the end.",
+    ),
+];
+
+/// The list.
+pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
+    let leaves = leaves(&known.approval.card, &known.approval.proposal().params);
+    let warnings = [
+        hidden(known, &leaves),
+        unusual(known),
+        missing(known),
+        production(&leaves),
+        denied_before(known),
+        in_pieces(known),
+        destructive(known),
+        tight(known),
+        unverified(known),
+    ];
+    let hints = [
+        kind(known),
+        hosts(&leaves),
+        first(known),
+        unexplained(known),
+        secrets(&leaves),
+        estimated(known),
+    ];
+    let line = |warns: bool| move |text: String| Look { warns, text: Text::line(&text) };
+    let warnings = warnings.into_iter().flatten().map(line(true));
+    let hints = hints.into_iter().flatten().map(line(false));
+    warnings.chain(hints).take(MOST).collect()
+}
+
+/// The words of the action, and of its sentence where it is one.
+fn words(known: &Known<'_>) -> BTreeSet<String> {
+    let action = known.approval.proposal().action.as_str().to_lowercase();
+    action.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect()
+}
+
+fn kind(known: &Known<'_>) -> Option<String> {
+    let words = words(known);
+    let is = |kind: &&[&str]| kind.iter().any(|word| words.contains(*word));
+    KINDS.iter().find(|(kind, _)| is(kind)).map(|(_, text)| (*text).to_owned())
+}
+
+/// Whether a text holds what nobody would see, or take for something else.
+fn deceives(text: &str) -> bool {
+    pieces(text).iter().any(|piece| match piece {
+        Piece::Plain(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
+        Piece::Hidden(_) | Piece::LookAlike(_) | Piece::Padding(..) | Piece::Punycode { .. } => {
+            true
+        }
+    })
+}
+
+fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<String> {
+    let card = &known.approval.card;
+    let in_params = leaves.iter().any(|leaf| deceives(&leaf.path) || deceives(&leaf.text()));
+    let spoken = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
+    let mut said = spoken.into_iter().flatten().chain(&card.side_effects);
+    if in_params {
+        Some(
+            "The parameters hold characters that hide, imitate or pad: look at every mark."
+                .to_owned(),
+        )
+    } else {
+        said.any(|text| deceives(text)).then(|| {
+            "The agent’s own text holds characters that hide, imitate or pad: trust it less."
+                .to_owned()
+        })
+    }
+}
+
+fn unusual(known: &Known<'_>) -> Option<String> {
+    let marks = &known.unusual.marks;
+    let named: Vec<String> = marks.iter().map(|(path, what)| format!("{path} ({what})")).collect();
+    let (first, rest) =
+        (named.iter().take(2).cloned().collect::<Vec<_>>(), named.len().saturating_sub(2));
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    (!first.is_empty())
+        .then(|| format!("Unlike what was approved before: {}{more}.", first.join(", ")))
+}
+
+fn missing(known: &Known<'_>) -> Option<String> {
+    let paths = &known.unusual.missing;
+    (!paths.is_empty())
+        .then(|| format!("It lacks what every approved request had: {}.", paths.join(", ")))
+}
+
+fn production(leaves: &[Leaf]) -> Option<String> {
+    let is = |leaf: &&Leaf| {
+        let text = leaf.value.as_str().unwrap_or_default().to_lowercase();
+        text.len() < 80
+            && text.split(|c: char| !c.is_alphanumeric()).any(|w| w == "production" || w == "prod")
+    };
+    leaves
+        .iter()
+        .find(is)
+        .map(|leaf| format!("It touches production: {} is {}.", leaf.path, leaf.text()))
+}
+
+/// Lately denied, and for what reason.
+fn denied_before(known: &Known<'_>) -> Option<String> {
+    let decided: Vec<&Approval> = known
+        .alike
+        .iter()
+        .filter(|a| a.id != known.approval.id)
+        .filter(|a| matches!(a.state.status(), Status::Approved | Status::Denied))
+        .take(10)
+        .collect();
+    let denied: Vec<&&Approval> =
+        decided.iter().filter(|a| a.state.status() == Status::Denied).collect();
+    let why = denied.first()?.outcome().reason.unwrap_or_default();
+    let why: String = why.chars().take(120).collect();
+    Some(format!(
+        "{} of the last {} alike {} denied; the last one: “{why}”",
+        denied.len(),
+        decided.len(),
+        if denied.len() == 1 { "was" } else { "were" }
+    ))
+}
+
+/// A large thing asked for in many small pieces looks small each time.
+fn in_pieces(known: &Known<'_>) -> Option<String> {
+    let pending = |a: &&Approval| a.state.status() == Status::Pending && a.id != known.approval.id;
+    let others: Vec<&Approval> = known.alike.iter().filter(pending).collect();
+    if others.len() < 2 {
+        return None;
+    }
+    let amount =
+        |a: &&Approval| a.proposal().params.get("amount").and_then(countersign_domain::Money::of);
+    let all: Option<Vec<_>> = others.iter().chain([&known.approval]).map(amount).collect();
+    let sum = all.map(|all| all.iter().map(|money| money.0).sum::<rust_decimal::Decimal>());
+    let sum = sum.map(|sum| format!(", {sum} in all")).unwrap_or_default();
+    Some(format!("{} more like it wait now{sum}: look at them together.", grouped(others.len())))
+}
+
+fn destructive(known: &Known<'_>) -> Option<String> {
+    let tool =
+        known.tool.filter(|tool| tool.annotations.destructive && !tool.annotations.read_only)?;
+    let says = tool.description.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
+    Some(format!("The tool {} may destroy something{says}.", tool.name))
+}
+
+fn tight(known: &Known<'_>) -> Option<String> {
+    let fullest =
+        known.budgets.iter().filter(|gauge| gauge.percent >= 75).max_by_key(|g| g.percent)?;
+    Some(format!("A budget is {} % used before this: see below.", fullest.percent))
+}
+
+fn unverified(known: &Known<'_>) -> Option<String> {
+    let who = known.approval.card.requester.on_behalf_of.as_ref()?;
+    Some(format!("It says that it acts for {who}; nobody verified that."))
+}
+
+/// Where it would speak to.
+fn hosts(leaves: &[Leaf]) -> Option<String> {
+    let host = |leaf: &Leaf| {
+        let text = leaf.value.as_str()?;
+        let (_, rest) = text.split_once("://")?;
+        let end = rest.find(['/', '?', '#', '\\', ' ']).unwrap_or(rest.len());
+        let host = rest.get(..end)?.rsplit('@').next()?.to_owned();
+        (!host.is_empty() && host.len() < 80).then_some(host)
+    };
+    let hosts: BTreeSet<String> = leaves.iter().filter_map(host).collect();
+    let named: Vec<String> = hosts.iter().take(3).cloned().collect();
+    (!named.is_empty())
+        .then(|| format!("It names addresses at {}: do you know them?", named.join(", ")))
+}
+
+fn first(known: &Known<'_>) -> Option<String> {
+    let decided =
+        known.alike.iter().any(|a| a.state.decided_at().is_some() && a.id != known.approval.id);
+    (!decided)
+        .then(|| "It is the first of its kind: there is nothing to compare it with.".to_owned())
+}
+
+fn unexplained(known: &Known<'_>) -> Option<String> {
+    let card = &known.approval.card;
+    let silent = card.reasoning.as_deref().is_none_or(is_blank) && card.context.is_empty();
+    silent.then(|| "The agent does not say why. Ask, if you cannot tell.".to_owned())
+}
+
+fn secrets(leaves: &[Leaf]) -> Option<String> {
+    let count = leaves.iter().filter(|leaf| leaf.is_redacted()).count();
+    (count > 0).then(|| {
+        format!(
+            "{count} secret{} hidden here and {} sent along.",
+            if count == 1 { " is" } else { "s are" },
+            if count == 1 { "is" } else { "are" }
+        )
+    })
+}
+
+fn estimated(known: &Known<'_>) -> Option<String> {
+    let cost = known.approval.cost();
+    let counts = !cost.usd.0.is_zero() || cost.tokens > 0;
+    (cost.estimate && counts).then(|| "The cost is an estimate of the agent.".to_owned())
+}
