@@ -111,9 +111,9 @@ limit: 5
 window: day
 escalate_at: 60%
 `;
-  await server.admin.post('policies/apply', { files: [{ name: 'policy.yaml', text }] });
   await server.admin.post('users', { email: 'sue@example.com', role: 'approver', groups: ['security'] });
   await server.admin.post('users', { email: 'tom@example.com', role: 'approver', groups: ['security'] });
+  await server.admin.post('policies/apply', { files: [{ name: 'policy.yaml', text }] });
   const asks = (who, body) => who.post('approvals', body).then((made) => made.id);
   const ben_ = caller(server, ben.token);
 

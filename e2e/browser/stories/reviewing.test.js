@@ -14,9 +14,9 @@ const see = (id) => it.server.admin.get(`approvals/${id}`);
 
 test('two groups as stages: the first yes says what is still needed, the second lets it run', async () => {
   const text = 'kind: Policy\nname: pay\nrules:\n  - name: two\n    actions: [pay]\n    verdict: escalate\n    risk: medium\n    approval:\n      stages: [{name: finance, groups: [finance], need: 1}, {name: security, groups: [security], need: 1}]\n';
-  await it.server.admin.post('policies/apply', { files: [{ name: 'p.yaml', text }] });
   const fay = await it.person('fay@example.com', 'approver', {}, ['finance']);
   const sue = await it.person('sue@example.com', 'approver', {}, ['security']);
+  await it.server.admin.post('policies/apply', { files: [{ name: 'p.yaml', text }] });
   const { approval_id: id } = await bot.post('checks', { action: 'pay', params: { amount: 5 } });
   const waiting = bot.get(`approvals/${id}?wait=20s`);
   const fays = await it.page(`/approvals/${id}`, fay);

@@ -92,7 +92,7 @@ test('the corpus of deceptive texts: nothing hides, nothing leaves the frame of 
   for (const { name, text: parts } of corpus) {
     const text = parts.map((part) => (typeof part === 'string' ? part : part[0].repeat(part[1]))).join('');
     const { id } = await bot.post('approvals', { action: 'files.write', risk: 'medium', summary: text.slice(0, 300), reasoning: text, if_denied: text.slice(0, 2000), side_effects: [text], params: { value: text, [`k${text}`]: text }, context: { said: text } });
-    await bot.post(`approvals/${id}/comments`, { body: text.slice(0, 2000) });
+    await bot.post(`approvals/${id}/comments`, { body: `so ${text.slice(0, 2000)}` });
     for (const address of [`/approvals/${id}`, `/approvals/${id}/edit`, '/approvals?q=liar']) {
       await page.goto(it.server.url + address);
       const shown = await page.locator('main').evaluate((main) => main.textContent);

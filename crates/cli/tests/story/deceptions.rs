@@ -62,7 +62,11 @@ fn nothing_false_is_printed() {
         must_be_honest(&name, &pending.out, &text);
         let shown = server.approver(&["show", &id]);
         must_be_honest(&name, &shown.out, &text);
-        assert!(!shown.out.contains(&" ".repeat(40)), "{name}: padding is printed as it is");
+        for (c, count) in [(' ', 4000), ('\n', 3000), ('\t', 2000), ('\u{3000}', 500)] {
+            let mark = format!("\\u{{{:x}*{count}}}", u32::from(c));
+            let padded = text.contains(&c.to_string().repeat(count));
+            assert_eq!(shown.out.contains(&mark), padded, "{name}: {mark} in {}", shown.out);
+        }
         let none = server.approver(&["show", &given]);
         assert_ne!(none.exit, 0, "{name}");
         must_be_honest(&name, &none.err, &text);

@@ -40,8 +40,10 @@ pub(super) struct Bar {
 impl Chart {
     /// Draws days: what was asked beside what became of it.
     pub(super) fn of(days: &[DayFigures]) -> Self {
+        let rows = days.to_vec();
+        let days = without_gaps(days);
         let skip = days.len().saturating_sub(DAYS);
-        let days: Vec<DayFigures> = days.iter().skip(skip).copied().collect();
+        let days: Vec<DayFigures> = days.into_iter().skip(skip).collect();
         let most = days.iter().map(|d| d.created.max(ended(d))).max().unwrap_or_default();
         if most == 0 {
             return Self::default();
@@ -78,7 +80,7 @@ impl Chart {
                 chart.labels.push((x, day.date.strftime("%-d %b").to_string()));
             }
         }
-        chart.rows = days;
+        chart.rows = rows;
         chart
     }
 
@@ -96,6 +98,21 @@ impl Chart {
             self.bars.push(Bar { class, x, y, width, height, title });
         }
     }
+}
+
+/// Days on which nothing happened have a place in time as well.
+fn without_gaps(days: &[DayFigures]) -> Vec<DayFigures> {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Vec::new() };
+    let mut known = days.iter().peekable();
+    let (mut date, mut all) = (first.date, Vec::new());
+    while date <= last.date {
+        let nothing =
+            DayFigures { date, created: 0, approved: 0, denied: 0, expired: 0, canceled: 0 };
+        all.push(known.next_if(|day| day.date == date).copied().unwrap_or(nothing));
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    all
 }
 
 fn ended(day: &DayFigures) -> usize {
@@ -135,6 +152,10 @@ mod tests {
             assert!(bar.y >= TOP - 4 && bar.y + bar.height <= TOP + HEIGHT, "{bar:?}");
             assert!(bar.x + bar.width <= WIDTH, "{bar:?}");
         }
+        let apart = Chart::of(&[day("2026-01-01", 1, 0), day("2026-01-11", 1, 0)]);
+        let (first, last) = (apart.bars.first().unwrap(), apart.bars.last().unwrap());
+        assert!(last.x - first.x > 9 * 40, "ten days lie between them");
+        assert_eq!(apart.rows.len(), 2, "the table tells what happened");
         assert_eq!(nice(100), 100);
         assert_eq!([1, 3, 11, 21, 150].map(nice), [2, 4, 20, 40, 200]);
     }

@@ -77,7 +77,9 @@ fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
             }
             Piece::Padding(..) => {}
             Piece::Punycode { name: host, meaning } => {
-                let hosts = text.matches(&host).count();
+                // Behind a coded blank, in the path of an address, it is no host.
+                let in_path = text.matches(&format!("%20{host}")).count();
+                let hosts = text.matches(&host).count() - in_path;
                 let explained = text.matches(&format!("{host}\\u{{= {meaning}}}")).count();
                 assert_eq!(hosts, explained, "{name}: {host} on {surface}");
             }

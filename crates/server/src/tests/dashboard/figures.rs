@@ -51,8 +51,7 @@ async fn one_s_own_requests_are_marked_and_answers_of_grants_stand_apart() {
         "kind: Agent\nname: mine\nowner: root@example.com\n---\nkind: Defaults\nself_approval: high\n",
     )
     .await;
-    let made =
-        h.admin.posts("keys", json!({"name": "k", "agent": "mine"})).await;
+    let made = h.admin.posts("keys", json!({"name": "k", "agent": "mine"})).await;
     let mine = h.caller(&made, "secret");
     let approval = id(&mine.posts("approvals", json!({"action": "x", "risk": "medium"})).await);
     h.admin.approves(&approval).await;

@@ -132,8 +132,8 @@ async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     let mut browser = h.signed_in().await;
     let seen = text(&browser.get(&format!("/approvals/{approval}")).await.body);
     for part in [
-        "money 0 of 1 finance: only root@example.com can",
-        "safety 0 of 1 security: only ben@example.com can",
+        "money 0 of 1 finance only root@example.com can",
+        "safety 0 of 1 security only ben@example.com can",
         "After you: 1 more from security.",
         "If nobody answers in time, it expires and nothing runs.",
     ] {

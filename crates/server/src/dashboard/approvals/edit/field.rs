@@ -1,7 +1,7 @@
 //! One value that can be edited, with what the schema of a registered tool says about it.
 
 use countersign_domain::approval::Approval;
-use countersign_domain::display::{Piece, pieces};
+use countersign_domain::display::{Piece, REDACTED, pieces};
 use countersign_domain::policy::document::Tool;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ impl Field {
         Self {
             label: Text::line(&leaf.path),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
-            was: Text::line(&leaf.text()),
+            was: Text::line(&shown(leaf)),
             is_long: value.chars().count() > 60 || value.contains('\n'),
             is_changed: value != leaf.text(),
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
@@ -55,6 +55,14 @@ impl Field {
             path: leaf.path.clone(),
             value,
         }
+    }
+}
+
+/// The value as it is shown where it cannot be typed.
+fn shown(leaf: &Leaf) -> String {
+    match leaf.value.as_str() {
+        Some(REDACTED) if leaf.is_redacted() => "hidden: a secret".to_owned(),
+        _ => leaf.text(),
     }
 }
 

@@ -109,12 +109,12 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         production(&leaves),
         denied_before(known),
         in_pieces(known),
-        destructive(known),
         tight(known),
         unverified(known),
     ];
     let hints = [
         kind(known),
+        described(known),
         hosts(&leaves),
         first(known),
         unexplained(known),
@@ -231,11 +231,11 @@ fn in_pieces(known: &Known<'_>) -> Option<String> {
     Some(format!("{} more like it wait now{sum}: look at them together.", grouped(others.len())))
 }
 
-fn destructive(known: &Known<'_>) -> Option<String> {
-    let tool =
-        known.tool.filter(|tool| tool.annotations.destructive && !tool.annotations.read_only)?;
-    let says = tool.description.as_deref().map(|text| format!(" ({text})")).unwrap_or_default();
-    Some(format!("The tool {} may destroy something{says}.", tool.name))
+/// What whoever registered the tool says that it does.
+fn described(known: &Known<'_>) -> Option<String> {
+    let tool = known.tool?;
+    let says = tool.description.as_deref()?;
+    Some(format!("What the tool {} does, as an admin describes it: {says}", tool.name))
 }
 
 fn tight(known: &Known<'_>) -> Option<String> {

@@ -21,8 +21,8 @@ pub(crate) struct StageLine {
     pub(crate) have: usize,
     /// How many it needs.
     pub(crate) need: usize,
-    /// Who counts.
-    pub(crate) who: Text,
+    /// Who counts, where the name does not say it.
+    pub(crate) who: Option<Text>,
     /// Who of them can still say yes, while some are missing.
     pub(crate) open_to: Option<String>,
 }
@@ -74,7 +74,9 @@ pub(super) fn stages(approval: &Approval, deciders: &[Decider]) -> Vec<StageLine
             name: Text::line(&stage.name),
             have,
             need,
-            who: Text::line(&words::who_counts(stage)),
+            who: Some(words::who_counts(stage))
+                .filter(|who| *who != stage.name)
+                .map(|who| Text::line(&who)),
             open_to: (pending && have < need).then(|| open_to(&names)),
         }
     };
