@@ -5,7 +5,7 @@ mod form;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use countersign_domain::approval::{Approval, Digest, Risk};
+use countersign_domain::approval::{Approval, Digest, Reviewer, Risk};
 use countersign_domain::display::{self, Headline};
 use countersign_wire::Code;
 use jiff::Timestamp;
@@ -163,7 +163,8 @@ fn told(error: Error) -> Result<(String, String), Error> {
 fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Timestamp)) -> Preview {
     let grant = &made.drafted.grant;
     let limit = &grant.limit;
-    let uses = limit.uses.map(|uses| if uses == 1 { "once".to_owned() } else { format!("{uses} times") });
+    let uses =
+        limit.uses.map(|uses| if uses == 1 { "once".to_owned() } else { format!("{uses} times") });
     let usd = limit.usd.map(|usd| format!("for at most {} USD in all", money(usd)));
     let within: Vec<String> = uses.into_iter().chain(usd).collect();
     let open = match made.drafted.left_open.as_slice() {
@@ -185,10 +186,12 @@ fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Times
             } else {
                 format!(", for {} USD", money(seen.usd))
             };
-            format!("In the last 30 days it would have covered {covered} of {all} such requests{cost}.")
+            format!(
+                "In the last 30 days it would have covered {covered} of {all} such requests{cost}."
+            )
         }
     };
-    let row = |past: &Approval| Row::of(past, &viewer.person.person, now);
+    let row = |past: &Approval| Row::of(past, Reviewer::alone(&viewer.person.person), now);
     Preview {
         says: Text::line(&says),
         when: grant.when.as_deref().map(Text::line),
