@@ -5,9 +5,8 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     Agents, Answer, Apply, Approve, Ask, Audit, Budgets, Cancel, Check, Comment, Completion,
     Config, Delegations, Demo, Deny, Diff, Doctor, Export, Freeze, Get, Grants, Init, Keys, Login,
-    Logout,
-    Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats, Tokens,
-    Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
+    Logout, Pending, Policy, Redeem, Report, Request, Resolve, Serve, Settings, Show, Stats,
+    Tokens, Unfreeze, Users, Validate, Wait, Webhooks, Whoami,
 };
 use crate::exit;
 use crate::globals::Globals;

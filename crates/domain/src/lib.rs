@@ -20,8 +20,8 @@ pub mod time;
 pub use action::{Action, ActionError, ActionPattern};
 pub use change::{Change, Idempotency, LoggedAction, Recorded, Write};
 pub use id::{
-    AgentId, ApprovalId, DelegationId, DeliveryId, ExternalId, IdError, InvitationId, KeyId, LogId, MessageId,
-    OrgId, PersonId, ReceiptId, Revision, Seq, SessionId, WebhookId,
+    AgentId, ApprovalId, DelegationId, DeliveryId, ExternalId, IdError, InvitationId, KeyId, LogId,
+    MessageId, OrgId, PersonId, ReceiptId, Revision, Seq, SessionId, WebhookId,
 };
 pub use money::Money;
 pub use settings::Settings;

@@ -11,8 +11,7 @@ use super::row::{self, Hindrance};
 use super::tables::{
     agents, approvals, counters, credentials, delegations, deliveries, documents, external_ids,
     freezes, idempotency, keys, logged_actions, organizations, outbox, people, permissions,
-    provider_accounts,
-    records, revocations, sessions, settings, task_comments, tickets, webhooks,
+    provider_accounts, records, revocations, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::{Kept, StoreError};
 

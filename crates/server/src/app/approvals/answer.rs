@@ -144,7 +144,9 @@ impl App {
         said: Said<'_>,
     ) -> Result<Digest, Error> {
         may_go_in_bulk(&approval, answer)?;
-        let (now, mut by) = (self.now(), answering(person, answer));
+        let now = self.now();
+        let stands_in = person.stands_in(now);
+        let mut by = answering(person, answer, &stands_in);
         by.assurance = Assurance::StepUp;
         let stands = approval.digest();
         match said {

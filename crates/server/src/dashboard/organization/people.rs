@@ -63,7 +63,7 @@ pub(super) async fn invite(viewer: Viewer, State(surface): State<Shared>, form: 
     let made = surface.app.invite(&viewer.person, new).await?;
     let fresh = Fresh {
         what,
-        secret: crate::dashboard::sign_in::invitation(&surface.base_url, &made),
+        secret: crate::dashboard::sign_in::invitation(&surface.base_url, &made.link),
         hint: "Send it by a way that only they read. It works once, for three days, and is shown only now.",
     };
     listed(&viewer, &surface, Some(fresh))

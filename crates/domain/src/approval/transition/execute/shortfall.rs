@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::PersonId;
 use crate::approval::{
-    Answer, AnsweredBy, Approval, Assurance, OnTimeout, Requirements, Risk, Stage, State, Yes, tally,
+    Answer, AnsweredBy, Approval, Assurance, OnTimeout, Requirements, Risk, Stage, State, Yes,
+    tally,
 };
 use crate::identity::{Email, Person};
 
