@@ -82,9 +82,7 @@ impl App {
         let people = people.unwrap_or_default().into_iter();
         let now = self.now();
         let stands_in = |id| snapshot.as_ref().map(|s| s.stands_in(id, now)).unwrap_or_default();
-        people
-            .filter_map(|person| Decider::of(approval, &person, &stands_in(person.id)))
-            .collect()
+        people.filter_map(|person| Decider::of(approval, &person, &stands_in(person.id))).collect()
     }
 }
 
@@ -121,7 +119,8 @@ fn said_by(
             Error::invalid("$.person", "there is no such person, or they may not sign in")
         });
     }
-    let mut able = snapshot.people().into_iter().filter(|person| Decider::of(approval, person, &[]).is_some());
+    let mut able =
+        snapshot.people().into_iter().filter(|person| Decider::of(approval, person, &[]).is_some());
     match (able.next(), able.next()) {
         (Some(only), None) => Ok(only),
         _ => Err(Error::invalid("$.person", "name the person who said it, by their address")),

@@ -1,15 +1,12 @@
 //! Agents, people, their keys and what agents may do: changed by admins only.
 
 mod agents;
-mod delegations;
-mod groups;
 mod keys;
 mod log;
 mod people;
 mod permissions;
 mod settings;
 mod tokens;
-mod views;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};
@@ -19,12 +16,11 @@ use serde_json::json;
 
 pub(super) use agents::agent_named;
 pub use agents::{AgentChange, NewAgent};
-pub use delegations::{DelegationState, NewDelegation};
-pub use groups::{GroupState, Member};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
-pub use people::{NewPerson, PersonChange};
-pub use views::Offered;
+pub use people::{
+    DelegationState, GroupState, Member, NewDelegation, NewPerson, Offered, PersonChange,
+};
 
 use super::commit::Commit;
 use super::record::fact;

@@ -212,7 +212,11 @@ impl History {
         let counts = words.iter().map(|(status, word)| (status.as_str(), *word, count(*status)));
         Self {
             counts: counts.filter(|(.., count)| *count > 0).collect(),
-            last: decided.iter().take(3).map(|a| Row::of(a, Reviewer::alone(&person.person), now)).collect(),
+            last: decided
+                .iter()
+                .take(3)
+                .map(|a| Row::of(a, Reviewer::alone(&person.person), now))
+                .collect(),
         }
     }
 }

@@ -68,8 +68,7 @@ pub(super) fn stages(approval: &Approval, deciders: &[Decider]) -> Vec<StageLine
     let pending = matches!(approval.state, State::Pending { .. });
     let line = |(at, (stage, have)): (usize, (&Stage, usize))| {
         let need = stage.need.max(1);
-        let names: Vec<String> =
-            deciders.iter().filter_map(|decider| named(decider, at)).collect();
+        let names: Vec<String> = deciders.iter().filter_map(|decider| named(decider, at)).collect();
         StageLine {
             name: Text::line(&stage.name),
             have,

@@ -7,10 +7,10 @@ use countersign_domain::identity::{Person, Right, SavedView};
 use countersign_domain::{Write, display};
 use serde_json::json;
 
-use super::super::commit::Commit;
-use super::super::record::fact;
-use super::super::{App, Error, SignedIn, TRIES, too_busy};
-use super::change;
+use crate::app::commit::Commit;
+use crate::app::identities::change;
+use crate::app::record::fact;
+use crate::app::{App, Error, SignedIn, TRIES, too_busy};
 
 /// How many one person keeps.
 const MOST: usize = 40;

@@ -13,10 +13,10 @@ use countersign_wire::Code;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::super::commit::Commit;
-use super::super::record::fact;
-use super::super::{App, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::person_named;
+use crate::app::commit::Commit;
+use crate::app::record::fact;
+use crate::app::{App, Error, IdempotencyKey, SignedIn, Snapshot};
 
 /// How many delegations of one person may be planned or hold at a time.
 const MOST: usize = 20;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use countersign_domain::identity::{Email, PersonStatus, Right};
 use countersign_domain::policy::document::{Document, OnTimeoutDocument, Policy, Rule};
 
-use super::super::{App, Error, SignedIn};
+use crate::app::{App, Error, SignedIn};
 
 /// A group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,4 +1,8 @@
-//! People.
+//! People: who they are, their groups, who answers in their place, and the lists that they keep.
+
+mod delegations;
+mod groups;
+mod views;
 
 use std::sync::Arc;
 
@@ -8,10 +12,14 @@ use countersign_domain::{PersonId, Recorded, Revision, Write, display};
 use countersign_wire::Code;
 use serde_json::json;
 
-use super::super::commit::Commit;
-use super::super::record::fact;
-use super::super::{App, Error, IdempotencyKey, SignedIn};
 use super::{Made, change};
+use crate::app::commit::Commit;
+use crate::app::record::fact;
+use crate::app::{App, Error, IdempotencyKey, SignedIn};
+
+pub use delegations::{DelegationState, NewDelegation};
+pub use groups::{GroupState, Member};
+pub use views::Offered;
 
 /// A person to register.
 #[derive(Debug, Clone, PartialEq, Eq)]
