@@ -34,6 +34,26 @@ async fn ben_is_told_for_whom_he_answers_and_the_card_says_it_after() {
 }
 
 #[tokio::test]
+async fn who_is_still_missing_counts_the_places_that_are_lent() {
+    let w = World::under(&FINANCE.replace("need: 1", "need: 2").replace("dan@", "eve@")).await;
+    w.h.person("eve@example.com", "approver").await;
+    let id = w.refund(500).await;
+    w.ana_lets_ben(json!({})).await;
+    let mut ben = w.browser_of(&w.ben).await;
+    let path = format!("/approvals/{id}");
+    let page = ben.get(&path).await.body;
+    for part in [
+        "ana@example.com, ben@example.com for ana@example.com, eve@example.com can",
+        "After you: 1 more from finance.",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    w.ana.approves(&id).await;
+    let page = ben.get(&path).await.body;
+    assert!(page.contains("only eve@example.com can"), "her place is taken: {page}");
+}
+
+#[tokio::test]
 async fn admins_let_others_answer_on_the_page_of_people() {
     let w = World::start().await;
     let mut admin = w.h.signed_in().await;
