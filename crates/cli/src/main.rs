@@ -18,7 +18,13 @@ use clap::Parser;
 use cli::{Cli, Command};
 use exit::Exit;
 use failure::Failure;
+use mimalloc::MiMalloc;
 use tokio::runtime::Builder;
+
+/// A request is many small texts, made in one thread and often given up in another: the allocator of the C
+/// library spent a quarter of the server's time on that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

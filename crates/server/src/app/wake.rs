@@ -85,9 +85,10 @@ impl Wake {
                 tell(sender, Woken::Changed);
             }
         }
+        let &Announcement { seq, event, at, agent_id, approval_id, .. } = announcement;
         // Listeners read the details from the store; kept for a thousand events they would fill the memory.
         let data = serde_json::Value::Null;
-        let hint = Announcement { data, ..announcement.clone() };
+        let hint = Announcement { seq, event, at, agent_id, approval_id, data };
         // Without any stream nobody has to be told.
         drop(self.events.send((org.clone(), hint)));
     }

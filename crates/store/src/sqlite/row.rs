@@ -69,9 +69,15 @@ pub(crate) fn guarded(rows: usize) -> Result<(), Hindrance> {
     if rows == 0 { Err(Hindrance::Conflict) } else { Ok(()) }
 }
 
+/// Room for the body of a usual approval, so that it is not moved while it grows.
+const BODY: usize = 4_096;
+
 /// The `body` of a row.
 pub(crate) fn to_body<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Failed(error.to_string()))
+    let mut body = Vec::with_capacity(BODY);
+    serde_json::to_writer(&mut body, value)
+        .map_err(|error| StoreError::Failed(error.to_string()))?;
+    String::from_utf8(body).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 /// The value of a row of `table` that was selected as `id, body`.
