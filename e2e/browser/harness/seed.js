@@ -42,13 +42,22 @@ export async function seed(server) {
   await server.admin.post(`approvals/${medium}/ask`, { question: 'Which order is it, and is there a photograph?' });
   await support.post(`approvals/${medium}/answer`, { answer: 'Order 1047; there are two photographs in the case.' });
   await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
+  // Ana is away: the admin answers in her place, and has done so once.
+  await server.admin.post('users', { email: 'ana@example.com', role: 'approver', groups: ['treasury'] });
+  const rules = "{kind: Policy, name: treasury, rules: [{name: transfers, actions: [bank.transfer], verdict: escalate, risk: medium, approval: {stages: [{name: treasury, groups: [treasury]}]}}]}";
+  await server.admin.post('policies/apply', { files: [{ name: 'treasury.yaml', text: rules }] });
+  await server.admin.post('delegations', { delegator: 'ana@example.com', delegate: 'admin@localhost', until: '2099-12-12', reason: 'on holiday until the twelfth' });
+  await server.admin.post('delegations', { delegator: 'ben@example.com', delegate: 'ana@example.com', from: '2099-01-01', groups: ['finance'], actions: ['stripe.**'], reason: 'the usual first week of the year' });
+  const transfer = async (amount) => (await support.post('checks', { action: 'bank.transfer', params: { amount, currency: 'EUR', to: 'DE02 1203 0000 0000 2020 51' } })).approval_id;
+  const [lent, given] = [await transfer(1200), await transfer(80)];
+  await server.admin.post(`approvals/${given}/approve`, { notes: 'as agreed with Ana' });
   const list = await server.admin.get('approvals?status=denied');
-  const ran = (await server.admin.get('approvals?status=approved')).items[0].id;
+  const ran = (await server.admin.get('approvals?status=approved&agent_id=support-bot&action=stripe.refund')).items[0].id;
   return {
     support, deploy, ops, low, medium, high, critical, hostile,
     pages: {
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
-      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
+      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', account: '/account', lent: `/approvals/${lent}`, given: `/approvals/${given}`, several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },
   };
 }
