@@ -5,6 +5,7 @@ use countersign_domain::audit::{Kind, Record};
 use countersign_domain::identity::Right;
 use countersign_domain::policy::document::Grant;
 use countersign_store::RecordQuery;
+use serde_json::Value;
 
 use super::GrantState;
 use crate::app::{App, Error, SignedIn};
@@ -70,7 +71,7 @@ impl App {
             let oldest = page.iter().map(|record| record.seq).min();
             let full = page.len() == PAGE;
             let of_grant = |record: &Record| {
-                record.data.get("grant").and_then(|name| name.as_str()) == Some(&grant.name)
+                record.data.get("grant").and_then(Value::as_str) == Some(&grant.name)
             };
             uses.extend(page.into_iter().filter(of_grant).map(|record| GrantUse { record }));
             match oldest {

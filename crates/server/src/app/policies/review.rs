@@ -26,6 +26,8 @@ pub enum Review {
 pub struct Prospect {
     /// What would change.
     pub applied: Applied,
+    /// What is probably not meant, and was not so before.
+    pub warnings: Vec<Problem>,
     /// What became of the tests that stand beside the documents.
     pub tested: Vec<Tested>,
     /// What recorded checks would have come to, if that was asked and anything would change.
@@ -40,10 +42,15 @@ impl App {
         files: &[SourceFile],
         (leave, since): (Leave<'_>, Option<Timestamp>),
     ) -> Result<Review, Error> {
+        // What is noteworthy about what is in force already is no news.
+        let standing = self.validate_policies(admin, &[])?;
+        let news = |problems: &[Problem]| -> Vec<Problem> {
+            problems.iter().filter(|problem| !standing.contains(problem)).cloned().collect()
+        };
         let applied = match self.diff_policies(admin, files, leave) {
             Ok(applied) => applied,
             Err(error) if error.code == Code::PolicyInvalid => {
-                return Ok(Review::Mistaken(error.problems.into_vec()));
+                return Ok(Review::Mistaken(news(&error.problems)));
             }
             Err(error) => return Err(error),
         };
@@ -52,7 +59,8 @@ impl App {
             Some(since) => Some(self.replay_policies(admin, files, (leave, since)).await?),
             None => None,
         };
-        Ok(Review::Ready(Box::new(Prospect { applied, tested, replayed })))
+        let warnings = news(&applied.plan.warnings);
+        Ok(Review::Ready(Box::new(Prospect { applied, warnings, tested, replayed })))
     }
 }
 

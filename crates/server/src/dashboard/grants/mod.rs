@@ -6,9 +6,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use countersign_domain::policy::Quantity;
-use countersign_domain::policy::document::{Grant, Window};
+use countersign_domain::policy::document::{Grant, NamePattern, Window};
 use countersign_domain::policy::grant::GrantStatus;
+use countersign_domain::ActionPattern;
+use countersign_domain::policy::Quantity;
 
 use super::budgets::{Bar, money, window};
 use super::layout::{Frame, Moment, Page, Section, Text, encoded, page};
@@ -103,8 +104,8 @@ impl Line {
 
 /// What a grant covers, in a sentence.
 pub(in crate::dashboard) fn covers(grant: &Grant) -> String {
-    let agents: Vec<&str> = grant.agents.iter().map(|agent| agent.as_str()).collect();
-    let actions: Vec<&str> = grant.actions.iter().map(|action| action.as_str()).collect();
+    let agents: Vec<&str> = grant.agents.iter().map(NamePattern::as_str).collect();
+    let actions: Vec<&str> = grant.actions.iter().map(ActionPattern::as_str).collect();
     let when = if grant.when.is_some() { ", under a condition" } else { "" };
     format!(
         "{} for {}, up to {} risk{when}",

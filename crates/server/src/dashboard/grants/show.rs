@@ -6,6 +6,7 @@ use countersign_domain::audit::Record;
 use countersign_domain::display;
 use countersign_domain::identity::Right;
 use countersign_domain::policy::document::DocumentKind;
+use serde_json::Value;
 
 use super::Line;
 use crate::dashboard::layout::{Frame, Moment, Page, Section, Text, go, page};
@@ -76,7 +77,7 @@ pub(super) async fn revoke(
 
 fn used(viewer: &Viewer, record: &Record) -> Use {
     let audits = viewer.person.person.role.may(Right::Audit);
-    let text = |name: &str| record.data.get(name).and_then(|value| value.as_str());
+    let text = |name: &str| record.data.get(name).and_then(Value::as_str);
     let agent = record.agent_id.and_then(|id| viewer.person.snapshot.agent_by_id(id));
     let params = record.data.get("params").filter(|_| audits);
     Use {

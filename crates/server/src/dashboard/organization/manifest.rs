@@ -3,7 +3,7 @@
 use countersign_domain::ActionPattern;
 use countersign_domain::identity::AgentStatus;
 use countersign_domain::policy::document::{
-    AgentDocument, AmountLimit, Counterparty, Document, Hours, Manifest, Rate,
+    AgentDocument, AmountLimit, Counterparty, Document, Hours, Manifest, NamePattern, Rate,
 };
 
 use crate::app::Snapshot;
@@ -26,7 +26,7 @@ fn lines(document: &AgentDocument) -> Vec<(&'static str, Text)> {
         .then(|| "the manifest is switched off, and the agent may do nothing".to_owned());
     let tools = tools.as_ref().map(|tools| match tools.as_slice() {
         [] => "none".to_owned(),
-        tools => joined(tools.iter().map(|tool| tool.as_str())),
+        tools => joined(tools.iter().map(NamePattern::as_str)),
     });
     let all = [
         ("Status", off),

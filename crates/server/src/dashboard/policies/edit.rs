@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use countersign_domain::identity::Right;
-use countersign_domain::policy::document::plan::{Leave, to_yaml};
+use countersign_domain::policy::document::plan::{Leave, Step, to_yaml};
 use countersign_domain::policy::document::{DocumentKind, StoredDocument};
 use countersign_wire::Code;
 
@@ -103,7 +103,7 @@ pub(super) async fn apply(viewer: Viewer, State(surface): State<Shared>, form: F
     let how = (Leave::All, Some(written.seen.as_str()));
     match surface.app.apply_policies(&viewer.person, &files, how).await {
         Ok(applied) => {
-            let mut steps = applied.plan.steps.iter().map(|step| step.name());
+            let mut steps = applied.plan.steps.iter().map(Step::name);
             match (steps.next(), steps.next()) {
                 (Some((kind, name)), None) => go(&address(kind, name)),
                 _ => go("/policies"),

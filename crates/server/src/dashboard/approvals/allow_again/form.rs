@@ -71,7 +71,7 @@ impl Written {
         let length = |text: &str| {
             time::parse_duration(text).map_err(|error| Error::invalid("expires_in", error))
         };
-        let filled = |text: &'_ str| (!text.is_empty()).then_some(text.to_owned());
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Ok(GrantWish {
             name: filled(&self.name),
             uses: parsed("uses", &self.uses)?,

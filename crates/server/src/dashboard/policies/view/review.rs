@@ -1,7 +1,7 @@
 //! What applying would come to, as a page shows it.
 
 use countersign_domain::display;
-use countersign_domain::policy::document::parse::Problem;
+use countersign_domain::policy::document::parse::{Problem, Severity};
 use countersign_domain::policy::document::plan::{Fate, Step};
 use countersign_domain::policy::trial::Tested;
 use countersign_domain::policy::trial::replay::{Difference, Differing, Example, Report};
@@ -20,6 +20,8 @@ pub(crate) struct ReviewView {
     pub(crate) notes: Vec<Note>,
     /// Whether it cannot be applied.
     pub(crate) is_mistaken: bool,
+    /// How many of the notes are why.
+    pub(crate) errors: usize,
     /// The lines of the documents that notes are about.
     pub(crate) lines: Vec<Line>,
     /// Those of the tests.
@@ -117,7 +119,7 @@ impl ReviewView {
                 Self { is_mistaken: true, ..Self::noted(problems, text, tests) }
             }
             Review::Ready(prospect) => {
-                let noted = Self::noted(&prospect.applied.plan.warnings, text, tests);
+                let noted = Self::noted(&prospect.warnings, text, tests);
                 Self::ready(prospect, noted)
             }
         }
@@ -129,6 +131,7 @@ impl ReviewView {
         };
         Self {
             notes: problems.iter().map(Note::of).collect(),
+            errors: problems.iter().filter(|p| p.severity == Severity::Error).count(),
             lines: Line::wrong(text, &in_file(DOCUMENTS)),
             test_lines: Line::wrong(tests, &in_file(TESTS)),
             ..Self::default()

@@ -1,7 +1,8 @@
 //! What a document says, in one line.
 
+use countersign_domain::ActionPattern;
 use countersign_domain::policy::document::{
-    AgentDocument, Budget, Defaults, Document, Grant, Group, Policy, RuleEffect, Tool,
+    AgentDocument, Budget, Defaults, Document, Grant, Group, NamePattern, Policy, RuleEffect, Tool,
 };
 
 /// What a document says, in one line.
@@ -38,7 +39,7 @@ fn agent(agent: &AgentDocument) -> String {
     match &agent.manifest {
         None => "no manifest".to_owned(),
         Some(manifest) => {
-            let actions: Vec<&str> = manifest.actions.iter().map(|a| a.as_str()).collect();
+            let actions: Vec<&str> = manifest.actions.iter().map(ActionPattern::as_str).collect();
             format!("may ask for {}", few(&actions))
         }
     }
@@ -50,8 +51,8 @@ fn budget(budget: &Budget) -> String {
 }
 
 fn grant(grant: &Grant) -> String {
-    let agents: Vec<&str> = grant.agents.iter().map(|agent| agent.as_str()).collect();
-    let actions: Vec<&str> = grant.actions.iter().map(|action| action.as_str()).collect();
+    let agents: Vec<&str> = grant.agents.iter().map(NamePattern::as_str).collect();
+    let actions: Vec<&str> = grant.actions.iter().map(ActionPattern::as_str).collect();
     format!("{} for {}", few(&actions), few(&agents))
 }
 
