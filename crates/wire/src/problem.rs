@@ -51,7 +51,7 @@ codes! {
     /// This takes a sign-in of just now.
     SignInAgain = "sign_in_again", 403, "this takes a sign-in of just now", "sign out, sign in again, and do it within fifteen minutes";
     /// It was not shown that the answer is meant.
-    StepUpRefused = "step_up_refused", 403, "it was not shown that the answer is meant", "start the answer anew and show a passkey or a code";
+    StepUpRefused = "step_up_refused", 403, "it was not shown that the answer is meant", "send the answer again with a passkey, or with the next code of your authenticator app";
     /// This caller may not do this.
     Forbidden = "forbidden", 403, "this caller may not do this", "use the key of someone who may";
     /// Only a person may do this.

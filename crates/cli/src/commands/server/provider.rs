@@ -10,6 +10,7 @@ use crate::failure::Failure;
 
 /// An identity provider (OpenID Connect).
 #[derive(Debug, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the options")]
 pub(crate) struct ProviderArgs {
     /// The issuer of an identity provider that people can sign in with (OpenID Connect), exactly as it writes
     /// it

@@ -188,69 +188,71 @@ mod tests {
         Claims { subject: "s".to_owned(), email, verified }
     }
 
-    #[test]
-    fn an_account_is_whoever_it_was_linked_to_and_an_address_counts_once_and_verified() {
-        use Admission::{Accepts, Joins, Linked, Links};
-        let (ana, ben) = (PersonId::new(ulid::Ulid(1)), PersonId::new(ulid::Ulid(2)));
-        let mail = || "ana@x.org".parse::<Email>().unwrap();
-        let open = rules(&[], &["x.org", "y.org=approver"]);
-        let shut = rules(&["y.org"], &[]);
-        let ok = || claims(Some("ana@x.org"), true);
-        let nobody = Known::default();
-        let linked = Known { linked: Some(ana), person: Some(ben), ..nobody };
-        let known = Known { person: Some(ana), ..nobody };
-        let taken = Known { other_account: true, ..known };
-        let invited = Known { invited: true, ..nobody };
-        let table = [
-            ("the address went to someone else", &open, ok(), linked, Ok(Linked(ana))),
-            ("no address any more", &open, claims(None, false), linked, Ok(Linked(ana))),
-            ("not verified any more", &open, claims(Some("b@z"), false), linked, Ok(Linked(ana))),
-            ("domain shut", &shut, ok(), linked, Err(AdmissionError::OtherDomain(mail()))),
-            (
-                "domain shut, none told",
-                &shut,
-                claims(None, true),
-                linked,
-                Err(AdmissionError::NoAddress),
-            ),
-            ("first time", &open, ok(), known, Ok(Links(ana, mail()))),
-            ("another account", &open, ok(), taken, Err(AdmissionError::OtherAccount(mail()))),
-            (
-                "unverified",
-                &open,
-                claims(Some("ana@x.org"), false),
-                known,
-                Err(AdmissionError::Unverified(mail())),
-            ),
-            ("no address", &open, claims(None, true), known, Err(AdmissionError::NoAddress)),
-            (
-                "domain shut to a person",
-                &shut,
-                ok(),
-                known,
-                Err(AdmissionError::OtherDomain(mail())),
-            ),
-            ("invited", &open, ok(), invited, Ok(Accepts(mail()))),
-            ("of a domain that joins", &open, ok(), nobody, Ok(Joins(mail(), Role::Viewer))),
-            (
-                "as more",
-                &open,
-                claims(Some("a@Y.org"), true),
-                nobody,
-                Ok(Joins("a@y.org".parse().unwrap(), Role::Approver)),
-            ),
-            (
-                "below a domain",
-                &open,
-                claims(Some("a@a.x.org"), true),
-                nobody,
-                Err(AdmissionError::Unknown("a@a.x.org".parse().unwrap())),
-            ),
-            ("stranger", &rules(&[], &[]), ok(), nobody, Err(AdmissionError::Unknown(mail()))),
-        ];
-        for (what, rules, claims, known, expected) in table {
+    type Case<'a> = (&'a str, Claims, Known, Result<Admission, AdmissionError>);
+
+    fn holds(rules: &ProviderRules, table: Vec<Case<'_>>) {
+        for (what, claims, known, expected) in table {
             assert_eq!(rules.admit(&claims, known), expected, "{what}");
         }
+    }
+
+    fn mail() -> Email {
+        "ana@x.org".parse().unwrap()
+    }
+
+    fn known() -> Known {
+        Known { person: Some(PersonId::new(ulid::Ulid(1))), ..Known::default() }
+    }
+
+    #[test]
+    fn an_account_is_whoever_it_was_linked_to() {
+        let (ana, ben) = (PersonId::new(ulid::Ulid(1)), PersonId::new(ulid::Ulid(2)));
+        let linked = Known { linked: Some(ana), person: Some(ben), ..Known::default() };
+        let theirs = || Ok(Admission::Linked(ana));
+        let ok = || claims(Some("ana@x.org"), true);
+        holds(
+            &rules(&[], &["x.org"]),
+            vec![
+                ("the address went to someone else", ok(), linked, theirs()),
+                ("no address any more", claims(None, false), linked, theirs()),
+                ("not verified any more", claims(Some("b@z"), false), linked, theirs()),
+            ],
+        );
+        holds(
+            &rules(&["y.org"], &[]),
+            vec![
+                ("domain shut", ok(), linked, Err(AdmissionError::OtherDomain(mail()))),
+                ("none told", claims(None, true), linked, Err(AdmissionError::NoAddress)),
+                ("not linked", ok(), known(), Err(AdmissionError::OtherDomain(mail()))),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_address_counts_once_and_verified() {
+        use Admission::{Accepts, Joins, Links};
+        let ana = PersonId::new(ulid::Ulid(1));
+        let ok = || claims(Some("ana@x.org"), true);
+        let doubtful = claims(Some("ana@x.org"), false);
+        let taken = Known { other_account: true, ..known() };
+        let (nobody, invited) = (Known::default(), Known { invited: true, ..Known::default() });
+        let of = |text: &str| text.parse::<Email>().unwrap();
+        let (as_more, below) = (claims(Some("a@Y.org"), true), claims(Some("a@a.x.org"), true));
+        holds(
+            &rules(&[], &["x.org", "y.org=approver"]),
+            vec![
+                ("first time", ok(), known(), Ok(Links(ana, mail()))),
+                ("another account", ok(), taken, Err(AdmissionError::OtherAccount(mail()))),
+                ("unverified", doubtful, known(), Err(AdmissionError::Unverified(mail()))),
+                ("no address", claims(None, true), known(), Err(AdmissionError::NoAddress)),
+                ("invited", ok(), invited, Ok(Accepts(mail()))),
+                ("of a domain that joins", ok(), nobody, Ok(Joins(mail(), Role::Viewer))),
+                ("as more", as_more, nobody, Ok(Joins(of("a@y.org"), Role::Approver))),
+                ("below", below, nobody, Err(AdmissionError::Unknown(of("a@a.x.org")))),
+            ],
+        );
+        let stranger = ("stranger", ok(), nobody, Err(AdmissionError::Unknown(mail())));
+        holds(&rules(&[], &[]), vec![stranger]);
     }
 
     #[test]

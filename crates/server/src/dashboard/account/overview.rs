@@ -59,7 +59,7 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         here: session.id == here,
         way: session.way.as_str(),
         ip: session.ip.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string()),
-        browser: session.user_agent.unwrap_or_else(|| "an unknown browser".to_owned()),
+        browser: session.user_agent.as_deref().map_or("an unknown browser".to_owned(), known),
         created_at: session.created_at,
         seen_at: session.seen_at,
     };
@@ -77,4 +77,45 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         may_reset: viewer.session.may_reset(app.now()),
         frame: frame(&viewer, "Your account"),
     })
+}
+
+/// What a browser is called, by what it says about itself; what is not known stands there as it is.
+fn known(says: &str) -> String {
+    let browsers = [
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let of = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(part, _)| says.contains(part)).map(|(_, name)| *name)
+    };
+    match (of(&browsers), of(&systems)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(_) | None, _) => says.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known;
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36";
+        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18 Safari/604";
+        assert_eq!(known(chrome), "Chrome on Linux");
+        assert_eq!(known(&format!("{chrome} Edg/140")), "Edge on Linux");
+        assert_eq!(known(safari), "Safari on iPhone");
+        assert_eq!(known("curl/8"), "curl/8");
+    }
 }

@@ -79,14 +79,11 @@ pub(super) async fn challenge(
     form: Form,
 ) -> Page {
     let id = id?.0;
-    let digest = match edits_of(&form)? {
-        Some(edits) => {
-            surface.app.preview_edit(&viewer.person, id, &edits).await?.1.proposal.digest()
-        }
-        None => {
-            let missing = || Error::invalid("digest", "the form does not say what it answers");
-            form.parsed("digest")?.ok_or_else(missing)?
-        }
+    let digest = if let Some(edits) = edits_of(&form)? {
+        surface.app.preview_edit(&viewer.person, id, &edits).await?.1.proposal.digest()
+    } else {
+        let missing = || Error::invalid("digest", "the form does not say what it answers");
+        form.parsed("digest")?.ok_or_else(missing)?
     };
     let asked = surface.app.step_up_challenge(&viewer.person, id, digest).await?;
     let (ticket, options) = (asked.ticket.reveal(), asked.options);

@@ -119,6 +119,7 @@ async fn the_app_is_given_up_with_one_of_its_codes() {
     let (secret, _) = enrols(&h, &mut browser).await;
     browser.get("/account").await;
     assert_eq!(browser.post("/account/codes", &[]).await.status, 409, "there is one already");
+    h.passes("30m").await;
     browser.get("/account").await;
     assert_eq!(browser.post("/account/codes/remove", &[("code", "000000")]).await.status, 401);
     browser.get("/account").await;

@@ -97,17 +97,16 @@ impl Provider {
             }
         }
         let subject = said.subject().to_string();
-        let verified = said.email_verified().unwrap_or_default();
+        let vouched = said.email_verified().unwrap_or_default();
         let email = match self.options.email_claim.as_str() {
             "email" => said.email().map(|email| email.to_string()),
             named => claim(id_token, named),
         };
-        let told = match email {
-            Some(email) => (Some(email), verified),
-            None => {
-                let known = said.subject().clone();
-                about(&client, egress, (&token, known)).await?
-            }
+        let told = if let Some(email) = email {
+            (Some(email), vouched)
+        } else {
+            let known = said.subject().clone();
+            about(&client, egress, (&token, known)).await?
         };
         let email = told.0.and_then(|text| text.trim().parse().ok());
         Ok(Claims { subject, email, verified: told.1 })

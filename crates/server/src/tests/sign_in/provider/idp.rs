@@ -132,16 +132,16 @@ async fn token(
     }
     let mut known = known.lock().unwrap();
     // A code is taken once, whatever comes of it.
-    let Some(issued) = known.codes.remove(&form["code"]) else { return refuse("invalid_grant") };
+    let Some(given) = known.codes.remove(&form["code"]) else { return refuse("invalid_grant") };
     let verifier = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
-    if verifier != issued.challenge || form["redirect_uri"] != issued.back {
+    if verifier != given.challenge || form["redirect_uri"] != given.back {
         return refuse("invalid_grant");
     }
-    let account = issued.account;
+    let account = given.account;
     let mut about =
         json!({"sub": account.subject, "email": account.email, "email_verified": account.verified});
     let mut claims = json!({
-        "iss": issuer, "aud": CLIENT, "sub": account.subject, "nonce": issued.nonce,
+        "iss": issuer, "aud": CLIENT, "sub": account.subject, "nonce": given.nonce,
         "iat": known.now, "exp": known.now + 300,
     });
     if !account.beside {

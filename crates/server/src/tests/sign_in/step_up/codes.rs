@@ -101,7 +101,7 @@ async fn over_the_api_a_code_goes_with_the_answer() {
     let id = asked(&agent, 45).await;
     let path = format!("approvals/{id}/approve");
     let refused = h.admin.sends(Method::POST, &path, Some(json!({}))).await;
-    assert_eq!(refused.1["next"].as_str().unwrap().contains("`code`"), true);
+    assert!(refused.1["next"].as_str().unwrap().contains("`code`"), "{}", refused.1);
     assert_eq!(error(refused), (403, "assurance_too_low".into()));
     let wrong = json!({"code": "000000"});
     assert_eq!(h.admin.is_refused(&path, wrong).await, (403, "step_up_refused".into()));
