@@ -150,6 +150,15 @@ escalate_at: 60%
   await server.admin.post(`approvals/${medium}/ask`, { question: 'Which order is it, and is there a photograph?' });
   await support.post(`approvals/${medium}/answer`, { answer: 'Order 1047; there are two photographs in the case.' });
   await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
+  // Ana is away: the admin answers in her place, and has done so once.
+  await server.admin.post('users', { email: 'ana@example.com', role: 'approver', groups: ['treasury'] });
+  const rules = "{kind: Policy, name: treasury, rules: [{name: transfers, actions: [bank.transfer], verdict: escalate, risk: medium, approval: {stages: [{name: treasury, groups: [treasury]}]}}]}";
+  await server.admin.post('policies/apply', { files: [{ name: 'treasury.yaml', text: rules }] });
+  await server.admin.post('delegations', { delegator: 'ana@example.com', delegate: 'admin@localhost', until: '2099-12-12', reason: 'on holiday until the twelfth' });
+  await server.admin.post('delegations', { delegator: 'ben@example.com', delegate: 'ana@example.com', from: '2099-01-01', groups: ['finance'], actions: ['stripe.**'], reason: 'the usual first week of the year' });
+  const transfer = async (amount) => (await support.post('checks', { action: 'bank.transfer', params: { amount, currency: 'EUR', to: 'DE02 1203 0000 0000 2020 51' } })).approval_id;
+  const [lent, given] = [await transfer(1200), await transfer(80)];
+  await server.admin.post(`approvals/${given}/approve`, { notes: 'as agreed with Ana' });
   await server.admin.post('policies/apply', { files: [{ name: 'policies.yaml', text: DOCUMENTS }] });
   for (const [action, params, cost] of [['crm.read.customer', { customer: 'A. Lee', amount: 0 }, { usd: '0.40' }], ['shop.credit', { amount: 45, customer: 'D. Orr' }, { usd: '45' }], ['shop.credit', { amount: 30, customer: 'A. Lee' }, { usd: '30' }], ['shop.credit', { amount: 70, customer: 'B. Ito' }, { usd: '70' }], ['shop.credit', { amount: 400, customer: 'C. Fox' }, { usd: '400' }]]) {
     await support.post('checks', { action, params, cost });
@@ -160,13 +169,13 @@ escalate_at: 60%
   await asks(support, { action: 'stripe.refund', risk: 'medium', params: { amount: 9, currency: 'EUR', customer: 'H. Roy' }, cost: { usd: '10' } });
   await server.admin.post('freezes', { scope: 'action', name: 'payroll.**', reason: 'the audit of this month is not over' });
   const list = await server.admin.get('approvals?status=denied');
-  const ran = (await server.admin.get('approvals?status=approved')).items[0].id;
+  const ran = (await server.admin.get('approvals?status=approved&agent_id=support-bot&action=stripe.refund')).items[0].id;
   return {
     support, deploy, ops, low, medium, high, critical, hostile, staged,
     pages: {
       account: '/account', password: '/account/password', invite: '/invite', login: '/login',
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
-      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, staged: `/approvals/${staged}`, staged_edit: `/approvals/${staged}/edit`, suggestions: '/approvals/stats/suggestions', filtered: '/approvals?view=all&agent=support-bot&from=2026-01-01', edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
+      critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, staged: `/approvals/${staged}`, staged_edit: `/approvals/${staged}/edit`, suggestions: '/approvals/stats/suggestions', filtered: '/approvals?view=all&agent=support-bot&from=2026-01-01', edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', lent: `/approvals/${lent}`, given: `/approvals/${given}`, several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },
   };
 }

@@ -6,9 +6,11 @@ use axum::routing::post;
 use countersign_domain::identity::Right;
 use countersign_domain::identity::delegation::Phase;
 use countersign_domain::{ActionPattern, time};
-use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
-use super::layout::{Form, Moment, Page, Text, go};
+use super::layout::{Form, Page, Text, go};
 use super::session::Viewer;
 use crate::app::{App, DelegationState, Error, NewDelegation};
 use crate::http::{DelegationPath, Failure, Shared};
@@ -46,10 +48,10 @@ pub(crate) struct Line {
     pub(crate) standing: (&'static str, &'static str),
     /// Why it gives nothing, if so.
     pub(crate) idle: Option<String>,
-    /// From when on.
-    pub(crate) from: Moment,
+    /// From when on, if that is to come.
+    pub(crate) from: Option<String>,
     /// Until when, if that was said.
-    pub(crate) until: Option<Moment>,
+    pub(crate) until: Option<String>,
     /// The groups and actions it is limited to.
     pub(crate) only: Vec<Text>,
     /// Why.
@@ -109,8 +111,8 @@ impl Line {
                 Phase::Over => ("expired", "Over"),
             },
             idle: state.idle(),
-            from: Moment::at(terms.from),
-            until: terms.until.map(Moment::at),
+            from: (state.phase == Phase::Planned).then(|| day(terms.from, 0)),
+            until: terms.until.map(last_day),
             only: terms.groups.iter().cloned().chain(actions).map(|t| Text::line(&t)).collect(),
             reason: Text::line(&terms.reason),
             made_by: (delegation.made_by != state.delegator.email)
@@ -118,6 +120,22 @@ impl Line {
             may_end: theirs || person.role.may(Right::Administer),
         }
     }
+}
+
+/// The last day of a time that ends at this moment, or the moment itself where it is within a day. It is told
+/// in UTC, as it was meant, and not in the viewer's own zone.
+pub(crate) fn last_day(end: Timestamp) -> String {
+    day(end, 1)
+}
+
+/// A moment; the beginning of a day is told as the day `back` before it.
+fn day(at: Timestamp, back: i64) -> String {
+    let zoned = at.to_zoned(TimeZone::UTC);
+    if zoned.time() != Time::midnight() {
+        return at.strftime("%a %-d %b %Y, %H:%M UTC").to_string();
+    }
+    let date = zoned.date();
+    date.checked_sub(Span::new().days(back)).unwrap_or(date).strftime("%a %-d %b %Y").to_string()
 }
 
 /// Lets someone answer in another one's place.
@@ -142,7 +160,7 @@ fn back(form: &Form) -> Page {
 }
 
 fn wished(form: &Form) -> Result<NewDelegation, Error> {
-    let day = |name, read: fn(&str) -> Result<Timestamp, time::MomentError>| {
+    let moment = |name, read: fn(&str) -> Result<Timestamp, time::MomentError>| {
         form.text(name).map(|text| read(text).map_err(|e| Error::invalid(name, e))).transpose()
     };
     let named = |name| {
@@ -155,10 +173,26 @@ fn wished(form: &Form) -> Result<NewDelegation, Error> {
     Ok(NewDelegation {
         delegator: form.owned("delegator"),
         delegate: form.owned("delegate").ok_or_else(missing)?,
-        from: day("from", time::parse_begin)?,
-        until: day("until", time::parse_end)?,
+        from: moment("from", time::parse_begin)?,
+        until: moment("until", time::parse_end)?,
         groups: named("groups"),
         actions: named("actions").iter().map(pattern).collect::<Result<_, _>>()?,
         reason: form.owned("reason").unwrap_or_default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_told_as_they_were_meant() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let midnight = at("2026-12-13T00:00:00Z");
+        assert_eq!(
+            (day(midnight, 0), last_day(midnight)),
+            ("Sun 13 Dec 2026".into(), "Sat 12 Dec 2026".into())
+        );
+        assert_eq!(last_day(at("2026-12-13T17:30:00Z")), "Sun 13 Dec 2026, 17:30 UTC");
+    }
 }

@@ -15,7 +15,11 @@ const VERSION: &str = "0.13.2";
 const SECONDS: u32 = 20;
 
 /// The targets; each has its seeds in `fuzz/seeds/` and a binary in `fuzz/Cargo.toml`.
-const TARGETS: &[Target] = &[Target { name: "strict_reader", words: "json.dict" }];
+const TARGETS: &[Target] = &[
+    Target { name: "strict_reader", words: "json.dict" },
+    Target { name: "policy_files", words: "policy.dict" },
+    Target { name: "conditions", words: "cel.dict" },
+];
 
 /// Something that is fed with inputs.
 struct Target {

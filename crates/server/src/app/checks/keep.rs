@@ -84,7 +84,7 @@ impl App {
         match self.commit(change).await? {
             Commit::Done => {
                 let receipt = Some(self.receipts.sign(&signed));
-                Ok(Tried::Answered(CheckAnswer { verdict, approval: Some(approval), receipt }))
+                Ok(CheckAnswer { verdict, approval: Some(approval), receipt }.into())
             }
             Commit::Conflict => Ok(Tried::Overtaken),
         }

@@ -87,7 +87,7 @@ struct Case<'a> {
 /// What one try came to.
 enum Tried {
     /// This is the answer.
-    Answered(CheckAnswer),
+    Answered(Box<CheckAnswer>),
     /// Someone else was faster.
     Overtaken,
     /// A yes was taken back instead of being used; what the agent is told of it.
@@ -96,7 +96,7 @@ enum Tried {
 
 impl From<CheckAnswer> for Tried {
     fn from(answer: CheckAnswer) -> Self {
-        Self::Answered(answer)
+        Self::Answered(Box::new(answer))
     }
 }
 
@@ -108,7 +108,7 @@ impl App {
         let mut told = Vec::new();
         for _ in 0..TRIES {
             match self.answer_once(&asker, check, &told).await? {
-                Tried::Answered(answer) => return Ok(answer),
+                Tried::Answered(answer) => return Ok(*answer),
                 Tried::Overtaken => {}
                 Tried::TakenBack(why) => told.push(why),
             }

@@ -80,10 +80,8 @@ async fn redeeming_does_not_use_it_and_says_what_to_do() {
     ] {
         let h = Harness::start().await;
         let agent = h.agent("support").await;
-        h.applies(&format!(
-            "{ONE}\n---\n{{{kind: Group, name: legal, members: [lea@example.com]}}}"
-        ))
-        .await;
+        h.applies(&format!("{ONE}\n---\n{{kind: Group, name: legal, members: [lea@example.com]}}"))
+            .await;
         let old = approved(&h, &agent).await;
         h.passes("PT20M").await;
         h.applies(&tightened(more)).await;

@@ -58,7 +58,7 @@ impl Approval {
         let shorter = self.requirements.use_within.saturating_sub(within);
         // The end is moved, not counted anew: whoever let a run be tried once more gave it the whole time again.
         let is_over = shorter > SignedDuration::ZERO
-            && use_by.checked_sub(shorter).map_or(true, |end| now >= end);
+            && !use_by.checked_sub(shorter).is_ok_and(|end| now < end);
         is_over.then(|| format!("policy now gives {within:#} to use a yes, and that time is over"))
     }
 

@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
 
     /// A check that needed nobody, or was refused.
     fn check(&mut self, record: &Record, before: Decision) {
-        let Some(past) = self.past(record).filter(Past::was_of_policy) else {
+        let Some(past) = question_of(record).filter(Past::was_of_policy) else {
             return self.leave_out(record);
         };
         let Some(verdict) = self.judge(&past, record, Purpose::Ask) else {
@@ -111,7 +111,7 @@ impl<'a> Replay<'a> {
         let first = record.approval_id.and_then(|id| self.open.get(&id)).map(|open| open.decision);
         // Whoever was answered at once would not have asked again.
         let again = first.is_none_or(|first| first == Decision::Escalate);
-        let Some(past) = self.past(record).filter(|_| again) else {
+        let Some(past) = question_of(record).filter(|_| again) else {
             return self.leave_out(record);
         };
         let Some(mut verdict) = self.judge(&past, record, Purpose::Ask) else {
@@ -129,7 +129,7 @@ impl<'a> Replay<'a> {
 
     /// People were asked, by policy or because the agent wished it; a wish asks for no verdict, but it counts.
     fn open(&mut self, record: &Record) {
-        let Some(past) = self.past(record) else {
+        let Some(past) = question_of(record) else {
             return self.leave_out(record);
         };
         let Some(verdict) = self.judge(&past, record, Purpose::Ask) else {
@@ -233,16 +233,12 @@ impl<'a> Replay<'a> {
             Some((charge.counter.clone(), unit, charge.amount))
         });
         let charged: Vec<_> = charged.collect();
-        let Some(past) = open.map(|open| open.past).or_else(|| self.past(record)) else {
+        let Some(past) = open.map(|open| open.past).or_else(|| question_of(record)) else {
             return Vec::new();
         };
         let spending = self
             .ask(&past, record, Purpose::Use, |question| account::spending(documents, question));
         told.charges(&spending.unwrap_or_default(), &charged).unwrap_or_default()
-    }
-
-    fn past(&self, record: &Record) -> Option<Past> {
-        Past::deserialize(&record.data).ok()
     }
 
     fn judge(&self, past: &Past, record: &Record, purpose: Purpose<'_>) -> Option<Verdict> {
@@ -297,4 +293,8 @@ impl<'a> Replay<'a> {
             *used = used.plus(charge.amount);
         }
     }
+}
+
+fn question_of(record: &Record) -> Option<Past> {
+    Past::deserialize(&record.data).ok()
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::row::is_soon;
 use super::words;
+use crate::dashboard::delegations::last_day;
 use crate::dashboard::layout::{Moment, Text};
 
 /// What a person can do about a request.
@@ -50,7 +51,7 @@ pub(crate) struct InPlace {
     /// The address of the one who is away.
     pub(crate) whose: String,
     /// Until when, if that was said.
-    pub(crate) until: Option<Moment>,
+    pub(crate) until: Option<String>,
     /// Why.
     pub(crate) reason: Text,
 }
@@ -60,7 +61,7 @@ impl InPlace {
         let terms = &lent.delegation().terms;
         Self {
             whose: lent.delegator().email.to_string(),
-            until: terms.until.map(Moment::until),
+            until: terms.until.map(last_day),
             reason: Text::line(&terms.reason),
         }
     }
