@@ -40,7 +40,9 @@ pub use error::Error;
 pub use freezes::Stop;
 pub use grants::{GrantMade, GrantState, GrantUse, GrantUses, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
-pub use identities::{AgentChange, GroupState, KeyFor, Made, Member, NewAgent, NewPerson, PersonChange};
+pub use identities::{
+    AgentChange, GroupState, KeyFor, Made, Member, NewAgent, NewPerson, PersonChange,
+};
 pub use live::Live;
 pub use policies::{Applied, Prospect, Review};
 pub use receipts::ReceiptSigner;

@@ -55,7 +55,9 @@ struct NamedStopping {
 
 /// Let go on what was frozen.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  countersign unfreeze agent support-bot --reason 'it was mended'")]
+#[command(
+    after_help = "Example:\n  countersign unfreeze agent support-bot --reason 'it was mended'"
+)]
 pub(crate) struct Unfreeze {
     #[command(subcommand)]
     what: UnfreezeWhat,

@@ -65,11 +65,7 @@ impl App {
 }
 
 /// Runs the tests among the files against the set as it would be in force.
-fn tested(
-    admin: &SignedIn,
-    files: &[SourceFile],
-    applied: &Applied,
-) -> Result<Vec<Tested>, Error> {
+fn tested(admin: &SignedIn, files: &[SourceFile], applied: &Applied) -> Result<Vec<Tested>, Error> {
     let tests = read(files).tests;
     if tests.is_empty() {
         return Ok(Vec::new());

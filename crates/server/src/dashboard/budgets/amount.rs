@@ -19,7 +19,8 @@ pub(in crate::dashboard) fn amount(amount: Money, unit: Option<Unit>) -> String 
 pub(in crate::dashboard) fn money(amount: Money) -> String {
     let text = amount.to_string();
     let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |text| ("−", text));
-    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, rest) =
+        text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
     let mut out = String::from(sign);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {

@@ -98,9 +98,9 @@ fn line(state: &BudgetState) -> Line {
         scope: Text::line(&scope(budget)),
         is_shared: budget.scope.per.is_empty(),
         window: window(budget.window, Some(budget.timezone.name())),
-        asks_from: budget.escalate_at.map(|share| {
-            format!("from {} % on people are asked", share.0)
-        }),
+        asks_from: budget
+            .escalate_at
+            .map(|share| format!("from {} % on people are asked", share.0)),
         resets: state.resets_at.map(Moment::until),
         fullest: bar(budget, &state.standing),
         parts: state.parts.iter().map(|part| bar(budget, part)).collect(),
@@ -114,9 +114,9 @@ fn bar(budget: &Budget, standing: &Standing) -> Bar {
         amount(budget.limit, Some(budget.unit))
     );
     let limit = Quantity::of(budget.limit).unwrap_or_default();
-    let forecast = standing.forecast.map(|end| {
-        (amount(about(end, budget.unit), Some(budget.unit)), end > limit)
-    });
+    let forecast = standing
+        .forecast
+        .map(|end| (amount(about(end, budget.unit), Some(budget.unit)), end > limit));
     let near = budget.escalate_at.map_or(NEAR, |share| u64::from(share.0));
     Bar {
         of: standing.part.as_deref().map(Text::line),

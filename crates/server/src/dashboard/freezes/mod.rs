@@ -8,18 +8,14 @@ use countersign_domain::ActionPattern;
 use countersign_domain::identity::Right;
 use countersign_wire::Code;
 
-use super::layout::{
-    Asked, Form, Frame, Frozen, Page, Section, go, page, refused_page, sentence,
-};
+use super::layout::{Asked, Form, Frame, Frozen, Page, Section, go, page, refused_page, sentence};
 use super::session::Viewer;
 use crate::app::{Error, Stop};
 use crate::http::Shared;
 
 /// The routes of freezes.
 pub(super) fn router() -> Router<Shared> {
-    Router::new()
-        .route("/freezes", get(show).post(freeze))
-        .route("/freezes/lift", post(lift))
+    Router::new().route("/freezes", get(show).post(freeze)).route("/freezes/lift", post(lift))
 }
 
 #[derive(Template)]

@@ -143,7 +143,12 @@ mod tests {
             let text = |text: &Text| text.render().unwrap();
             let marks = [(field.is_required, "!"), (field.is_hidden, "*")];
             let marks: String = marks.iter().filter(|(on, _)| *on).map(|(_, mark)| *mark).collect();
-            format!("{}{marks} | {} | {}", text(&field.path), text(&field.kind), text(&field.bounds))
+            format!(
+                "{}{marks} | {} | {}",
+                text(&field.path),
+                text(&field.kind),
+                text(&field.bounds)
+            )
         };
         let rows: Vec<String> = fields(&schema).iter().map(row).collect();
         assert_eq!(

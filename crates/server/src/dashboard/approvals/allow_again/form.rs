@@ -97,7 +97,8 @@ pub(super) fn params(approval: &Approval, written: &Written) -> Vec<Param> {
     let param = |(name, value): (&String, &serde_json::Value)| {
         let visible = shown.get(name);
         let is_secret = visible != Some(value);
-        let text = visible.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let text =
+            visible.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         Param {
             name: Text::line(name),
             key: name.clone(),

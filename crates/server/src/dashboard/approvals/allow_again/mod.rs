@@ -163,7 +163,8 @@ fn told(error: Error) -> Result<(String, String), Error> {
 fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Timestamp)) -> Preview {
     let grant = &made.drafted.grant;
     let limit = &grant.limit;
-    let uses = limit.uses.map(|uses| if uses == 1 { "once".to_owned() } else { format!("{uses} times") });
+    let uses =
+        limit.uses.map(|uses| if uses == 1 { "once".to_owned() } else { format!("{uses} times") });
     let usd = limit.usd.map(|usd| format!("for at most {} USD in all", money(usd)));
     let within: Vec<String> = uses.into_iter().chain(usd).collect();
     let open = match made.drafted.left_open.as_slice() {
@@ -185,7 +186,9 @@ fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Times
             } else {
                 format!(", for {} USD", money(seen.usd))
             };
-            format!("In the last 30 days it would have covered {covered} of {all} such requests{cost}.")
+            format!(
+                "In the last 30 days it would have covered {covered} of {all} such requests{cost}."
+            )
         }
     };
     let row = |past: &Approval| Row::of(past, &viewer.person.person, now);

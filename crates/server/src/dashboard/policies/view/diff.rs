@@ -45,10 +45,12 @@ mod tests {
 
     #[test]
     fn what_differs_is_shown_with_what_stands_around_it() {
-        let before: String = (1..=20).map(|n| format!("line {n}\n")).collect();
+        let before = (1..=20).map(|n| format!("line {n}\n")).collect::<Vec<_>>().concat();
         let after = before.replace("line 2\n", "line two\n").replace("line 19\n", "");
-        let signs: String =
-            lines(&before, &after).iter().map(|l| if l.class == "gap" { "/" } else { l.sign }).collect();
+        let signs: String = lines(&before, &after)
+            .iter()
+            .map(|l| if l.class == "gap" { "/" } else { l.sign })
+            .collect();
         assert_eq!(signs, "−+/−");
         assert_eq!(lines(&before, &after).len(), 1 + 2 + 3 + 1 + 3 + 1 + 1);
         assert_eq!(lines(&before, &before), []);

@@ -197,7 +197,8 @@ fn test(tested: &Tested) -> TestView {
 fn replay(report: &Report) -> ReplayView {
     let other = report.judged - report.same;
     let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
-    let checks = |count: u64| format!("{} {}", number(count), if count == 1 { "check" } else { "checks" });
+    let checks =
+        |count: u64| format!("{} {}", number(count), if count == 1 { "check" } else { "checks" });
     let sentence = match (report.judged, other) {
         (0, _) => "No check was recorded in this time.".to_owned(),
         (1, 0) => "The one check would come to the same.".to_owned(),
@@ -215,7 +216,7 @@ fn replay(report: &Report) -> ReplayView {
         caveats.push(format!("{} held secrets, which are not kept.", checks(report.redacted)));
     }
     let mut groups: Vec<(&Difference, &Differing)> = report.differences.iter().collect();
-    groups.sort_by(|a, b| b.1.count.cmp(&a.1.count));
+    groups.sort_by_key(|(_, differing)| std::cmp::Reverse(differing.count));
     ReplayView { sentence, caveats, groups: groups.into_iter().take(50).map(group).collect() }
 }
 

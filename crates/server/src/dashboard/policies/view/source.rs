@@ -49,7 +49,11 @@ impl Note {
             Severity::Warning => ("warn", "Warning"),
         };
         let clean = countersign_domain::display::sanitise;
-        let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", clean(&problem.path)) };
+        let path = if problem.path.is_empty() {
+            String::new()
+        } else {
+            format!("{}: ", clean(&problem.path))
+        };
         Self {
             class,
             word,

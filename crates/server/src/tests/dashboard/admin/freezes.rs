@@ -24,7 +24,10 @@ async fn everything_is_frozen_from_a_page_and_every_page_says_so_until_it_goes_o
     assert_eq!(agent.checks("stripe.refund", 5).await["reason_code"], "FROZEN");
     for path in ["/approvals", "/agents", "/audit", "/settings", "/account", "/menu"] {
         let page = browser.get(path).await.body;
-        assert!(page.contains("<strong>Everything is frozen</strong> by root@example.com"), "{path}");
+        assert!(
+            page.contains("<strong>Everything is frozen</strong> by root@example.com"),
+            "{path}"
+        );
         assert!(page.contains("&#60;b&#62;alarm&#60;/b&#62;"), "{path}: the reason is text");
     }
 
@@ -53,10 +56,17 @@ async fn one_agent_is_paused_from_its_requests_and_its_page() {
     let approval = agent.asks(50).await;
     let mut browser = h.signed_in().await;
     let request = browser.get(&format!("/approvals/{approval}")).await;
-    assert!(request.body.contains("href=\"/freezes?agent=support\" data-pause"), "{}", request.body);
+    assert!(
+        request.body.contains("href=\"/freezes?agent=support\" data-pause"),
+        "{}",
+        request.body
+    );
     h.admin.approves(&approval).await;
     let decided = browser.get(&format!("/approvals/{approval}")).await;
-    assert!(decided.body.contains("data-pause"), "what was approved and has not run can be stopped");
+    assert!(
+        decided.body.contains("data-pause"),
+        "what was approved and has not run can be stopped"
+    );
     let page = browser.get(&format!("/agents/{}", agent.id)).await;
     assert!(page.body.contains(&format!("/freezes?agent={}", agent.id)), "{}", page.body);
     let form = browser.get(&format!("/freezes?agent={}", agent.id)).await;
@@ -73,8 +83,8 @@ async fn one_agent_is_paused_from_its_requests_and_its_page() {
     assert!(browser.get("/agents").await.body.contains("Frozen"), "the list says it as well");
     let list = browser.get("/freezes").await.body;
     assert!(list.contains("The agent support"), "{list}");
-    let lift = [("scope", "agent"), ("name", agent.id.as_str()), ("reason", "mended")];
-    assert_eq!(browser.post("/freezes/lift", &lift).await.status, 303);
+    let fields = [("scope", "agent"), ("name", agent.id.as_str()), ("reason", "mended")];
+    assert_eq!(browser.post("/freezes/lift", &fields).await.status, 303);
     assert!(!browser.get("/agents").await.body.contains("Frozen"));
 }
 

@@ -63,7 +63,8 @@ async fn tools_show_their_parameters_and_which_of_them_are_secret() {
 #[tokio::test]
 async fn groups_show_who_is_in_them_by_whose_word_and_which_rules_ask_them() {
     let h = Harness::start().await;
-    let ann = serde_json::json!({"email": "ann@example.com", "role": "approver", "groups": ["finance"]});
+    let ann =
+        serde_json::json!({"email": "ann@example.com", "role": "approver", "groups": ["finance"]});
     h.admin.posts("users", ann).await;
     h.person("vic@example.com", "viewer").await;
     h.applies(
@@ -104,7 +105,10 @@ async fn people_are_invited_from_their_page() {
     let people = h.admin.gets("users").await;
     let all = people["items"].as_array().unwrap();
     let made = all.iter().find(|one| one["email"] == "new@example.com").unwrap();
-    assert_eq!((&made["role"], &made["groups"]), (&"approver".into(), &serde_json::json!(["finance", "ops"])));
+    assert_eq!(
+        (&made["role"], &made["groups"]),
+        (&"approver".into(), &serde_json::json!(["finance", "ops"]))
+    );
     h.person("ann@example.com", "approver").await;
     let mut approver = h.signed_in_as("ann@example.com").await;
     approver.get("/people").await;

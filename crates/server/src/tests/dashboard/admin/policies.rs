@@ -20,8 +20,7 @@ impl Browser {
         let opened = self.get(path).await;
         assert_eq!(opened.status, 200, "{path}: {}", opened.body);
         let field = |name: &str| unescaped(&opened.field(name).unwrap_or_default());
-        let (kind, name, base, seen) =
-            (field("kind"), field("name"), field("base"), field("seen"));
+        let (kind, name, base, seen) = (field("kind"), field("name"), field("base"), field("seen"));
         let mut fields = vec![
             ("kind", kind.as_str()),
             ("name", name.as_str()),
@@ -101,8 +100,7 @@ async fn a_change_is_looked_at_with_its_difference_tests_and_past_and_only_then_
     let mut browser = h.signed_in().await;
     let edited = REFUNDS.replace("<= 100", "<= 60");
     let tests = "kind: PolicyTest\nname: sixty-one asks\ngiven: {agent: x, action: stripe.refund, params: {amount: 61}}\nexpect: {verdict: escalate}\n---\nkind: PolicyTest\nname: wrong <b>on purpose</b>\ngiven: {agent: x, action: stripe.refund, params: {amount: 61}}\nexpect: {verdict: allow}\n";
-    let looked =
-        browser.looks("/policies/Policy/refunds/edit", &edited, &[("tests", tests)]).await;
+    let looked = browser.looks("/policies/Policy/refunds/edit", &edited, &[("tests", tests)]).await;
     assert_eq!(looked.status, 200, "{}", looked.body);
     let page = &looked.body;
     for part in [
@@ -209,7 +207,10 @@ async fn documents_are_made_and_removed_unless_others_need_them() {
     assert!(looked.body.contains("Apply 2 changes"), "{}", looked.body);
     assert_eq!(browser.applies(&looked).await.location(), "/policies");
     let needed = browser.get("/policies/Group/finance/remove").await.body;
-    assert!(needed.contains("Nothing was applied") && !needed.contains("Remove finance</button>"), "{needed}");
+    assert!(
+        needed.contains("Nothing was applied") && !needed.contains("Remove finance</button>"),
+        "{needed}"
+    );
     // What is noteworthy already is no news; what becomes so is.
     h.applies("kind: Group\nname: unused\nmembers: [root@example.com]\n---\nkind: Agent\nname: designer\n---\nkind: Grant\nname: g\nagents: [designer]\nactions: [image.make]\nlimit: {uses: 2}\n---\nkind: Grant\nname: nobodys\nagents: [nobody-here]\nactions: [image.make]\nlimit: {uses: 2}\n").await;
     let page = browser.get("/policies/Policy/p/remove").await;
