@@ -152,11 +152,11 @@ escalate_at: 60%
   await server.admin.post(`approvals/${medium}/comments`, { body: 'I know the customer, this is plausible.' });
   // Ana is away: the admin answers in her place, and has done so once.
   await server.admin.post('users', { email: 'ana@example.com', role: 'approver', groups: ['treasury'] });
-  const rules = "{kind: Policy, name: treasury, rules: [{name: transfers, actions: [bank.transfer], verdict: escalate, risk: medium, approval: {stages: [{name: treasury, groups: [treasury]}]}}]}";
+  const rules = "{kind: Policy, name: treasury, rules: [{name: payouts, actions: [treasury.payout], verdict: escalate, risk: medium, approval: {stages: [{name: treasury, groups: [treasury]}]}}]}";
   await server.admin.post('policies/apply', { files: [{ name: 'treasury.yaml', text: rules }] });
   await server.admin.post('delegations', { delegator: 'ana@example.com', delegate: 'admin@localhost', until: '2099-12-12', reason: 'on holiday until the twelfth' });
   await server.admin.post('delegations', { delegator: 'ben@example.com', delegate: 'ana@example.com', from: '2099-01-01', groups: ['finance'], actions: ['stripe.**'], reason: 'the usual first week of the year' });
-  const transfer = async (amount) => (await support.post('checks', { action: 'bank.transfer', params: { amount, currency: 'EUR', to: 'DE02 1203 0000 0000 2020 51' } })).approval_id;
+  const transfer = async (amount) => (await support.post('checks', { action: 'treasury.payout', params: { amount, currency: 'EUR', to: 'DE02 1203 0000 0000 2020 51' } })).approval_id;
   const [lent, given] = [await transfer(1200), await transfer(80)];
   await server.admin.post(`approvals/${given}/approve`, { notes: 'as agreed with Ana' });
   await server.admin.post('policies/apply', { files: [{ name: 'policies.yaml', text: DOCUMENTS }] });
