@@ -161,6 +161,11 @@ impl Moment {
         Self { exact: time.to_string(), shown: utc(time), way: "when" }
     }
 
+    /// The same to the millisecond, in UTC.
+    pub(crate) fn exact(&self) -> &str {
+        &self.exact
+    }
+
     /// A time that runs out.
     pub(crate) fn until(time: Timestamp) -> Self {
         Self { way: "until", ..Self::at(time) }

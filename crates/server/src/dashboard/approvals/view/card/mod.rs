@@ -40,8 +40,10 @@ pub(crate) struct Card {
     pub(crate) risk: RiskBadge,
     /// What is known about it.
     pub(crate) facts: Vec<(&'static str, Text)>,
-    /// When it was asked.
+    /// When it was asked, and until when it can be answered.
     pub(crate) asked: Moment,
+    /// The second of these, while it is pending.
+    pub(crate) expires: Option<Moment>,
     /// The exact parameters.
     pub(crate) params: Vec<Param>,
     /// What is hashed, secrets redacted.
@@ -139,6 +141,7 @@ impl Card {
             risk: RiskBadge::of(card.risk),
             facts: facts(approval),
             asked: Moment::at(card.created_at),
+            expires: approval.expires_at().map(Moment::until),
             params: params(approval, &unusual, around.fingerprints),
             canonical: Text::lines(&json::canonical(&canonical)),
             digest: approval.digest().to_string(),
@@ -228,7 +231,7 @@ fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
 fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
     // Shown is where a browser would go, and not how the agent wrote it.
     let link = |link: &countersign_domain::approval::Link| {
-        let target = url::Url::parse(&link.url).ok().filter(|url| url.has_host());
+        let target = url::Url::parse(&link.url).ok().filter(url::Url::has_host);
         let href = target.map(|url| url.to_string());
         let shown = Text::url(href.as_deref().unwrap_or(&link.url));
         (link.title.as_deref().map(Text::line), shown, href)
