@@ -6,10 +6,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
-use countersign_domain::policy::document::{Grant, NamePattern, Window};
-use countersign_domain::policy::grant::GrantStatus;
 use countersign_domain::ActionPattern;
 use countersign_domain::policy::Quantity;
+use countersign_domain::policy::document::{Grant, NamePattern, Window};
+use countersign_domain::policy::grant::GrantStatus;
 
 use super::budgets::{Bar, money, window};
 use super::layout::{Frame, Moment, Page, Section, Text, encoded, page};

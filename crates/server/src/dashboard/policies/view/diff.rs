@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn what_differs_is_shown_with_what_stands_around_it() {
-        let before: String = (1..=20).map(|n| format!("line {n}\n")).collect();
+        let before = (1..=20).map(|n| format!("line {n}\n")).collect::<Vec<_>>().concat();
         let after = before.replace("line 2\n", "line two\n").replace("line 19\n", "");
         let signs: String = lines(&before, &after)
             .iter()

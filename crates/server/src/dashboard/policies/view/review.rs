@@ -216,7 +216,7 @@ fn replay(report: &Report) -> ReplayView {
         caveats.push(format!("{} held secrets, which are not kept.", checks(report.redacted)));
     }
     let mut groups: Vec<(&Difference, &Differing)> = report.differences.iter().collect();
-    groups.sort_by(|a, b| b.1.count.cmp(&a.1.count));
+    groups.sort_by_key(|(_, differing)| std::cmp::Reverse(differing.count));
     ReplayView { sentence, caveats, groups: groups.into_iter().take(50).map(group).collect() }
 }
 

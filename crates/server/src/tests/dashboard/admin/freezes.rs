@@ -83,8 +83,8 @@ async fn one_agent_is_paused_from_its_requests_and_its_page() {
     assert!(browser.get("/agents").await.body.contains("Frozen"), "the list says it as well");
     let list = browser.get("/freezes").await.body;
     assert!(list.contains("The agent support"), "{list}");
-    let lift = [("scope", "agent"), ("name", agent.id.as_str()), ("reason", "mended")];
-    assert_eq!(browser.post("/freezes/lift", &lift).await.status, 303);
+    let fields = [("scope", "agent"), ("name", agent.id.as_str()), ("reason", "mended")];
+    assert_eq!(browser.post("/freezes/lift", &fields).await.status, 303);
     assert!(!browser.get("/agents").await.body.contains("Frozen"));
 }
 

@@ -207,7 +207,10 @@ async fn documents_are_made_and_removed_unless_others_need_them() {
     assert!(looked.body.contains("Apply 2 changes"), "{}", looked.body);
     assert_eq!(browser.applies(&looked).await.location(), "/policies");
     let needed = browser.get("/policies/Group/finance/remove").await.body;
-    assert!(needed.contains("Nothing was applied") && !needed.contains("Remove finance</button>"), "{needed}");
+    assert!(
+        needed.contains("Nothing was applied") && !needed.contains("Remove finance</button>"),
+        "{needed}"
+    );
     // What is noteworthy already is no news; what becomes so is.
     h.applies("kind: Group\nname: unused\nmembers: [root@example.com]\n---\nkind: Agent\nname: designer\n---\nkind: Grant\nname: g\nagents: [designer]\nactions: [image.make]\nlimit: {uses: 2}\n---\nkind: Grant\nname: nobodys\nagents: [nobody-here]\nactions: [image.make]\nlimit: {uses: 2}\n").await;
     let page = browser.get("/policies/Policy/p/remove").await;
