@@ -75,3 +75,53 @@ fn the_server_goes_by_the_file_and_refuses_a_mistake_in_it() {
     let missing = run("", "", &["serve", "--data-dir", &data, "--config", "/nowhere.toml"]);
     assert_eq!((missing.code, missing.err.contains("/nowhere.toml")), (2, true), "{missing:?}");
 }
+
+#[test]
+fn a_secret_is_said_to_be_set_and_never_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    let set = |from: &str| ("(set)".to_owned(), from.to_owned());
+    let environment = [("COUNTERSIGN_OIDC_CLIENT_SECRET", "hush-hush")];
+    let seen = explained(&data, &[], &environment);
+    assert_eq!(setting(&seen, "oidc_client_secret"), set("environment"));
+    std::fs::write(dir.path().join("countersign.toml"), "oidc_client_secret = \"hush-hush\"\n")
+        .unwrap();
+    let in_file = explained(&data, &[], &[]);
+    assert_eq!(setting(&in_file, "oidc_client_secret"), set("file"));
+    let help = explained(&data, &["--help"], &environment);
+    for said in [&seen, &in_file, &help] {
+        assert!(!said.out.contains("hush-hush") && !said.err.contains("hush-hush"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_provider_that_is_half_set_up_keeps_the_server_from_starting() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    let issuer = "--oidc-issuer=https://login.example.com";
+    for (more, says) in [
+        (vec![issuer], "takes --oidc-client-id"),
+        (vec!["--oidc-client-id=x"], "takes --oidc-issuer"),
+        (
+            vec![issuer, "--oidc-client-id=x", "--oidc-join=example.com=admin"],
+            "nobody joins as an admin",
+        ),
+        (
+            vec![issuer, "--oidc-client-id=x", "--oidc-email-domain=a@b"],
+            "write it as `example.com`",
+        ),
+        (
+            vec!["--oidc-issuer=http://login.example.com", "--oidc-client-id=x"],
+            "has to be an `https` URL",
+        ),
+        (
+            vec![issuer, "--oidc-client-id=x", "--oidc-client-secret-file=/nowhere"],
+            "`/nowhere` cannot be read",
+        ),
+    ] {
+        let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", &data];
+        let refused = run("", "", &[serve.as_slice(), &more].concat());
+        assert_ne!(refused.code, 0, "{more:?}");
+        assert!(refused.err.contains(says), "{says}: {}", refused.err);
+    }
+}

@@ -69,12 +69,22 @@ impl Globals {
         let (url, token) = (said(self.url.as_deref()), self.given_token());
         let whole = url.is_some() && token.is_some() && self.profile.is_none();
         let profile = if whole { None } else { self.loaded()? };
+        Ok(self.place_by(profile))
+    }
+
+    /// The same for whoever signs in, and has no such profile yet.
+    pub(crate) fn place_to_sign_in(&self) -> Result<Place, Failure> {
+        Ok(self.place_by(Profile::load(self.profile_name())?))
+    }
+
+    fn place_by(&self, profile: Option<Profile>) -> Place {
+        let (url, token) = (said(self.url.as_deref()), self.given_token());
         let url = url.map(str::to_owned).or_else(|| profile.as_ref().map(|p| p.url.clone()));
         let url = url.unwrap_or_else(|| NEAR.to_owned());
         let profile = profile.filter(|profile| profile.is_for(&url));
         let org = self.org.clone().or_else(|| profile.as_ref().map(|p| p.org.clone()));
         let token = token.map(str::to_owned).or_else(|| profile.map(|profile| profile.token));
-        Ok(Place { url, org: org.unwrap_or_else(OrgId::first), token })
+        Place { url, org: org.unwrap_or_else(OrgId::first), token }
     }
 
     /// The name of the profile that is meant.

@@ -29,7 +29,7 @@ pub(crate) struct Login {
 impl Login {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let output = globals.output();
-        let place = globals.place()?;
+        let place = globals.place_to_sign_in()?;
         let token = match globals.typed_token() {
             Some((_, true)) => pasted(output)?,
             Some((typed, false)) => typed.to_owned(),

@@ -95,6 +95,16 @@ async fn an_address_that_is_told_beside_the_statement_counts_as_well() {
 }
 
 #[tokio::test]
+async fn a_provider_that_writes_true_as_a_text_is_understood() {
+    let (h, idp) = world(&[], &["example.com"]).await;
+    let said = |account: Account, twist| enters(&h, &idp, account.twisted(twist));
+    let yes = said(Account::of("s-1", "a@example.com"), |c| c["email_verified"] = json!("true"));
+    assert_eq!(yes.await.1.location(), "/account");
+    let no = said(Account::of("s-2", "b@example.com"), |c| c["email_verified"] = json!("false"));
+    assert_eq!(no.await.1.status, 401);
+}
+
+#[tokio::test]
 async fn nobody_is_sent_elsewhere_afterwards() {
     let (h, idp) = world(&[], &["example.com"]).await;
     let mut browser = h.browser();
