@@ -93,7 +93,7 @@ impl Snapshot {
             people_by_email,
             registered: people.into_iter().map(|p| (p.id, Arc::new(p))).collect(),
             people: members,
-            delegations: delegations.into_iter().map(Arc::new).collect(),
+            delegations: by_delegate(delegations),
             hashes: keys.iter().map(|k| (k.id, k.hash)).collect(),
             revocations: revocations.into_iter().map(|r| (r.block.clone(), r)).collect(),
             keys: keys.into_iter().map(|k| (k.hash, k)).collect(),
@@ -137,7 +137,7 @@ impl Snapshot {
         self.people.get(&id)
     }
 
-    /// Every delegation, the oldest first; also those that are over.
+    /// Every delegation, those to one person in a row; also those that are over.
     pub fn delegations(&self) -> &[Arc<Delegation>] {
         &self.delegations
     }
@@ -366,6 +366,11 @@ impl Snapshots {
     pub fn all(&self) -> Vec<Arc<Snapshot>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
+}
+
+fn by_delegate(mut delegations: Vec<Delegation>) -> Vec<Arc<Delegation>> {
+    delegations.sort_by_key(|delegation| (delegation.delegate, delegation.id));
+    delegations.into_iter().map(Arc::new).collect()
 }
 
 fn hash(agents: &[Agent], documents: &[Document], beside: Digest) -> Digest {

@@ -16,7 +16,6 @@ use serde_json::json;
 
 pub(super) use agents::agent_named;
 pub use agents::{AgentChange, NewAgent};
-pub use groups::{GroupState, Member};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{

@@ -65,14 +65,19 @@ impl DelegationState {
 impl Snapshot {
     /// In whose place a person may answer at `now`. Only what others lend to them directly counts.
     pub fn stands_in(&self, person: PersonId, now: Timestamp) -> Vec<StandIn> {
-        let lent = self.delegations().iter().filter(|lent| lent.delegate == person);
+        let all = self.delegations();
+        let first = all.partition_point(|lent| lent.delegate < person);
+        let lent = all.iter().skip(first).take_while(|lent| lent.delegate == person);
         lent.filter_map(|lent| StandIn::of(lent, self.person_by_id(lent.delegator)?, person, now))
             .collect()
     }
 
     fn delegation_states(&self, now: Timestamp) -> Vec<DelegationState> {
         let all = self.delegations().iter();
-        all.filter_map(|delegation| self.delegation_state(delegation, now)).collect()
+        let mut states: Vec<_> =
+            all.filter_map(|delegation| self.delegation_state(delegation, now)).collect();
+        states.sort_by_key(|state| state.delegation.id);
+        states
     }
 
     fn delegation_state(
