@@ -24,7 +24,8 @@ pub use answer::{Answer, Typed};
 pub use ask::Ask;
 pub use attest::{Attestation, Decider};
 pub use read::Visible;
-pub(super) use run::{UseNow, short_of};
+use run::short_of;
+pub(super) use run::{UseNow, stopped};
 pub(super) use talk::must_speak_for;
 
 use super::commit::Commit;

@@ -166,7 +166,7 @@ impl App {
 
 /// Why exactly what was approved must not run now: policy says no, an approver does not count any more, or policy
 /// now demands more than was said.
-fn stopped(
+pub(in crate::app) fn stopped(
     snapshot: &Snapshot,
     approval: &Approval,
     verdict: &Verdict,

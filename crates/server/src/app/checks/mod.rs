@@ -19,7 +19,7 @@ pub(super) use self::card::requester;
 
 use self::card::proposal;
 use self::keep::taken_back;
-use super::approvals::{UseNow, short_of};
+use super::approvals::{UseNow, stopped};
 use super::judge::Matter;
 use super::{App, Asker, Error, IdempotencyKey, SignedIn, TRIES, too_busy};
 
@@ -224,7 +224,7 @@ impl App {
     ) -> Result<UseNow, Error> {
         let snapshot = &case.asker.snapshot;
         let short = match verdict.decision {
-            Decision::Escalate => short_of(snapshot, approval, verdict, case.now),
+            Decision::Escalate => stopped(snapshot, approval, verdict, case.now),
             Decision::Allow | Decision::Deny => None,
         };
         match short {
