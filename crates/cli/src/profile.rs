@@ -117,8 +117,8 @@ fn private_dir() -> DirBuilder {
 #[cfg(unix)]
 fn must_be_private(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let for_others = fs::metadata(path)?.permissions().mode() & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(Failure::usage(

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::{Account, Harness, enters, leaves, options, param, way_back, world};
 use crate::delivery::{Bounds, Egress, Names};
 
+/// What a provider does wrong about a statement.
+type Twist = fn(&mut Value);
+
 /// What a page of a refusal has to hold, whatever it is about.
 fn refusal(seen: &super::Seen, status: u16, says: &str) {
     assert_eq!(seen.status, status, "{says}: {}", seen.body);
@@ -20,7 +23,7 @@ async fn a_statement_that_is_not_for_this_sign_in_signs_nobody_in() {
     let (h, idp) = world(&[], &[]).await;
     h.person("ana@example.com", "approver").await;
     let ana = || Account::of("s-1", "ana@example.com");
-    let twists: &[(&str, fn(&mut Value))] = &[
+    let twists: &[(&str, Twist)] = &[
         ("wrong nonce", |claims| claims["nonce"] = json!("another")),
         ("no nonce", |claims| drop(claims.as_object_mut().unwrap().remove("nonce"))),
         ("wrong audience", |claims| claims["aud"] = json!("another-client")),
