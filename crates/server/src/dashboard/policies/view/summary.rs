@@ -5,6 +5,8 @@ use countersign_domain::policy::document::{
     AgentDocument, Budget, Defaults, Document, Grant, Group, NamePattern, Policy, RuleEffect, Tool,
 };
 
+use crate::dashboard::budgets::amount;
+
 /// What a document says, in one line.
 pub(in crate::dashboard) fn summary(document: &Document) -> String {
     match document {
@@ -46,7 +48,7 @@ fn agent(agent: &AgentDocument) -> String {
 }
 
 fn budget(budget: &Budget) -> String {
-    format!("{} {} per {}", budget.limit, word(&budget.unit), word(&budget.window))
+    format!("{} per {}", amount(budget.limit, Some(budget.unit)), word(&budget.window))
         .replace(" per total", " in all")
 }
 
@@ -83,9 +85,8 @@ fn counted(count: usize, one: &str, more: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { more })
 }
 
-/// The public name of a unit or window.
+/// The public name of a window.
 fn word(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).ok();
-    let word = value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-    if word == "usd" { "USD".to_owned() } else { word }
+    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
