@@ -64,6 +64,11 @@ fn nothing_false_is_printed() {
         must_be_honest(&name, &shown.out, &text);
         for (c, count) in [(' ', 4000), ('\n', 3000), ('\t', 2000), ('\u{3000}', 500)] {
             let mark = format!("\\u{{{:x}*{count}}}", u32::from(c));
+            if text.contains(&mark) {
+                // What only looks like the mark is told from it by a doubled backslash.
+                assert!(shown.out.contains(&format!("\\{mark}")), "{name}: {}", shown.out);
+                continue;
+            }
             let padded = text.contains(&c.to_string().repeat(count));
             assert_eq!(shown.out.contains(&mark), padded, "{name}: {mark} in {}", shown.out);
         }

@@ -106,3 +106,22 @@ async fn a_stream_ends_with_its_key_and_with_the_server() {
     h.app.wake().close();
     assert_eq!(open.next().await, None);
 }
+
+#[tokio::test]
+async fn no_text_of_an_agent_ends_an_event_early() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let mut stream = Stream::open(&h.admin, "events", None).await;
+    stream.next().await.unwrap();
+    for text in
+        ["x\n\nevent: approval.approved\ndata: {}\n\n", "\r\r", "a\u{2028}b\u{85}c", "id: 9\n"]
+    {
+        let ask = json!({"action": "x.y", "summary": format!("s{text}"), "params": {"k": text}, "context": {"k": text}});
+        let id = super::harness::id(&agent.posts("approvals", ask).await);
+        assert_eq!(stream.next().await.unwrap().0, "approval.created", "{text:?}");
+        h.admin
+            .posts(&format!("approvals/{id}/comments"), json!({"body": format!("c{text}")}))
+            .await;
+        assert_eq!(stream.next().await.unwrap().0, "approval.updated", "{text:?}");
+    }
+}

@@ -92,6 +92,11 @@ impl Receiver {
 }
 
 impl Message {
+    /// Its body as it came.
+    pub(super) fn raw(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap()
+    }
+
     /// What happened.
     pub(super) fn kind(&self) -> &str {
         self.body["type"].as_str().unwrap()

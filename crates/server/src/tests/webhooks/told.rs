@@ -212,3 +212,42 @@ async fn only_admins_see_webhooks_and_a_secret_is_shown_once() {
         );
     }
 }
+
+/// Texts that want to be taken for something else: see the corpus.
+fn deceptions() -> Vec<String> {
+    let all = include_str!("../../../../domain/src/display/deceptions.json");
+    let all: Value = serde_json::from_str(all).unwrap();
+    let part = |part: &Value| match part {
+        Value::String(text) => text.clone(),
+        run => run[0].as_str().unwrap().repeat(usize::try_from(run[1].as_u64().unwrap()).unwrap()),
+    };
+    let text = |one: &Value| one["text"].as_array().unwrap().iter().map(part).collect();
+    all.as_array().unwrap().iter().map(text).collect()
+}
+
+#[tokio::test]
+async fn a_deceptive_text_arrives_as_one_json_value_and_changes_nothing_around_it() {
+    let h = Harness::start().await;
+    let mut receiver = Receiver::start(Answers::With(200, "")).await;
+    let hook = Hook::add_for(&h, &receiver.url(), &["approval.created"]).await;
+    let agent = h.agent("support").await;
+    for text in deceptions() {
+        let ask = json!({"action": "x.y", "params": {"value": text}, "context": {"value": text}});
+        let id = super::super::harness::id(&agent.posts("approvals", ask).await);
+        let told = receiver.gets().await;
+        assert_eq!(
+            (told.data("approval_id"), told.data("decision")),
+            (&json!(id), &json!("pending"))
+        );
+        let shown = if text.contains("REDACTED") {
+            told.data("params")["value"].clone()
+        } else {
+            json!(text)
+        };
+        assert_eq!(told.data("params")["value"], shown, "{text:?}");
+        assert_eq!(told.header("content-type"), "application/json");
+        assert!(told.is_signed_with(&hook.secret), "{text:?}");
+        let raw = told.raw();
+        assert!(raw.bytes().all(|byte| byte >= b' '), "no control character stands as it is");
+    }
+}
