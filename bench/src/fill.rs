@@ -115,6 +115,7 @@ fn card(number: usize, agent: AgentId, asked: Timestamp) -> Card {
         if_denied: None,
         risk: [Risk::Low, Risk::Medium, Risk::High].get(number % 3).copied().unwrap_or(Risk::High),
         context: Object::new(),
+        hidden: Vec::new(),
         task_id: Some(format!("task-{}", number / 10)),
         links: Vec::new(),
         responses: Vec::new(),
