@@ -67,3 +67,71 @@ fn an_approval_from_a_second_terminal_lets_the_agent_go_on() {
         text.contains("was approved by person:you@example.com").then_some(())
     });
 }
+
+/// The documents of the policy guide, as its first command writes them.
+fn refunds_of_the_guide() -> String {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/guide/policy.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let (_, from) = guide.split_once("refunds.yaml <<'YAML'\n").expect("the file of the guide");
+    from.split_once("\nYAML\n").expect("its end").0.to_owned()
+}
+
+#[test]
+fn the_refunds_of_the_guide_come_to_all_four_answers_each_with_what_was_compared() {
+    let demo = Demo::start();
+    let (url, token) = demo.says("token", |text| {
+        let url = after(text, "COUNTERSIGN_URL=")?.to_owned();
+        Some((url, after(text, "COUNTERSIGN_TOKEN=")?.to_owned()))
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("refunds.yaml");
+    std::fs::write(&file, refunds_of_the_guide()).unwrap();
+    let admin = |arguments: &[&str]| {
+        let ran = run(&url, &token, arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {} {}", ran.out, ran.err);
+        ran
+    };
+    admin(&["apply", "-f", file.to_str().unwrap(), "--yes"]);
+    let made = admin(&["keys", "create", "refunds", "--agent", "refund-bot", "--json"]).out;
+    let key = made.split('"').find(|part| part.starts_with("csa_")).expect("the key").to_owned();
+    let refund = |amount: &str, usd: &str, code: i32| {
+        let amount = format!("amount={amount}");
+        let check =
+            ["check", "stripe.refund.create", "--param", &amount, "--cost-usd", usd, "--json"];
+        let ran = run(&url, &key, &check);
+        assert_eq!(ran.code, code, "{} {}", ran.out, ran.err);
+        ran.json()
+    };
+    let line = |verdict: &serde_json::Value, check: &str| {
+        let trace = verdict["policy_trace"].as_array().unwrap();
+        let line = trace.iter().find(|line| line["check"] == check).expect("a line for each check");
+        format!("{}: {}", line["result"].as_str().unwrap(), line["details"].as_str().unwrap())
+    };
+
+    let small = refund("150", "150", 0);
+    assert_eq!(
+        line(&small, "policy_rules"),
+        "pass: rule `refunds/small` allows it: `params.amount <= 200` holds"
+    );
+    let large = refund("1500", "100", 8);
+    let rules = line(&large, "policy_rules");
+    assert!(rules.starts_with("escalate: rule `refunds/large` asks a person"), "{rules}");
+    assert!(rules.contains("rule `refunds/very-large` asks a person: `params.amount > 1000` holds (params.amount is `1500`)"), "{rules}");
+    let card = admin(&["show", large["approval_id"].as_str().unwrap(), "--json"]).json();
+    let stages: Vec<_> = card["stages"].as_array().unwrap().iter().map(|s| &s["name"]).collect();
+    assert_eq!(stages, ["finance", "security"]);
+
+    let capped = refund("5001", "1", 5);
+    assert_eq!(capped["reason_code"], "AMOUNT_EXCEEDS_CAP");
+    assert!(line(&capped, "amount_limits").contains("5001 is over the cap 5000"), "{capped}");
+
+    for _ in 0..3 {
+        refund("200", "200", 0);
+    }
+    let near = refund("100", "100", 8);
+    assert_eq!(near["reason_code"], "BUDGET_NEAR_LIMIT");
+    assert_eq!(
+        line(&near, "budget"),
+        "escalate: budget `refunds-per-day` in usd, with this: 850 of 1000 reaches 800, from where on a person is asked"
+    );
+}
