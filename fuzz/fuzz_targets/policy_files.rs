@@ -47,7 +47,8 @@ fn answer(book: &Rulebook) {
     let context = Object::new();
     let cost = Cost::default();
     for action in ["stripe.refund", "crm:read", "a"] {
-        let params = json!({"amount": 45, "customer": "c", "list": [1, 2], "to": {"country": "DE"}});
+        let params =
+            json!({"amount": 45, "customer": "c", "list": [1, 2], "to": {"country": "DE"}});
         let proposal = Proposal {
             org: OrgId::first(),
             agent: agent.id,

@@ -38,7 +38,7 @@ impl World {
         is_up(&admin).await?;
         let you = PersonRequest {
             email: "you@example.com".to_owned(),
-            role: Role::Approver,
+            role: Role::Admin,
             groups: Vec::new(),
         };
         let token = admin.create_person(&you).await?.token.unwrap_or_default();

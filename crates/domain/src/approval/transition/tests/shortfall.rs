@@ -48,7 +48,7 @@ fn sure(assurance: Assurance) -> Requirements {
 fn what_was_enough_then_has_to_be_enough_now() {
     let anas = || fresh().yes(&ana(), 5).unwrap();
     let two = || staged(vec![approvers(2)]).yes(&ana(), 5).unwrap().yes(&ben(), 6).unwrap();
-    let cases = [
+    let cases = vec![
         ("the same", anas(), requirements(), None),
         ("fewer", two(), requirements(), None),
         ("the same two", two(), with(vec![approvers(2)]), None),

@@ -10,7 +10,7 @@ use crate::Money;
 use crate::approval::Requirements;
 use crate::policy::document::parse::{SourceFile, read};
 use crate::policy::fixtures::Matter;
-use crate::policy::{Decision, Parts, Rulebook, Verdict, evaluate};
+use crate::policy::{Decision, Parts, Quantity, Rulebook, Verdict, evaluate};
 
 /// Rules on facts, of each kind.
 const POLICY: &str = "\
@@ -224,13 +224,14 @@ proptest! {
         let plain = Claims { tool: None, context: json!({}), cost: ("0", 0, false), task: None, colons: [false; 3], more: Vec::new() };
         let judged = |claims: &Claims, counters: Option<&Matter>| {
             let mut matter = claimed(&facts, claims);
-            match counters {
-                Some(before) => matter.counters = before.counters.clone(),
-                None => {
+            matter.counters = counters.map_or_else(
+                || {
+                    let stands = Quantity::of(Money(used.into())).unwrap();
                     let needed = book.counters(&matter.question());
-                    matter.counters = needed.into_iter().map(|counter| (counter, crate::policy::Quantity::of(Money(used.into())).unwrap())).collect();
-                }
-            }
+                    needed.into_iter().map(|counter| (counter, stands)).collect()
+                },
+                |before| before.counters.clone(),
+            );
             let verdict = evaluate(&matter.question(), &book);
             (verdict, matter)
         };
