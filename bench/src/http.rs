@@ -12,6 +12,18 @@ pub struct Connection {
     buffer: Vec<u8>,
 }
 
+/// An answer as it came over the wire.
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The head, in the letters it was sent in.
+    pub head: String,
+    /// How many bytes the head takes.
+    pub start: usize,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
 impl Connection {
     /// Connects; every request carries `token`.
     pub async fn open(address: &str, token: &str) -> Result<Self> {
@@ -34,27 +46,50 @@ impl Connection {
 
     /// Sends a request without waiting for its answer.
     pub async fn send(&mut self, method: &str, path: &str, body: &str) -> Result<()> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {}\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.token,
-            body.len()
-        );
+        let own = format!("host: bench\r\nauthorization: Bearer {}\r\n", self.token);
+        self.send_with(&format!("{own}content-type: application/json\r\n"), (method, path), body)
+            .await
+    }
+
+    /// Sends a request with these lines in its head.
+    pub async fn send_with(
+        &mut self,
+        lines: &str,
+        (method, path): (&str, &str),
+        body: &str,
+    ) -> Result<()> {
+        let length = body.len();
+        let request =
+            format!("{method} {path} HTTP/1.1\r\n{lines}content-length: {length}\r\n\r\n{body}");
         Ok(self.stream.write_all(request.as_bytes()).await?)
     }
 
     /// The answer to the request that was sent.
     pub async fn answer(&mut self) -> Result<Value> {
-        self.buffer.clear();
-        let (status, start, length) = self.head().await?;
-        while self.buffer.len() < start + length {
-            self.more().await?;
-        }
+        let (status, start, length) = self.whole().await?;
         let body = self.buffer.get(start..start + length).unwrap_or_default();
         if !(200..300).contains(&status) {
             bail!("status {status}: {}", String::from_utf8_lossy(body));
         }
         Ok(serde_json::from_slice(body)?)
+    }
+
+    /// The same, whatever it is.
+    pub async fn raw_answer(&mut self) -> Result<Answer> {
+        let (status, start, length) = self.whole().await?;
+        let part = |range: std::ops::Range<usize>| self.buffer.get(range).unwrap_or_default();
+        let head = String::from_utf8_lossy(part(0..start)).into_owned();
+        Ok(Answer { status, head, start, body: part(start..start + length).to_vec() })
+    }
+
+    /// Reads until an answer is there whole: its status, and where its body starts and how long it is.
+    async fn whole(&mut self) -> Result<(u16, usize, usize)> {
+        self.buffer.clear();
+        let (status, start, length) = self.head().await?;
+        while self.buffer.len() < start + length {
+            self.more().await?;
+        }
+        Ok((status, start, length))
     }
 
     async fn head(&mut self) -> Result<(u16, usize, usize)> {

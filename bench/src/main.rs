@@ -4,6 +4,7 @@
 //! `cargo run --release -p countersign-bench` starts what it needs, prints the table, and writes it as
 //! JSON. See `bench/README.md` for what each line means.
 
+mod browser;
 mod fill;
 mod http;
 mod measure;
@@ -37,7 +38,7 @@ fn main() -> Result<()> {
         ["--quick"] => runtime.block_on(bench(10, None)),
         ["--only", goal] => runtime.block_on(bench(1, Some(goal))),
         ["--quick", "--only", goal] => runtime.block_on(bench(10, Some(goal))),
-        _ => anyhow::bail!("usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9|replay]"),
+        _ => anyhow::bail!("usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9|P10|replay]"),
     }
 }
 
@@ -60,6 +61,9 @@ async fn bench(shorter: usize, only: Option<&str>) -> Result<()> {
     for at_once in [32, 128].into_iter().filter(|_| wanted("P5")) {
         let cycles = 12_000 / shorter;
         measure::cycle::at_once(&mut report, (&reference, &ours), at_once, cycles).await?;
+    }
+    if wanted("P10") {
+        measure::weight::run(&mut report, &ours).await?;
     }
     if wanted("P7") {
         measure::parked::run(&mut report, &ours, 10_000 / shorter).await?;

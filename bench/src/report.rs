@@ -39,6 +39,13 @@ impl Report {
         self.push(goal, what, shown, (value, format!("≥ {limit}"), value >= limit));
     }
 
+    /// A figure that explains another one and has no goal of its own.
+    pub fn seen(&mut self, goal: &'static str, what: &str, shown: (String, String), value: f64) {
+        let ((measured, reference), what) = (shown, what.to_owned());
+        let (value, limit) = (Some(value), String::new());
+        self.0.push(Line { goal, what, measured, reference, value, limit, holds: None });
+    }
+
     /// A goal that cannot be measured yet, and what is missing.
     pub fn open(&mut self, goal: &'static str, what: &str, missing: &str) {
         let (what, measured) = (what.to_owned(), format!("open: {missing}"));

@@ -38,6 +38,13 @@ pub async fn run(
         (format!("{:.1} µs", cost * 1e6), format!("bare POST {:.1} µs", bare * 1e6)),
         (cost / bare, 3.0),
     );
+    let durable = cpu_per_call(reference, "/requests", calls * 4).await?;
+    report.seen(
+        "P2",
+        "server CPU per check, against a bare durable write",
+        (format!("{:.1} µs", cost * 1e6), format!("durable write {:.1} µs", durable * 1e6)),
+        cost / durable,
+    );
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use anyhow::Result;
 use countersign_domain::AgentId;
 
 use super::{median, millis, ratio};
+use crate::browser::Browser;
 use crate::fill::fill;
 use crate::http::Connection;
 use crate::process::{Contestant, Kind, text};
@@ -21,14 +22,22 @@ const TIMES: usize = 200;
 /// How often each page is read.
 const READS: usize = 15;
 
-/// The pages of people, and what is asked of each.
-const PAGES: [(&str, &str); 6] = [
+/// What is asked over the API for people to see.
+const LISTS: [(&str, &str); 6] = [
     ("inbox", "approvals?status=pending&limit=50"),
     ("newest of all", "approvals?sort=created&limit=50"),
     ("search, one hit", "approvals?q=cus_0000777&limit=50"),
     ("search, many hits", "approvals?q=umbrella&sort=created&limit=50"),
     ("search, no hit", "approvals?q=zeppelin&limit=50"),
     ("statistics of 30 days", "approvals/stats"),
+];
+
+/// The pages of the dashboard.
+const PAGES: [(&str, &str); 4] = [
+    ("page of the inbox", "/approvals"),
+    ("page of all requests", "/approvals?view=all"),
+    ("page of a search", "/approvals?view=all&q=cus_0000777"),
+    ("page of statistics", "/approvals/stats"),
 ];
 
 struct Costs {
@@ -57,7 +66,7 @@ pub async fn run(report: &mut Report, dir: &Path, many: usize) -> Result<()> {
             (ratio(after, before), 1.3),
         );
     }
-    let pages = PAGES.iter().zip(many_costs.pages).zip(few.pages);
+    let pages = LISTS.iter().chain(&PAGES).zip(many_costs.pages).zip(few.pages);
     for (((name, _), after), before) in pages {
         report.at_most(
             "P8",
@@ -77,11 +86,21 @@ async fn costs(ours: &Contestant) -> Result<Costs> {
         answers.push(answer(&mut agent, &mut person, number).await?);
     }
     let mut pages = Vec::new();
-    for (_, path) in PAGES {
+    for (_, path) in LISTS {
         let mut times = Vec::new();
         for _ in 0..READS {
             let start = Instant::now();
             person.get(&format!("/api/v1/orgs/default/{path}")).await?;
+            times.push(start.elapsed());
+        }
+        pages.push(median(times));
+    }
+    let mut browser = Browser::sign_in(ours).await?;
+    for (_, path) in PAGES {
+        let mut times = Vec::new();
+        for _ in 0..READS {
+            let start = Instant::now();
+            browser.page(path).await?;
             times.push(start.elapsed());
         }
         pages.push(median(times));

@@ -6,15 +6,15 @@ pub mod growth;
 pub mod parked;
 pub mod replay;
 pub mod start;
+pub mod weight;
 
 use std::time::Duration;
 
 use crate::report::Report;
 
-/// The goals whose feature is still missing.
+/// The goal whose feature is still missing.
 pub fn open_goals(report: &mut Report) {
     report.open("P6", "cycles on PostgreSQL", "PostgreSQL is not there yet");
-    report.open("P10", "weight of a dashboard page", "the dashboard is not there yet");
 }
 
 /// The middle one.
