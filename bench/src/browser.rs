@@ -62,7 +62,8 @@ impl Browser {
             bytes += answer.start + answer.body.len();
             let script = String::from_utf8_lossy(&answer.body).into_owned();
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let imported = between(&script, "from './", "'").chain(between(&script, "import './", "'"));
+            let imported =
+                between(&script, "from './", "'").chain(between(&script, "import './", "'"));
             waiting.extend(imported.map(|name| format!("{folder}/{name}")));
             seen.push(file);
         }

@@ -38,7 +38,9 @@ fn main() -> Result<()> {
         ["--quick"] => runtime.block_on(bench(10, None)),
         ["--only", goal] => runtime.block_on(bench(1, Some(goal))),
         ["--quick", "--only", goal] => runtime.block_on(bench(10, Some(goal))),
-        _ => anyhow::bail!("usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9|P10|replay]"),
+        _ => anyhow::bail!(
+            "usage: countersign-bench [--quick] [--only P2|P3|P5|P7|P8|P9|P10|replay]"
+        ),
     }
 }
 
