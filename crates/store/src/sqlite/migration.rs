@@ -34,6 +34,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "provider_accounts",
         sql: include_str!("../migrations/sqlite/0004_provider_accounts.sql"),
     },
+    Migration {
+        version: 5,
+        name: "figures",
+        sql: include_str!("../migrations/sqlite/0005_figures.sql"),
+    },
 ];
 
 /// The schema of a database that this program can use.

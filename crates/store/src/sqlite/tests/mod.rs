@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tempfile::TempDir;
 
 use super::SqliteStore;
+use super::tables::approvals::OF_A_PERIOD;
 use crate::conformance::Fresh;
 use crate::conformance::fixtures::{change, keep, open, org, started};
 use crate::conformance::records::verified;
@@ -125,4 +126,19 @@ async fn who_remembers_nothing_writes_beside_a_program_that_goes_on() {
         assert_eq!(here.commit(Vec::new()).await, Err(StoreError::Overtaken));
     }
     assert_eq!(verified(&*here, &org()).await.len(), 11);
+}
+
+/// The rows of a month are hundreds of megabytes where there is a million of them.
+#[tokio::test]
+async fn figures_are_read_from_an_index_alone() {
+    let file = InFile::new();
+    drop(started(&file).await);
+    let conn = rusqlite::Connection::open(file.path()).unwrap();
+    let sql = format!("EXPLAIN QUERY PLAN {OF_A_PERIOD}");
+    let mut plan = conn.prepare(&sql).unwrap();
+    let steps = plan.query_map(("default", 0, 1), |row| row.get::<_, String>(3)).unwrap();
+    let steps: Vec<_> = steps.map(Result::unwrap).collect();
+    let whole = "SEARCH approvals USING COVERING INDEX approvals_figures \
+                 (org=? AND created_at>? AND created_at<?)";
+    assert_eq!(steps, [whole]);
 }

@@ -10,6 +10,8 @@ mod write;
 
 pub(crate) use find::{backlog, get, overdue, pending_count, with_digest};
 pub(crate) use list::list;
+#[cfg(test)]
+pub(in crate::sqlite) use samples::OF_A_PERIOD;
 pub(crate) use samples::samples;
 pub(crate) use standing::standing;
 pub(crate) use texts::index_texts;

@@ -15,18 +15,20 @@ const SELF: &str = "self";
 const LENT: &str = "lent";
 const RELAYED: &str = "relayed";
 
+/// Answered from an index alone.
+pub(in crate::sqlite) const OF_A_PERIOD: &str =
+    "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver, marks
+     FROM approvals WHERE org = ? AND created_at >= ? AND created_at < ?
+     ORDER BY created_at, id";
+
 pub(crate) fn samples(
     conn: &Connection,
     org: &OrgId,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<Vec<Sample>, StoreError> {
-    let sql = "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver,
-                      marks
-               FROM approvals WHERE org = ? AND created_order <= ? AND created_order > ?
-               ORDER BY created_order DESC, id";
-    let mut statement = conn.prepare_cached(sql)?;
-    let mut rows = statement.query(params![org.as_str(), -millis_from(from), -millis_from(to)])?;
+    let mut statement = conn.prepare_cached(OF_A_PERIOD)?;
+    let mut rows = statement.query(params![org.as_str(), millis_from(from), millis_from(to)])?;
     let mut samples = Vec::new();
     while let Some(row) = rows.next()? {
         samples.push(sample(row)?);
