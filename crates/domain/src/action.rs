@@ -29,6 +29,11 @@ pub enum ActionError {
     /// A name with nothing between two separators, or before the first or after the last.
     #[error("`{0}` has an empty part; a name is parts with one `.` or `:` between two of them")]
     EmptySegment(String),
+    /// A pattern in which a star is only part of a part.
+    #[error(
+        "in `{0}` a `*` stands beside other characters; it stands for a whole part, between `.` or `:`"
+    )]
+    PartOfSegment(String),
 }
 
 impl Action {
@@ -139,7 +144,13 @@ impl FromStr for ActionPattern {
     type Err = ActionError;
 
     fn from_str(text: &str) -> Result<Self, ActionError> {
-        text.parse::<Action>().map(|action| Self(action.0))
+        let Action(text) = text.parse()?;
+        let whole = |segment: &str| !segment.contains('*') || ["*", "**"].contains(&segment);
+        if segments(&text).all(whole) {
+            Ok(Self(text))
+        } else {
+            Err(ActionError::PartOfSegment(text))
+        }
     }
 }
 
@@ -258,6 +269,10 @@ mod tests {
         for text in [".", "a.", ".a", "a..b", "a.:b", "a::b", "**..b"] {
             assert_eq!(text.parse::<Action>(), Err(ActionError::EmptySegment(text.to_owned())));
             assert!(text.parse::<ActionPattern>().is_err(), "{text}");
+        }
+        for text in ["db.drop*", "*.a*", "a.***", "x.*b:c"] {
+            let refused = text.parse::<ActionPattern>();
+            assert_eq!(refused, Err(ActionError::PartOfSegment(text.to_owned())));
         }
         for text in ["Refund 45.00 EUR to A. Lee.", "Deploy: the new one...", "a.b:c"] {
             assert!(text.parse::<Action>().is_ok(), "{text}");

@@ -27,6 +27,13 @@ pub struct Requirements {
     pub notify: Vec<String>,
 }
 
+impl Requirements {
+    /// How many people have to say yes in all; nothing passes without one.
+    pub fn people_needed(&self) -> usize {
+        self.stages.iter().map(|stage| stage.need.max(1)).sum::<usize>().max(1)
+    }
+}
+
 /// A group of people and how many of them must say yes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stage {

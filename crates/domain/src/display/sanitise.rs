@@ -105,7 +105,7 @@ impl Pieces {
             return;
         }
         for place in 1..=count {
-            if hides(c) {
+            if hides(c) || (count > 1 && is_mark(c)) {
                 self.done.push(Piece::Hidden(c));
             } else if c == '\\' && place == count && rest.starts_with('u') {
                 self.plain("\\\\");
@@ -179,8 +179,21 @@ fn hides(c: char) -> bool {
         | GeneralCategory::LineSeparator
         | GeneralCategory::ParagraphSeparator => true,
         GeneralCategory::SpaceSeparator => c != ' ',
-        _ => is_filler(c),
+        // What strikes through or encloses a digit changes what is read, and says nothing that is written.
+        GeneralCategory::EnclosingMark => true,
+        _ => is_filler(c) || strikes_through(c),
     }
+}
+
+/// Whether it is drawn onto the character before it. One has its place; the same one again and again paints over
+/// the lines around it.
+fn is_mark(c: char) -> bool {
+    c.general_category() == GeneralCategory::NonspacingMark
+}
+
+/// Marks that are drawn across the character before them.
+fn strikes_through(c: char) -> bool {
+    matches!(c, '\u{334}'..='\u{338}' | '\u{20d2}'..='\u{20d3}' | '\u{20d8}'..='\u{20da}' | '\u{20e5}'..='\u{20e6}' | '\u{20ea}'..='\u{20eb}')
 }
 
 /// Characters of other categories that Unicode lists as default-ignorable (`DerivedCoreProperties.txt`),

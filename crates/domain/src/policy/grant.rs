@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::document::{Grant, GrantLimit, Window};
-use crate::approval::{Approval, Risk, Status};
+use crate::approval::{Approval, Cost, Risk, Status};
 use crate::{ActionPattern, Money, time};
 
 /// How long such a grant holds, unless something else is said.
@@ -62,6 +62,9 @@ pub enum GrantError {
     /// It is critical.
     #[error("its risk is critical, and what is critical is always answered by people")]
     Critical,
+    /// One person cannot say yes for several.
+    #[error("{0} people have to agree to it each time, and a grant is made by one")]
+    Several(usize),
     /// People said no, or nothing.
     #[error("it is {0}; only what is pending or was approved can be allowed again")]
     Status(Status),
@@ -85,6 +88,10 @@ impl Drafted {
     pub fn from(approval: &Approval, wish: &Wish, now: Timestamp) -> Result<Self, GrantError> {
         if approval.card.risk == Risk::Critical {
             return Err(GrantError::Critical);
+        }
+        let people = approval.requirements.people_needed();
+        if people > 1 {
+            return Err(GrantError::Several(people));
         }
         match approval.state.status() {
             Status::Pending | Status::Approved => {}
@@ -145,7 +152,8 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
         return Err(GrantError::NoSuchParameter(missing.clone()));
     }
     let shown = approval.card.shown(params);
-    let mut parts = vec![format!("size(params) == {}", params.len())];
+    let mut parts = vec![tool(approval), format!("size(params) == {}", params.len())];
+    parts.extend(cost(approval.cost()));
     let mut left_open = Vec::new();
     for (name, value) in params {
         let key = Value::String(name.clone());
@@ -159,6 +167,29 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
         }
     }
     Ok((parts.join(" && "), left_open))
+}
+
+/// The same tool, or none as well.
+fn tool(approval: &Approval) -> String {
+    match &approval.proposal().tool {
+        Some(tool) => format!("tool == {}", Value::String(tool.name.clone())),
+        None => "tool == null".to_owned(),
+    }
+}
+
+/// Each run at most at the cost that was shown; one that states none where one was shown is not covered.
+fn cost(shown: &Cost) -> [String; 2] {
+    let usd = if shown.usd > Money::default() {
+        format!("cost.usd <= {}", shown.usd.0.normalize())
+    } else {
+        "!has(cost.usd)".to_owned()
+    };
+    let tokens = if shown.tokens > 0 {
+        format!("cost.tokens <= {}", shown.tokens)
+    } else {
+        "!has(cost.tokens)".to_owned()
+    };
+    [usd, tokens]
 }
 
 #[cfg(test)]

@@ -232,8 +232,27 @@ impl Snapshot {
                 Some(format!("{}, in whose place it was approved", behind.email))
             })
         };
-        let who = approval.counting_answers().find_map(fallen)?;
-        Some(format!("{who}, may no longer answer"))
+        if let Some(who) = approval.counting_answers().find_map(fallen) {
+            return Some(format!("{who}, may no longer answer"));
+        }
+        self.answers_for_themselves(approval, None)
+    }
+
+    /// Whether someone who said yes stands behind it by now: as the owner of the agent, or as the person it says
+    /// it acts for.
+    pub fn answers_for_themselves(
+        &self,
+        approval: &Approval,
+        on_behalf_of: Option<&Email>,
+    ) -> Option<String> {
+        let agent = self.agent_by_id(approval.card.requester.agent);
+        let owner = agent.and_then(|agent| agent.owner.as_ref());
+        let behind = |answer: &&Answer| {
+            let who = Some(&answer.by.email);
+            !answer.self_approved && (who == owner || who == on_behalf_of)
+        };
+        let answer = approval.counting_answers().find(behind)?;
+        Some(format!("{}, who approved it, stands behind it by now", answer.by.email))
     }
 
     /// What policy would look at with one more document.

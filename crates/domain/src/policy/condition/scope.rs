@@ -90,13 +90,15 @@ impl Scope<'_> {
         ])
     }
 
+    /// What is not stated is not there, so that no comparison takes it for little.
     fn cost(&self) -> Cel {
         let cost = self.question.cost;
-        map([
-            ("usd", Cel::Float(double(cost.usd))),
-            ("tokens", Cel::Int(i64::try_from(cost.tokens).unwrap_or(i64::MAX))),
-            ("estimate", Cel::Bool(cost.estimate)),
-        ])
+        let usd = (cost.usd > Money::default()).then(|| Cel::Float(double(cost.usd)));
+        let tokens = i64::try_from(cost.tokens).unwrap_or(i64::MAX);
+        let tokens = (tokens > 0).then_some(Cel::Int(tokens));
+        let estimate = Some(Cel::Bool(cost.estimate));
+        let fields = [("usd", usd), ("tokens", tokens), ("estimate", estimate)];
+        map_of(fields.into_iter().filter_map(|(name, value)| Some((name, value?))))
     }
 
     fn budgets(&self) -> Cel {
@@ -182,7 +184,11 @@ impl Measure {
 }
 
 fn map<const N: usize>(fields: [(&str, Cel); N]) -> Cel {
-    let fields = fields.into_iter().map(|(name, value)| (Key::from(name.to_owned()), value));
+    map_of(fields.into_iter())
+}
+
+fn map_of<'a>(fields: impl Iterator<Item = (&'a str, Cel)>) -> Cel {
+    let fields = fields.map(|(name, value)| (Key::from(name.to_owned()), value));
     Cel::from(fields.collect::<HashMap<Key, Cel>>())
 }
 

@@ -39,7 +39,7 @@ fn every_variable_can_be_compared() {
         "action == 'stripe.refund' && tool == 'refunder' && task == 'T-1'",
         "params.amount == 45 && params.to.country in ['DE', 'AT']",
         "context.ltv > 10000 && context.tags.exists(t, t == 'vip')",
-        "cost.usd == 1.5 && cost.tokens == 0 && !cost.estimate",
+        "cost.usd == 1.5 && !has(cost.tokens) && !cost.estimate",
         "now > timestamp('2026-11-21T11:29:59Z') && now < timestamp('2026-11-21T11:30:01Z')",
         "now.getDayOfWeek() == 6 && now.getHours('Europe/Berlin') == 12",
         "budget.daily.percent >= 75 && budget.daily.left == 10 && budget['daily'].used == 30.0",

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scalar::named;
 use super::{NamePattern, Percent, Zone};
 use crate::{ActionPattern, Money};
 
@@ -35,14 +36,14 @@ pub struct Budget {
 #[serde(deny_unknown_fields, default)]
 pub struct Scope {
     /// Agents with these names; absent means all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub agents: Vec<NamePattern>,
     /// These actions; absent means all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub actions: Vec<ActionPattern>,
     /// These tasks; absent means all, and none at all.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub tasks: Vec<NamePattern>,
     /// Whether each agent, action or task has the limit for itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scalar::named;
 use super::{Length, NamePattern};
 use crate::ActionPattern;
 use crate::approval::{Assurance, Risk};
@@ -48,14 +49,14 @@ pub struct Rule {
     /// Its name, unique in its policy.
     pub name: String,
     /// For these actions; absent means all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub actions: Vec<ActionPattern>,
     /// For agents with these names; absent means all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub agents: Vec<NamePattern>,
     /// For these tools; absent means all, and none at all.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<NamePattern>,
     /// For agents that are trusted at most this far; absent means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]

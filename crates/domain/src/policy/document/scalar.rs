@@ -46,6 +46,22 @@ impl From<Length> for String {
     }
 }
 
+/// A list that names something. Leaving it out means all, so that an empty one would mean the opposite of what it
+/// looks like.
+pub(super) fn named<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let list = Vec::deserialize(deserializer)?;
+    if list.is_empty() {
+        let message =
+            "an empty list names nothing, and leaving it out means all: say which is meant";
+        return Err(serde::de::Error::custom(message));
+    }
+    Ok(list)
+}
+
 /// A percentage from 1 to 100; written `90%`.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,

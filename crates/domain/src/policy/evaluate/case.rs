@@ -2,7 +2,7 @@
 
 use super::requirements;
 use crate::Money;
-use crate::approval::Risk;
+use crate::approval::{Requirements, Risk};
 use crate::policy::document::ApprovalDemand;
 use crate::policy::hint;
 use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
@@ -127,6 +127,16 @@ impl<'a> Case<'a> {
         (TraceResult::Escalate, why)
     }
 
+    /// What is demanded of people in all.
+    fn requirements(&self) -> Requirements {
+        requirements::merge(self.book.settings(), &self.demands, self.risk)
+    }
+
+    /// How many people have to agree.
+    pub fn people_needed(&self) -> usize {
+        self.requirements().people_needed()
+    }
+
     /// Whether a person is to be asked, as it stands.
     pub const fn is_escalated(&self) -> bool {
         self.escalated.is_some()
@@ -157,6 +167,7 @@ impl<'a> Case<'a> {
             Decision::Escalate => hint::hints(self.question),
             Decision::Allow | Decision::Deny => Vec::new(),
         };
+        let requirements = self.requirements();
         let alone = decision == Decision::Allow;
         let charge = |planned: Planned| Charge {
             limit: if alone { planned.alone } else { planned.charge.limit },
@@ -170,7 +181,7 @@ impl<'a> Case<'a> {
             trace: self.trace,
             risk_snapshot: RiskSnapshot { budgets: self.budgets, request_amount: amount },
             risk_floor: self.risk,
-            requirements: requirements::merge(self.book.settings(), &self.demands, self.risk),
+            requirements,
             hints,
             charges: charges.into_iter().map(charge).collect(),
             attempts: if asked { self.attempts } else { Vec::new() },

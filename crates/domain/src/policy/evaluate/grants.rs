@@ -3,7 +3,7 @@
 use super::case::{Case, Line, Planned};
 use super::rules;
 use crate::Money;
-use crate::approval::{Cost, Risk};
+use crate::approval::Risk;
 use crate::policy::condition::Scope;
 use crate::policy::document::Window;
 use crate::policy::rulebook::{ReadyGrant, grant_counters};
@@ -48,6 +48,10 @@ fn covers(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
     if risk > grant.grant.risk_at_most || risk == Risk::Critical {
         return Err(format!("covers risk up to {}, this is {risk}", grant.grant.risk_at_most));
     }
+    let people = case.people_needed();
+    if grant.grant.from.is_some() && people > 1 {
+        return Err(format!("was made by one person, and {people} have to agree to this"));
+    }
     let history = rules::history(case);
     let scope = Scope { question: case.question, budgets: &case.budgets, history };
     match grant.condition.as_ref().map_or(Ok(true), |condition| condition.holds(&scope)) {
@@ -71,19 +75,16 @@ fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
     let mut charges = vec![Charge { counter: runs, amount: Quantity::ONE, limit: grant.uses }];
     let Some(most) = grant.usd else { return Ok(charges) };
     let cost = case.question.cost;
-    let stated = *cost != Cost::default() && cost.usd >= Money::default();
-    let amount = Quantity::of(cost.usd).filter(|_| stated);
+    let amount = Quantity::of(cost.usd).filter(|_| cost.usd > Money::default());
     let Some(amount) = amount else {
-        return Err("covers stated costs, and none is stated".to_owned());
+        return Err("covers stated costs in usd, and none is stated".to_owned());
     };
     let spent = counters.used(&money);
     if spent.plus(amount) > most {
         let (spent, amount, most) = (spent.to_money(), amount.to_money(), most.to_money());
         return Err(format!("has room for {most} usd; {spent} + {amount} is more"));
     }
-    if amount > Quantity::default() {
-        charges.push(Charge { counter: money, amount, limit: Some(most) });
-    }
+    charges.push(Charge { counter: money, amount, limit: Some(most) });
     Ok(charges)
 }
 

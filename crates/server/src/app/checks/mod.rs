@@ -227,7 +227,8 @@ impl App {
             Decision::Escalate => stopped(snapshot, approval, verdict, case.now),
             Decision::Allow | Decision::Deny => None,
         };
-        match short {
+        let behind = case.check.on_behalf_of.as_ref();
+        match short.or_else(|| snapshot.answers_for_themselves(approval, behind)) {
             Some(why) => Ok(UseNow::Stopped(why)),
             None => self.use_now(snapshot, approval).await,
         }

@@ -177,7 +177,10 @@ fn must_not_own(person: &SignedIn, approval: &Approval) -> Result<(), Error> {
 
 fn refused(error: &GrantError, id: ApprovalId) -> Error {
     let path = match error {
-        GrantError::Critical | GrantError::Status(_) | GrantError::Action(_) => "$",
+        GrantError::Critical
+        | GrantError::Several(_)
+        | GrantError::Status(_)
+        | GrantError::Action(_) => "$",
         GrantError::NoSuchParameter(_) => "$.except",
         GrantError::Uses(_) => "$.uses",
         GrantError::TooLong => "$.expires_in",

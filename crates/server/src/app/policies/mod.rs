@@ -108,6 +108,14 @@ impl App {
         admin.must(Right::Administer)?;
         let snapshot = &admin.snapshot;
         let plan = planned(snapshot, files, leave).map_err(mistakes)?;
+        let removed = plan.steps.iter().filter(|step| step.fate == Fate::Removed).count();
+        if leave == Leave::Written && removed > 0 && removed == plan.steps.len() {
+            let detail = format!(
+                "there is no document in what was sent, and removing what it leaves out would remove all {removed}: \
+                 name the right files, or remove documents one by one"
+            );
+            return Err(Error::invalid("$.files", detail));
+        }
         let effects = effects(&plan, admin, self.now(), || self.ids.ulid(self.now()));
         let after = snapshot.hash_with(&effects.agents, &plan.in_force);
         let applied = Applied {

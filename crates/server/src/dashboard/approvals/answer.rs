@@ -131,7 +131,10 @@ pub(super) async fn resolve(
 fn answer(form: &Form) -> Result<Answer, Error> {
     let remarks =
         Remarks { notes: form.owned("notes"), evidence: form.owned("evidence"), operator: None };
-    let (seen, presented) = (form.parsed("digest")?, form.parsed("presented")?);
+    let unseen =
+        || Error::invalid("digest", "the form does not say what was seen; load the page again");
+    let seen = Some(form.parsed("digest")?.ok_or_else(unseen)?);
+    let presented = Some(form.parsed("presented")?.ok_or_else(unseen)?);
     let shows = step_up::shown(form);
     Ok(Answer { remarks, seen, presented, shows, ..Answer::default() })
 }

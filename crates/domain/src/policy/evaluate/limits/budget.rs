@@ -78,13 +78,13 @@ fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
     case.pass(Details::Within { what: Arc::clone(what), amount: with_this.to_money(), limit })
 }
 
-/// What is counted; nothing where no cost is stated, an error where it is too large.
+/// What is counted; nothing where no cost is stated in this unit, an error where it is too large. An agent that says
+/// zero says no more than one that says nothing.
 fn amount(unit: Unit, cost: &Cost) -> Result<Option<Quantity>, ()> {
-    let stated = *cost != Cost::default() && cost.usd >= Money::default();
     match unit {
         Unit::Actions => Ok(Some(Quantity::ONE)),
-        Unit::Usd if stated => Quantity::of(cost.usd).map(Some).ok_or(()),
-        Unit::Tokens if stated => Quantity::whole(cost.tokens).map(Some).ok_or(()),
+        Unit::Usd if cost.usd > Money::default() => Quantity::of(cost.usd).map(Some).ok_or(()),
+        Unit::Tokens if cost.tokens > 0 => Quantity::whole(cost.tokens).map(Some).ok_or(()),
         Unit::Usd | Unit::Tokens => Ok(None),
     }
 }

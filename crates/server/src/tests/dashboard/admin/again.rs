@@ -1,3 +1,4 @@
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::tests::harness::id;
@@ -102,7 +103,6 @@ async fn what_is_wrong_is_said_at_its_field_and_what_was_written_is_kept() {
 #[tokio::test]
 async fn what_was_edited_since_it_was_looked_at_is_not_granted() {
     let h = Harness::start().await;
-    h.applies("kind: Policy\nname: p\nrules:\n  - name: two\n    actions: [stripe.refund]\n    verdict: escalate\n    approval: {stages: [{name: both, need: 2}]}\n").await;
     let agent = h.agent("support").await;
     let approval = asks(&agent, "medium", json!({"amount": 50})).await;
     let mut browser = h.signed_in().await;
@@ -116,6 +116,31 @@ async fn what_was_edited_since_it_was_looked_at_is_not_granted() {
     let unseen = browser.post(&path, &[("do", "make")]).await;
     assert!(unseen.body.contains("does not say what was looked at"), "{}", unseen.body);
     assert_eq!(h.admin.gets("grants").await["total"], 0);
+}
+
+#[tokio::test]
+async fn one_person_allows_nothing_again_that_several_have_to_agree_to() {
+    const TWO: &str = "kind: Policy\nname: p\nrules:\n  - name: two\n    actions: [stripe.refund]\n    verdict: escalate\n    risk: medium\n    approval: {stages: [{name: both, need: 2}]}\n";
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let check = json!({"action": "stripe.refund", "params": {"amount": 50}});
+    let code =
+        async |body: &Value| agent.posts("checks", body.clone()).await["reason_code"].clone();
+    let approval = asks(&agent, "medium", json!({"amount": 50})).await;
+    h.admin.posts(&format!("approvals/{approval}/grant"), json!({})).await;
+    agent.posts(&format!("approvals/{approval}/cancel"), json!({})).await;
+    assert_eq!(code(&check).await, "GRANT");
+
+    h.applies(TWO).await;
+    assert_ne!(code(&check).await, "GRANT", "one person made it, and two have to agree now");
+    let asked = agent.posts("checks", check).await;
+    let approval = asked["approval_id"].as_str().unwrap();
+    let path = format!("approvals/{approval}/grant");
+    let (status, problem) = h.admin.sends(Method::POST, &path, Some(json!({}))).await;
+    assert!(status.is_client_error(), "{problem}");
+    let page = h.signed_in().await.get(&format!("/approvals/{approval}/allow-again")).await;
+    assert!(page.body.contains("2 people have to agree to it each time"), "{}", page.body);
+    assert_eq!(h.admin.gets("grants").await["total"], 1);
 }
 
 #[tokio::test]

@@ -141,13 +141,10 @@ pub fn budgets(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes:
         if !counts(budget, matter) {
             continue;
         }
-        let stated = matter.cost.usd != Money::default() || matter.cost.tokens != 0;
         let amount = match budget.unit {
             Unit::Actions => 1_000_000,
-            Unit::Usd if stated && matter.cost.usd >= Money::default() => {
-                millionths(matter.cost.usd)
-            }
-            Unit::Tokens if stated && matter.cost.usd >= Money::default() => {
+            Unit::Usd if matter.cost.usd > Money::default() => millionths(matter.cost.usd),
+            Unit::Tokens if matter.cost.tokens > 0 => {
                 i64::try_from(matter.cost.tokens).unwrap() * 1_000_000
             }
             Unit::Usd | Unit::Tokens => {

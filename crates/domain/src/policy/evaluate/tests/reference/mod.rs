@@ -300,6 +300,7 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
             let [_, _, total] = history(matter);
             Some(used(matter, &total) >= 2_000_000)
         }
+        Some("cost.usd < 5.5") if matter.cost.usd == Money::default() => None,
         Some("cost.usd < 5.5") => Some(matter.cost.usd < "5.5".parse().unwrap()),
         Some(other) => panic!("no meaning for {other}"),
     }
@@ -350,16 +351,13 @@ fn grant(world: &World, matter: &Matter, notes: &Notes) -> Option<(&'static str,
         let mut charges =
             vec![Charge { counter: counter("uses"), amount: one, limit: uses.map(Quantity) }];
         if let Some(usd) = grant.limit.usd {
-            let stated = matter.cost.usd != Money::default() || matter.cost.tokens != 0;
             let amount = millionths(matter.cost.usd);
             let fits = used(matter, &counter("usd")) + amount <= millionths(usd);
-            if !stated || amount < 0 || !fits {
+            if amount <= 0 || !fits {
                 return None;
             }
-            if amount > 0 {
-                let limit = Some(Quantity(millionths(usd)));
-                charges.push(Charge { counter: counter("usd"), amount: Quantity(amount), limit });
-            }
+            let limit = Some(Quantity(millionths(usd)));
+            charges.push(Charge { counter: counter("usd"), amount: Quantity(amount), limit });
         }
         Some((if grant.limit.window == Window::Total { "GRANT" } else { "TRUST_BUDGET" }, charges))
     })
