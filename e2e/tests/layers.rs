@@ -62,7 +62,7 @@ const LARGE_FOLDERS: &[(&str, usize)] = &[
     ("crates/domain/src/policy", 13),
     ("crates/server/src/api", 15),
     ("crates/server/src/api/approvals", 10),
-    ("crates/server/src/app", 15),
+    ("crates/server/src/app", 14),
     ("crates/server/src/http", 10),
     ("crates/server/src/tests", 14),
     ("crates/store/src/conformance", 11),

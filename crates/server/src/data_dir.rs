@@ -96,6 +96,9 @@ impl DataDir {
         create_private(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
         let empty =
             is_empty(path).map_err(|error| StartError::File { path: path.to_owned(), error })?;
+        if !empty && !path.join(Self::DATABASE).exists() {
+            return Err(StartError::Incomplete(path.to_owned()));
+        }
         let lock_path = path.join("lock");
         let broken = |error| StartError::File { path: lock_path.clone(), error };
         let lock = private().create(true).truncate(false).open(&lock_path).map_err(broken)?;
@@ -180,7 +183,7 @@ fn create_private(path: &Path) -> io::Result<()> {
 fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in std::fs::read_dir(path)? {
         let name = entry?.file_name();
-        if name != "lock" && name != DataDir::SETTINGS {
+        if !["lock", "lost+found", DataDir::SETTINGS].iter().any(|own| name == *own) {
             return Ok(false);
         }
     }

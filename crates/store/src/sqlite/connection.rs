@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::migration;
 use crate::StoreError;
 
 /// More than there are statements, so that each is prepared once per connection.
@@ -27,6 +28,7 @@ pub(crate) fn create_file(path: &Path) -> Result<(), StoreError> {
 /// The connection of the writer. `FULL` makes every commit wait for the disk.
 pub(crate) fn writing(path: &Path) -> Result<Connection, StoreError> {
     let conn = open(path)?;
+    migration::must_be_ours(&conn)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;

@@ -55,6 +55,14 @@ pub enum Schema {
     },
 }
 
+/// Fails if somebody else keeps something in the file; nothing is written into that.
+pub(crate) fn must_be_ours(conn: &Connection) -> Result<(), StoreError> {
+    let sql = "SELECT count(*), count(*) FILTER (WHERE type = 'table' AND name = 'migrations')
+               FROM sqlite_schema";
+    let (all, ours): (i64, i64) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if all > 0 && ours == 0 { Err(StoreError::Foreign) } else { Ok(()) }
+}
+
 /// Which schema a database has, without changing it.
 pub(crate) fn schema(conn: &Connection) -> Result<Schema, StoreError> {
     let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";

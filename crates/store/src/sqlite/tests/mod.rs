@@ -142,3 +142,13 @@ async fn figures_are_read_from_an_index_alone() {
                  (org=? AND created_at>? AND created_at<?)";
     assert_eq!(steps, [whole]);
 }
+
+/// Nothing is written into a file in which another program keeps something.
+#[tokio::test]
+async fn a_file_of_another_program_is_left_as_it_is() {
+    let file = InFile::new();
+    file.run("CREATE TABLE customers (x)").await;
+    let before = std::fs::read(file.path()).unwrap();
+    assert_eq!(SqliteStore::open(&file.path()).err(), Some(StoreError::Foreign));
+    assert_eq!(std::fs::read(file.path()).unwrap(), before);
+}
