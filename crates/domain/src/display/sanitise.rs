@@ -177,10 +177,10 @@ fn hides(c: char) -> bool {
         | GeneralCategory::Unassigned
         | GeneralCategory::Surrogate
         | GeneralCategory::LineSeparator
-        | GeneralCategory::ParagraphSeparator => true,
+        | GeneralCategory::ParagraphSeparator
+        // What encloses or strikes through a digit changes what is read, and says nothing that is written.
+        | GeneralCategory::EnclosingMark => true,
         GeneralCategory::SpaceSeparator => c != ' ',
-        // What strikes through or encloses a digit changes what is read, and says nothing that is written.
-        GeneralCategory::EnclosingMark => true,
         _ => is_filler(c) || strikes_through(c),
     }
 }
