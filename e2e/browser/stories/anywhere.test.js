@@ -53,6 +53,8 @@ test('the whole story by keys alone: low, medium, high, critical, a no, a questi
     await page.waitForFunction(() => document.activeElement?.id === 'notes');
     await page.keyboard.type('I looked it up');
     await press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'evidence');
+    await press('Tab');
     if (typed) { await page.keyboard.type(typed); await press('Tab'); }
     for (let tries = 0; tries < 6 && !(await page.evaluate(() => document.activeElement?.matches('#final .yes'))); tries += 1) await press('Tab');
     await press('Enter');
