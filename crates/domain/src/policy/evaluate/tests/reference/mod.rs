@@ -300,7 +300,7 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
             let [_, _, total] = history(matter);
             Some(used(matter, &total) >= 2_000_000)
         }
-        Some("cost.usd < 5.5") if matter.cost.usd == Money::default() => None,
+        Some("cost.usd < 5.5") if matter.cost.usd <= Money::default() => None,
         Some("cost.usd < 5.5") => Some(matter.cost.usd < "5.5".parse().unwrap()),
         Some(other) => panic!("no meaning for {other}"),
     }
