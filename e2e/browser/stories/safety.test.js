@@ -143,8 +143,8 @@ test('a session that is ended elsewhere is over on the next step', async () => {
   const people = await it.server.admin.get('users');
   const dora = people.items.find((one) => one.email === 'dora@example.com');
   await it.server.admin.patch(`users/${dora.id}`, { status: 'locked' });
-  await read(page);
-  await page.getByRole('button', { name: /^Approve/ }).click();
+  // The page takes its buttons away as soon as it hears of it; who is faster sends the form all the same.
+  await page.evaluate(() => HTMLFormElement.prototype.submit.call(document.querySelector('form[data-approve]')));
   await page.waitForURL(/sign-in/);
   assert.equal((await it.server.admin.get(`approvals/${filled.low}`)).status, 'pending');
   await mia.close();
