@@ -69,9 +69,11 @@ async fn hostile_bodies_are_refused_and_the_server_stays_up() {
     let (agent, key) = server.agent_with_key("hostile").await;
     let deep = [b"[".repeat(1_000_000), b"]".repeat(10)].concat();
     let huge = vec![b'x'; 3 << 20];
-    let cases: [(&[u8], &str); 5] = [
+    let many = [b"[1".to_vec(), b",1".repeat(400_000), b"]".to_vec()].concat();
+    let cases: [(&[u8], &str); 6] = [
         (&deep, "invalid_json"),
         (&huge, "body_too_large"),
+        (&many, "body_too_large"),
         (b"{\"action\":\"\xff\xfe\"}", "invalid_json"),
         (b"{\"action\":\"x.y\",\"action\":\"x.z\"}", "invalid_json"),
         (b"\0\0\0", "invalid_json"),

@@ -109,7 +109,7 @@ codes! {
     /// Policy no longer permits it.
     PolicyStopped = "policy_stopped", 409, "policy no longer permits it", "do not run it; read why in `detail`, and ask again if it is still wanted";
     /// The body is too large.
-    BodyTooLarge = "body_too_large", 413, "the body is too large", "send at most 1 MiB";
+    BodyTooLarge = "body_too_large", 413, "the body is too large", "send at most 1 MiB and 10 000 values";
     /// The policy files have mistakes.
     PolicyInvalid = "policy_invalid", 422, "the policy files have mistakes", "mend the places in `problems`; nothing was changed";
     /// A field is not known.

@@ -11,7 +11,9 @@ mod read;
 pub(crate) use canonical::Fields;
 pub use canonical::canonical;
 pub(crate) use number::exact as exact_number;
-pub use read::{Limits, MAX_BYTES, MAX_DEPTH, ReadError, ReadErrorKind, read, read_within};
+pub use read::{
+    Limits, MAX_BYTES, MAX_DEPTH, MAX_VALUES, ReadError, ReadErrorKind, read, read_within,
+};
 
 /// A JSON object.
 pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -8,6 +8,9 @@ use super::{Object, number};
 pub const MAX_DEPTH: usize = 64;
 /// The longest text that is read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
+/// The most values that are read, each item and each member counted once. Whatever is asked is judged, redacted and
+/// shown value by value, so that work grows with their number rather than with the bytes; nobody reviews as many.
+pub const MAX_VALUES: usize = 10_000;
 
 /// What was refused, and where: a JSON path such as `$.params.items[3]`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +31,9 @@ pub enum ReadErrorKind {
     /// Deeper than is read.
     #[error("nesting is deeper than is read")]
     TooDeep,
+    /// More values than are read.
+    #[error("more than {0} values are not read")]
+    TooManyValues(usize),
     /// Bytes that are no text.
     #[error("byte {0} is not UTF-8")]
     NotUtf8(usize),
@@ -57,13 +63,16 @@ pub struct Limits {
     pub bytes: usize,
     /// The deepest nesting.
     pub depth: usize,
+    /// The most values, at all depths together.
+    pub values: usize,
 }
 
 impl Limits {
     /// What callers may send.
-    pub const REQUEST: Self = Self { bytes: MAX_BYTES, depth: MAX_DEPTH };
+    pub const REQUEST: Self = Self { bytes: MAX_BYTES, depth: MAX_DEPTH, values: MAX_VALUES };
     /// What the record may hold: whatever callers may send, with all that is written around it.
-    pub const RECORD: Self = Self { bytes: 16 * MAX_BYTES, depth: 2 * MAX_DEPTH };
+    pub const RECORD: Self =
+        Self { bytes: 16 * MAX_BYTES, depth: 2 * MAX_DEPTH, values: 16 * MAX_VALUES };
 }
 
 /// Reads one JSON value from what a caller sent, or says what was refused and where.
@@ -78,7 +87,7 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Result<Value, ReadError> {
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|e| Fault::from(ReadErrorKind::NotUtf8(e.valid_up_to())).at_root())?;
-    let mut reader = Reader { text, at: 0, depth: limits.depth };
+    let mut reader = Reader { text, at: 0, limits, values: 0 };
     let value = reader.document().map_err(Fault::at_root)?;
     Ok(value)
 }
@@ -116,7 +125,9 @@ fn key_step(key: &str) -> String {
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    depth: usize,
+    limits: Limits,
+    /// How many values were begun so far.
+    values: usize,
 }
 
 impl Reader<'_> {
@@ -128,6 +139,10 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Result<Value, Fault> {
         self.spaces();
+        self.values += 1;
+        if self.values > self.limits.values {
+            return Err(ReadErrorKind::TooManyValues(self.limits.values).into());
+        }
         match self.peek() {
             Some(b'{') => self.object(depth + 1).map(Value::Object),
             Some(b'[') => self.array(depth + 1).map(Value::Array),
@@ -181,7 +196,7 @@ impl Reader<'_> {
     }
 
     fn enter(&mut self, depth: usize) -> Result<(), Fault> {
-        if depth > self.depth {
+        if depth > self.limits.depth {
             return Err(ReadErrorKind::TooDeep.into());
         }
         self.at += 1;

@@ -75,6 +75,26 @@ fn depth_and_size_have_an_end() {
 }
 
 #[test]
+fn the_number_of_values_has_an_end_over_all_depths() {
+    let items = |count: usize| format!("[{}]", vec!["1"; count].join(","));
+    let members = |count: usize| {
+        let members: Vec<String> = (0..count).map(|n| format!(r#""k{n}":{{}}"#)).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    // The list, the object and the outermost value count too.
+    for text in [items(MAX_VALUES - 1), members(MAX_VALUES - 1)] {
+        assert!(read(text.as_bytes()).is_ok());
+    }
+    for text in [items(MAX_VALUES), members(MAX_VALUES)] {
+        assert_eq!(kind(&text), ReadErrorKind::TooManyValues(MAX_VALUES));
+    }
+    let halves = format!(r#"{{"a":{},"b":{}}}"#, items(MAX_VALUES / 2), items(MAX_VALUES / 2));
+    let error = read(halves.as_bytes()).unwrap_err();
+    assert_eq!(error.kind, ReadErrorKind::TooManyValues(MAX_VALUES));
+    assert!(error.path.starts_with("$.b["), "{}", error.path);
+}
+
+#[test]
 fn what_is_not_json_is_refused() {
     for text in [
         "",

@@ -63,7 +63,7 @@ fn value(bytes: &Bytes) -> Result<Value, Failure> {
     }
     strict::read(bytes).map_err(|error| {
         let code = match error.kind {
-            ReadErrorKind::TooLarge(_) => Code::BodyTooLarge,
+            ReadErrorKind::TooLarge(_) | ReadErrorKind::TooManyValues(_) => Code::BodyTooLarge,
             _ => Code::InvalidJson,
         };
         let detail = strict_detail(&error);
