@@ -31,16 +31,16 @@ const SPAN: SignedDuration = SignedDuration::from_hours(24 * 365);
 pub async fn fill(data: &Path, agent: AgentId, (from, to): (usize, usize)) -> Result<()> {
     let store = SqliteStore::open(&data.join("countersign.db"))?;
     // The server notices that someone else has written; here that is no news.
-    drop(store.commit(Vec::new()).await);
+    drop(store.keep(Vec::new()).await);
     let end = now() - SignedDuration::from_hours(48);
     let mut next = from;
     while next < to {
         let batch: Vec<_> =
             (next..to).take(AT_ONCE).map(|number| one(number, agent, end)).collect();
         next += batch.len();
-        let kept = match store.commit(batch.clone()).await {
+        let kept = match store.keep(batch.clone()).await {
             Ok(kept) => kept,
-            Err(countersign_store::StoreError::Overtaken) => store.commit(batch).await?,
+            Err(countersign_store::StoreError::Overtaken) => store.keep(batch).await?,
             Err(error) => return Err(error.into()),
         };
         ensure!(kept.iter().all(|kept| *kept != Kept::Conflict), "an approval was not kept");

@@ -6,6 +6,7 @@
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 mod error;
+mod printed;
 mod query;
 pub mod sqlite;
 
@@ -18,7 +19,7 @@ use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
 use countersign_domain::identity::{Agent, Delegation, Key, KeyHash, Person};
-use countersign_domain::notification::{Announcement, Delivery, Webhook};
+use countersign_domain::notification::{Announcement, Delivery, Event, Webhook};
 use countersign_domain::policy::document::StoredDocument;
 use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
 use countersign_domain::{
@@ -28,6 +29,7 @@ use countersign_domain::{
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use printed::Printed;
 pub use query::{
     ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordQuery, Sort,
     SortError,
@@ -36,10 +38,21 @@ pub use query::{
 /// What became of one change of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
-    /// It is durable; these are the events it announced, numbered.
-    Done(Vec<Announcement>),
+    /// It is durable; this is what it announced, in order.
+    Done(Vec<Hint>),
     /// One of its guards failed, and nothing of it was kept: something it was based on has changed.
     Conflict,
+}
+
+/// That something was announced; the rest of it is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hint {
+    /// The place of its record.
+    pub seq: Seq,
+    /// What happened.
+    pub event: Event,
+    /// The approval it is about.
+    pub approval: Option<ApprovalId>,
 }
 
 /// Everything about an organization that changes seldom.
@@ -86,7 +99,12 @@ pub trait Store: Send + Sync {
     /// Keeps a batch of changes in one durable transaction and answers for each, in order. An error means
     /// that nothing of the batch was kept, or that this is not known. [`StoreError::Overtaken`] comes once
     /// after another program has written, also to an empty batch, which changes nothing.
-    async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError>;
+    async fn commit(&self, batch: Vec<Printed>) -> Result<Vec<Kept>, StoreError>;
+
+    /// The same for changes that nobody has printed yet.
+    async fn keep(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError> {
+        self.commit(batch.into_iter().map(Printed::of).collect::<Result<_, _>>()?).await
+    }
 
     /// Fails unless a transaction can be made durable now.
     async fn probe(&self) -> Result<(), StoreError>;

@@ -35,26 +35,55 @@ pub struct Linked {
     pub text: String,
 }
 
-/// Gives a fact its place after `head`. What is hashed and what is kept are printed once, for both.
-pub fn link(org: &OrgId, head: Head, draft: &Draft) -> Linked {
-    let seq = head.seq.next();
-    let content = Content {
-        seq,
-        at: draft.at,
-        org,
-        kind: draft.kind,
-        caller: &draft.caller,
-        agent_id: draft.agent,
-        approval_id: draft.approval,
-        digest: draft.digest,
-        data: &draft.data,
-        prev: head.hash,
-    };
-    let (before, after) = content.fields();
-    let hash = Content::hash(&before, &after);
-    let own = Fields::default().text("hash", Some(&hash.to_string()));
-    let text = format!("{{{},{},{}}}", before.as_str(), own.as_str(), after.as_str());
-    Linked { head: Head { seq, hash }, text }
+/// A fact without its place: everything of it is printed and hashed that does not depend on what stands before it,
+/// so that the one who numbers the records of all has little left to do.
+#[derive(Debug, Clone)]
+pub struct Unlinked {
+    /// The fields that stand before the hash in the canonical form.
+    before: Fields,
+    /// The hash of them.
+    begun: Sha256,
+    /// The first of those that stand after it.
+    after: Fields,
+}
+
+impl Unlinked {
+    /// Prints what is known of a fact before it has its place.
+    pub fn of(org: &OrgId, draft: &Draft) -> Self {
+        Content {
+            at: draft.at,
+            org,
+            kind: draft.kind,
+            caller: &draft.caller,
+            agent_id: draft.agent,
+            approval_id: draft.approval,
+            digest: draft.digest,
+            data: &draft.data,
+        }
+        .print()
+    }
+
+    /// Gives it its place after `head`. What is hashed and what is kept are printed once, for both.
+    pub fn link(&self, head: Head) -> Linked {
+        let seq = head.seq.next();
+        let after = self.after(seq, head.hash);
+        let hash = self.hash(&after);
+        let own = Fields::default().text("hash", Some(&hash.to_string()));
+        let text =
+            ["{", self.before.as_str(), ",", own.as_str(), ",", after.as_str(), "}"].concat();
+        Linked { head: Head { seq, hash }, text }
+    }
+
+    fn after(&self, seq: Seq, prev: Hash) -> Fields {
+        self.after.clone().text("prev", Some(&prev.to_string())).number("seq", seq.0)
+    }
+
+    fn hash(&self, after: &Fields) -> Hash {
+        let mut sha = self.begun.clone();
+        sha.update(after.as_str());
+        sha.update("}");
+        Hash(sha.finalize().into())
+    }
 }
 
 impl Record {
@@ -70,7 +99,6 @@ impl Record {
 
     fn content(&self) -> Content<'_> {
         Content {
-            seq: self.seq,
             at: self.at,
             org: &self.org,
             kind: self.kind,
@@ -79,14 +107,12 @@ impl Record {
             approval_id: self.approval_id,
             digest: self.digest,
             data: &self.data,
-            prev: self.prev,
         }
     }
 }
 
-/// What is hashed of a record: everything but the hash.
+/// What is hashed of a record, but for its place.
 struct Content<'a> {
-    seq: Seq,
     at: Timestamp,
     org: &'a OrgId,
     kind: Kind,
@@ -95,12 +121,10 @@ struct Content<'a> {
     approval_id: Option<ApprovalId>,
     digest: Option<Digest>,
     data: &'a Value,
-    prev: Hash,
 }
 
 impl Content<'_> {
-    /// The fields that stand before the hash in the canonical form, and those that stand after it.
-    fn fields(&self) -> (Fields, Fields) {
+    fn print(&self) -> Unlinked {
         let text = |id: Option<&dyn Display>| id.map(ToString::to_string);
         let before = Fields::default()
             .text("agent_id", text(self.agent_id.as_ref().map(|id| id as _)).as_deref())
@@ -111,24 +135,18 @@ impl Content<'_> {
             .text("digest", text(self.digest.as_ref().map(|digest| digest as _)).as_deref());
         let after = Fields::default()
             .text("kind", Some(self.kind.as_str()))
-            .text("org", Some(self.org.as_str()))
-            .text("prev", Some(&self.prev.to_string()))
-            .number("seq", self.seq.0);
-        (before, after)
-    }
-
-    fn hash(before: &Fields, after: &Fields) -> Hash {
-        let mut sha = Sha256::new();
-        for part in ["{", before.as_str(), ",", after.as_str(), "}"] {
-            sha.update(part);
+            .text("org", Some(self.org.as_str()));
+        let mut begun = Sha256::new();
+        for part in ["{", before.as_str(), ","] {
+            begun.update(part);
         }
-        Hash(sha.finalize().into())
+        Unlinked { before, begun, after }
     }
 }
 
 fn hash(record: &Record) -> Hash {
-    let (before, after) = record.content().fields();
-    Content::hash(&before, &after)
+    let unlinked = record.content().print();
+    unlinked.hash(&unlinked.after(record.seq, record.prev))
 }
 
 /// Reads a log record by record and stops at the first that does not fit.

@@ -4,7 +4,7 @@ mod log;
 mod receipt;
 mod record;
 
-pub use log::{ChainError, Head, Linked, Verifier, link};
+pub use log::{ChainError, Head, Linked, Unlinked, Verifier};
 pub use receipt::Receipt;
 pub use record::{Draft, Hash, Kind, Record};
 

@@ -19,7 +19,7 @@ fn log(length: usize) -> Vec<Record> {
                 data: json!({"n": n}),
                 announces: None,
             };
-            let linked = link(&OrgId::first(), head, &draft);
+            let linked = Unlinked::of(&OrgId::first(), &draft).link(head);
             head = linked.head;
             read(&linked)
         })
@@ -42,7 +42,7 @@ fn what_is_kept_is_the_canonical_form_of_the_record() {
         data: json!({"text": "a\"\\\u{8}\u{1}\u{7f}é\u{10ffff}", "\u{e000}": [1.5, -0.0, 1e21], "\u{10000}": null}),
         announces: None,
     };
-    let linked = link(&OrgId::first(), Head::START, &full);
+    let linked = Unlinked::of(&OrgId::first(), &full).link(Head::START);
     let record = read(&linked);
     assert_eq!(record.head(), linked.head);
     assert_eq!(crate::json::canonical(&serde_json::to_value(&record).unwrap()), linked.text);
@@ -92,7 +92,7 @@ proptest! {
             approval: None, digest: None, data: json!({}), announces: None,
         };
         draft.data = json!({"forged": true});
-        records[at] = read(&link(&OrgId::first(), before, &draft));
+        records[at] = read(&Unlinked::of(&OrgId::first(), &draft).link(before));
         prop_assert_eq!(verify(&records), Err(ChainError::NotLinked(at as u64 + 2)));
     }
 

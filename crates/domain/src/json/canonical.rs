@@ -87,7 +87,7 @@ fn print_escape(special: &str, out: &mut String) {
 
 /// The fields of an object, printed canonically one after the other, without a value being built first. The
 /// names have to come in canonical order.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Fields(String);
 
 impl Fields {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use countersign_domain::approval::Approval;
-use countersign_domain::{Change, OrgId, Write};
-use countersign_store::{Kept, Store, StoreError};
+use countersign_domain::{Change, OrgId};
+use countersign_store::{Kept, Printed, Store, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{App, Error, Live, Snapshots, Wake};
@@ -28,7 +28,7 @@ const TURNS: usize = 3;
 pub struct Committer(mpsc::Sender<Job>);
 
 enum Job {
-    Keep(Change, oneshot::Sender<Result<Commit, Error>>),
+    Keep(Printed, oneshot::Sender<Result<Commit, Error>>),
     /// Nothing to keep: only whether another program has written.
     Look,
 }
@@ -72,7 +72,8 @@ impl App {
     /// Keeps one change, durably, or finds that someone else was faster. A budget that it brings near its limit
     /// is announced with it.
     pub(super) async fn commit(&self, change: Change) -> Result<Commit, Error> {
-        let change = self.warning(change).await?;
+        // Printed here, and not where all have to wait for it.
+        let change = Printed::of(self.warning(change).await?)?;
         let (reply, answer) = oneshot::channel();
         let closed = |()| Error::from(StoreError::Closed);
         self.committer.0.send(Job::Keep(change, reply)).await.map_err(|_| closed(()))?;
@@ -158,7 +159,7 @@ impl Surroundings {
     }
 
     /// Keeps a batch; then memory says the same, and those who wait are woken.
-    async fn keep(&self, changes: Vec<Change>) -> Result<Vec<Commit>, StoreError> {
+    async fn keep(&self, changes: Vec<Printed>) -> Result<Vec<Commit>, StoreError> {
         let orgs: Vec<OrgId> = changes.iter().map(|change| change.org.clone()).collect();
         let approvals = approvals(&changes);
         self.live.depart(approvals.iter().map(|(_, approval)| approval));
@@ -173,23 +174,19 @@ impl Surroundings {
     }
 
     fn announce(&self, org: &OrgId, kept: &Kept) -> Commit {
-        let Kept::Done(announcements) = kept else { return Commit::Conflict };
-        for announcement in announcements {
-            self.metrics.announced(announcement.event);
-            self.wake.announce(org, announcement);
+        let Kept::Done(hints) = kept else { return Commit::Conflict };
+        for hint in hints {
+            self.metrics.announced(hint.event);
+            self.wake.announce(org, *hint);
         }
         Commit::Done
     }
 }
 
 /// Every approval of a batch, with the place of its change.
-fn approvals(changes: &[Change]) -> Vec<(usize, Arc<Approval>)> {
-    let of_one = |(index, change)| {
-        let change: &Change = change;
-        change.writes.iter().filter_map(move |write| {
-            let Write::Approval(approval) = write else { return None };
-            Some((index, Arc::clone(approval)))
-        })
+fn approvals(changes: &[Printed]) -> Vec<(usize, Arc<Approval>)> {
+    let of_one = |(index, change): (usize, &Printed)| {
+        change.approvals().map(|approval| (index, Arc::clone(approval))).collect::<Vec<_>>()
     };
     changes.iter().enumerate().flat_map(of_one).collect()
 }

@@ -54,7 +54,7 @@ pub async fn organization(
         Write::Key(admin_key),
         Write::Key(app_key),
     ];
-    let kept = store.commit(vec![Change { org: org.clone(), writes, records }]).await?;
+    let kept = store.keep(vec![Change { org: org.clone(), writes, records }]).await?;
     if kept.contains(&Kept::Conflict) {
         return Err(Error::new(Code::Conflict, "the organization exists already"));
     }

@@ -100,7 +100,7 @@ pub async fn locally(
         }
         None => lifting(org.clone(), &local, (&scope, None), now),
     };
-    let kept = store.commit(vec![change]).await?;
+    let kept = store.keep(vec![change]).await?;
     if kept.contains(&Kept::Conflict) {
         return Err(Error::not_found("freeze of", &scope.to_string()));
     }

@@ -204,7 +204,7 @@ impl App {
     /// whatever lets something run is guarded by the version it was decided under.
     pub async fn refresh(&self) -> Result<(), Error> {
         for org in self.snapshots.refresh().await? {
-            self.wake.nudge(&org, self.now());
+            self.wake.nudge(&org);
         }
         Ok(())
     }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use countersign_domain::notification::{Announcement, Event};
 use countersign_domain::{ApprovalId, OrgId};
+use countersign_store::Hint;
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 use tokio::time::Instant;
 
@@ -30,7 +30,7 @@ pub enum Woken {
 pub struct Wake {
     waiting: Mutex<Waiting>,
     sooner: Notify,
-    events: broadcast::Sender<(OrgId, Announcement)>,
+    events: broadcast::Sender<OrgId>,
     closed: watch::Sender<bool>,
 }
 
@@ -77,32 +77,25 @@ impl Wake {
         Parked { wake: Arc::clone(self), approval, ticket, deadline, receiver }
     }
 
-    /// Wakes those who wait for what was announced, and tells the streams.
-    pub fn announce(&self, org: &OrgId, announcement: &Announcement) {
-        if let Some(approval) = announcement.approval_id {
+    /// Wakes those who wait for what was announced, and tells the streams; they read from the store what it is.
+    pub fn announce(&self, org: &OrgId, hint: Hint) {
+        if let Some(approval) = hint.approval {
             let woken = self.waiting().by_approval.remove(&approval);
             for sender in woken.into_iter().flat_map(HashMap::into_values) {
                 tell(sender, Woken::Changed);
             }
         }
-        let &Announcement { seq, event, at, agent_id, approval_id, .. } = announcement;
-        // Listeners read the details from the store; kept for a thousand events they would fill the memory.
-        let data = serde_json::Value::Null;
-        let hint = Announcement { seq, event, at, agent_id, approval_id, data };
-        // Without any stream nobody has to be told.
-        drop(self.events.send((org.clone(), hint)));
+        self.nudge(org);
     }
 
     /// Lets every stream of an organization look again whether its caller still counts.
-    pub fn nudge(&self, org: &OrgId, at: jiff::Timestamp) {
-        let (seq, event) = (countersign_domain::Seq(0), Event::ApprovalUpdated);
-        let data = serde_json::Value::Null;
-        let hint = Announcement { seq, event, at, agent_id: None, approval_id: None, data };
-        drop(self.events.send((org.clone(), hint)));
+    pub fn nudge(&self, org: &OrgId) {
+        // Without any stream nobody has to be told.
+        drop(self.events.send(org.clone()));
     }
 
-    /// Every event from now on.
-    pub fn events(&self) -> broadcast::Receiver<(OrgId, Announcement)> {
+    /// Where something happens, from now on.
+    pub fn events(&self) -> broadcast::Receiver<OrgId> {
         self.events.subscribe()
     }
 
@@ -213,15 +206,8 @@ mod tests {
         ApprovalId::new(Ulid(n))
     }
 
-    fn announcement(id: ApprovalId) -> Announcement {
-        Announcement {
-            seq: Seq(1),
-            event: Event::ApprovalApproved,
-            at: jiff::Timestamp::UNIX_EPOCH,
-            agent_id: None,
-            approval_id: Some(id),
-            data: serde_json::Value::Null,
-        }
+    fn hint(id: ApprovalId) -> Hint {
+        Hint { seq: Seq(1), event: Event::ApprovalApproved, approval: Some(id) }
     }
 
     #[tokio::test(start_paused = true)]
@@ -229,7 +215,7 @@ mod tests {
         let wake = Wake::start();
         let mine = wake.park(approval(1), Duration::from_secs(50));
         let other = wake.park(approval(2), Duration::from_mins(1));
-        wake.announce(&OrgId::first(), &announcement(approval(1)));
+        wake.announce(&OrgId::first(), hint(approval(1)));
         assert_eq!(mine.wait().await, Woken::Changed);
         assert_eq!(wake.parked(), 1);
         assert_eq!(other.wait().await, Woken::TimedOut);

@@ -306,7 +306,7 @@ async fn what_another_program_denies_is_denied_by_the_next_check() {
     };
     let denied = opened.approval.as_ref().clone().deny(by, "no".into(), h.app.now()).unwrap();
     for change in [opened.change, denied.change] {
-        elsewhere.commit(vec![change]).await.unwrap();
+        elsewhere.keep(vec![change]).await.unwrap();
     }
     let answer = agent.checks("stripe.refund", 50).await;
     assert_eq!(answer["reason_code"], "PREVIOUSLY_DENIED", "{answer}");

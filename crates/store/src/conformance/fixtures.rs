@@ -15,14 +15,14 @@ use countersign_domain::identity::delegation::{Delegation, Terms};
 use countersign_domain::identity::{
     Agent, AgentStatus, Caller, Email, Key, KeyHash, KeyHolder, Person, PersonStatus, Role, Trust,
 };
-use countersign_domain::notification::{Announcement, Event, Notice};
+use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::ReasonCode;
 use countersign_domain::{ApprovalId, Change, OrgId, Revision, Write};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Fresh;
-use crate::{Kept, Store};
+use crate::{Hint, Kept, Store};
 
 /// The organization of most cases.
 pub fn org() -> OrgId {
@@ -256,9 +256,9 @@ pub async fn started(fresh: &dyn Fresh) -> Arc<dyn Store> {
 }
 
 /// Keeps one change, which must be done.
-pub async fn keep(store: &dyn Store, change: Change) -> Vec<Announcement> {
-    match store.commit(vec![change.clone()]).await.unwrap().as_slice() {
-        [Kept::Done(announcements)] => announcements.clone(),
+pub async fn keep(store: &dyn Store, change: Change) -> Vec<Hint> {
+    match store.keep(vec![change.clone()]).await.unwrap().as_slice() {
+        [Kept::Done(hints)] => hints.clone(),
         other => panic!("{other:?} for {change:?}"),
     }
 }
@@ -274,7 +274,7 @@ pub async fn refuse(store: &dyn Store, change: Change) {
     let org = change.org.clone();
     let before = (store.head(&org).await, store.configuration(&org).await);
     let announced = store.announcements(&org, countersign_domain::Seq(0), 10_000).await;
-    assert_eq!(store.commit(vec![change.clone()]).await, Ok(vec![Kept::Conflict]), "{change:?}");
+    assert_eq!(store.keep(vec![change.clone()]).await, Ok(vec![Kept::Conflict]), "{change:?}");
     assert_eq!((store.head(&org).await, store.configuration(&org).await), before);
     assert_eq!(store.announcements(&org, countersign_domain::Seq(0), 10_000).await, announced);
 }

@@ -61,13 +61,13 @@ pub async fn one_bad_change_does_not_hurt_the_others(fresh: &dyn Fresh) {
     let late = deny(&opened, at(9)).change;
     let batch =
         vec![open(2).change, approve(&opened, at(8)).change, late, open(3).change, open(2).change];
-    let kept = store.commit(batch).await.unwrap();
+    let kept = store.keep(batch).await.unwrap();
     let done: Vec<bool> = kept.iter().map(|kept| *kept != Kept::Conflict).collect();
     assert_eq!(done, [true, true, false, true, false]);
     let seqs: Vec<_> = kept
         .iter()
         .flat_map(|kept| match kept {
-            Kept::Done(announcements) => announcements.iter().map(|a| a.seq.0).collect(),
+            Kept::Done(hints) => hints.iter().map(|hint| hint.seq.0).collect(),
             Kept::Conflict => vec![],
         })
         .collect();
@@ -273,7 +273,7 @@ pub async fn what_was_decided_under_an_older_configuration_is_refused(fresh: &dy
     assert_eq!(version().await, before);
     let frozen = change(vec![Write::Freeze(freeze(FreezeScope::All, "stop"))]);
     let batch = vec![frozen, open(2).change.guarded_by(before), open(3).change];
-    let kept = store.commit(batch).await.unwrap();
+    let kept = store.keep(batch).await.unwrap();
     let done: Vec<bool> = kept.iter().map(|kept| *kept != Kept::Conflict).collect();
     assert_eq!(done, [true, false, true]);
     assert_eq!(version().await, before + 1);

@@ -62,7 +62,7 @@ pub async fn an_unreadable_row_is_named(fresh: &dyn Fresh) {
     let record = store.records(&org(), &query).await.unwrap_err().to_string();
     assert!(record.contains("records") && record.contains("`2`"), "{record}");
     // Nothing is linked to a record that cannot be read.
-    assert!(store.commit(vec![open(2).change]).await.is_err());
+    assert!(store.keep(vec![open(2).change]).await.is_err());
 }
 
 /// A probe succeeds on a database that works, and leaves no trace in the log.

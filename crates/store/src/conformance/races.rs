@@ -28,7 +28,7 @@ async fn at_once(store: &Arc<dyn Store>, changes: Vec<Change>) -> Vec<Kept> {
             let (store, start) = (Arc::clone(store), Arc::clone(&start));
             tokio::spawn(async move {
                 start.wait().await;
-                store.commit(vec![change]).await.unwrap().remove(0)
+                store.keep(vec![change]).await.unwrap().remove(0)
             })
         })
         .collect();

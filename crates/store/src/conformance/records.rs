@@ -39,7 +39,7 @@ pub async fn the_log_continues_over_conflicts(fresh: &dyn Fresh) {
         no,
         Change::facts(org(), vec![fact(Kind::CheckAllowed, at(9)); 3]),
     ];
-    let kept = store.commit(batch).await.unwrap();
+    let kept = store.keep(batch).await.unwrap();
     assert_eq!(kept.iter().filter(|kept| **kept == Kept::Conflict).count(), 2);
     let records = verified(&*store, &org()).await;
     let kinds: Vec<_> = records.iter().map(|record| record.kind).collect();
@@ -137,22 +137,28 @@ pub async fn announcements_resume_after_any_of_them(fresh: &dyn Fresh) {
     let mut silent = fact(Kind::ActionLogged, at(1));
     silent.announces = None;
     let mut told = store.announcements(&org(), Seq(0), ALL).await.unwrap();
+    let mut opened = Vec::new();
     for n in 1..=5 {
-        told.extend(keep(&*store, open(n).change).await);
+        let change = open(n).change;
+        let notice = change.records[0].announces.clone().unwrap();
+        let hints = keep(&*store, change).await;
+        opened.extend(hints.into_iter().map(|hint| (hint, notice.clone())));
         assert_eq!(keep(&*store, Change::facts(org(), vec![silent.clone()])).await, []);
     }
+    assert_eq!(opened.len(), 5);
     let records = verified(&*store, &org()).await;
-    for announcement in &told[1..] {
-        let record = records.iter().find(|record| record.seq == announcement.seq).unwrap();
-        let expected = Announcement {
+    for (hint, notice) in opened {
+        let record = records.iter().find(|record| record.seq == hint.seq).unwrap();
+        assert_eq!((hint.event, hint.approval), (notice.event, record.approval_id));
+        assert_eq!(record.caller, Caller::system());
+        told.push(Announcement {
             seq: record.seq,
-            event: announcement.event,
+            event: notice.event,
             at: record.at,
             agent_id: record.agent_id,
             approval_id: record.approval_id,
-            data: announcement.data.clone(),
-        };
-        assert_eq!((announcement, &record.caller), (&expected, &Caller::system()));
+            data: notice.data,
+        });
     }
     for after in 0..=12 {
         let rest: Vec<_> = told.iter().filter(|a| a.seq > Seq(after)).cloned().collect();

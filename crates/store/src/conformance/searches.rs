@@ -102,7 +102,7 @@ pub async fn texts_are_found_before_and_after_they_are_indexed(fresh: &dyn Fresh
     };
     let others = (100..1_200).map(|n| note(n, "plain")).collect();
     keep(&*store, note(1, odd)).await;
-    assert!(store.commit(others).await.unwrap().iter().all(|kept| *kept != crate::Kept::Conflict));
+    assert!(store.keep(others).await.unwrap().iter().all(|kept| *kept != crate::Kept::Conflict));
     let words = ["na\u{ef}ve", "\"quoted\"", "QUOTED", "s ab", "cd", "ab\0cd", "x_y%z", "f\u{e9}s"];
     let thumbs = ["\u{1f44d}\u{1f44d}\u{1f44d}", "quo na\u{ef}"];
     for indexed in [None, Some(600), Some(0)] {

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use countersign_domain::audit::{Draft, Head, link};
-use countersign_domain::notification::Announcement;
-use countersign_domain::{Change, OrgId, Write};
+use countersign_domain::audit::Head;
+use countersign_domain::{OrgId, Write};
 use rusqlite::Connection;
 
 use super::row::{self, Hindrance};
@@ -13,10 +12,11 @@ use super::tables::{
     freezes, idempotency, keys, logged_actions, organizations, outbox, people, permissions,
     provider_accounts, records, revocations, sessions, settings, task_comments, tickets, webhooks,
 };
-use crate::{Kept, StoreError};
+use crate::printed::{Fact, Printed, Row, to_body};
+use crate::{Hint, Kept, StoreError};
 
 /// Where the log ends after a change, and what the change announced.
-type Numbered = (Head, Vec<Announcement>);
+type Numbered = (Head, Vec<Hint>);
 
 /// The connection that writes, and where the log of each organization ends.
 pub(crate) struct Ledger {
@@ -95,19 +95,19 @@ impl Ledger {
     }
 
     /// Keeps the changes of a batch, each whole or not at all.
-    pub(crate) fn write_batch(&mut self, batch: &[Change]) -> Result<Vec<Kept>, StoreError> {
+    pub(crate) fn write_batch(&mut self, batch: &[Printed]) -> Result<Vec<Kept>, StoreError> {
         batch.iter().map(|change| self.write(change)).collect()
     }
 
-    fn write(&mut self, change: &Change) -> Result<Kept, StoreError> {
-        let written = match change.writes.as_slice() {
-            [] | [Write::Approval(_) | Write::Under(_)] => self.in_one_step(change),
+    fn write(&mut self, change: &Printed) -> Result<Kept, StoreError> {
+        let written = match change.rows.as_slice() {
+            [] | [Row::Approval(..) | Row::Other(Write::Under(_))] => self.in_one_step(change),
             _ => self.under_a_savepoint(change),
         };
         match written {
-            Ok((head, announcements)) => {
+            Ok((head, hints)) => {
                 self.heads.insert(change.org.clone(), head);
-                Ok(Kept::Done(announcements))
+                Ok(Kept::Done(hints))
             }
             Err(Hindrance::Conflict) => Ok(Kept::Conflict),
             Err(Hindrance::Store(error)) => Err(error),
@@ -117,7 +117,7 @@ impl Ledger {
     /// A change with at most one row, whose guard fails before anything is written: there is nothing that
     /// would have to be taken back. Its records have no guard; if one of them cannot be written, nothing of
     /// the transaction is kept.
-    fn in_one_step(&self, change: &Change) -> Result<Numbered, Hindrance> {
+    fn in_one_step(&self, change: &Printed) -> Result<Numbered, Hindrance> {
         let head = self.head(change)?;
         self.rows(change)?;
         self.records(change, head).map_err(|hindrance| match hindrance {
@@ -129,7 +129,7 @@ impl Ledger {
         })
     }
 
-    fn under_a_savepoint(&self, change: &Change) -> Result<Numbered, Hindrance> {
+    fn under_a_savepoint(&self, change: &Printed) -> Result<Numbered, Hindrance> {
         row::write(&self.conn, "SAVEPOINT change", [])?;
         let head = self.head(change);
         let written = head.and_then(|head| {
@@ -147,44 +147,42 @@ impl Ledger {
         written
     }
 
-    fn rows(&self, change: &Change) -> Result<(), Hindrance> {
-        for row in &change.writes {
+    fn rows(&self, change: &Printed) -> Result<(), Hindrance> {
+        for row in &change.rows {
             write_row(&self.conn, &change.org, row)?;
         }
-        if change.writes.iter().any(Write::configures) {
+        let configures = |row: &Row| matches!(row, Row::Other(row) if row.configures());
+        if change.rows.iter().any(configures) {
             organizations::changed(&self.conn, &change.org)?;
         }
         Ok(())
     }
 
-    fn records(&self, change: &Change, mut head: Head) -> Result<Numbered, Hindrance> {
+    fn records(&self, change: &Printed, mut head: Head) -> Result<Numbered, Hindrance> {
         let org = &change.org;
-        let mut announcements = Vec::new();
-        for draft in &change.records {
-            let linked = link(org, head, draft);
+        let mut hints = Vec::new();
+        for Fact { draft, unlinked, announcement } in &change.records {
+            let linked = unlinked.link(head);
             records::insert(&self.conn, org, draft, &linked)?;
             head = linked.head;
-            if let Some(announcement) = announcement(draft, head) {
-                outbox::insert(&self.conn, org, &announcement)?;
-                announcements.push(announcement);
+            if let (Some(notice), Some(body)) = (&draft.announces, announcement) {
+                outbox::insert(&self.conn, org, head.seq, body)?;
+                hints.push(Hint { seq: head.seq, event: notice.event, approval: draft.approval });
             }
         }
-        Ok((head, announcements))
+        Ok((head, hints))
     }
 
     /// Where the log ends that this change continues. Nothing is kept for an organization that is not there.
-    fn head(&self, change: &Change) -> Result<Head, Hindrance> {
+    fn head(&self, change: &Printed) -> Result<Head, Hindrance> {
         if let Some(head) = self.heads.get(&change.org) {
             return Ok(*head);
         }
         if organizations::exists(&self.conn, &change.org)? {
             return Ok(records::head(&self.conn, &change.org)?);
         }
-        if change.writes.contains(&Write::Organization) {
-            Ok(Head::START)
-        } else {
-            Err(Hindrance::Conflict)
-        }
+        let founding = |row: &Row| matches!(row, Row::Other(Write::Organization));
+        if change.rows.iter().any(founding) { Ok(Head::START) } else { Err(Hindrance::Conflict) }
     }
 }
 
@@ -193,18 +191,14 @@ fn data_version(conn: &Connection) -> Result<i64, StoreError> {
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-fn announcement(draft: &Draft, head: Head) -> Option<Announcement> {
-    draft.announces.as_ref().map(|notice| Announcement {
-        seq: head.seq,
-        event: notice.event,
-        at: draft.at,
-        agent_id: draft.agent,
-        approval_id: draft.approval,
-        data: notice.data.clone(),
-    })
+fn write_row(conn: &Connection, org: &OrgId, row: &Row) -> Result<(), Hindrance> {
+    match row {
+        Row::Approval(approval, body) => approvals::write(conn, org, approval, body),
+        Row::Other(row) => write_other(conn, org, row),
+    }
 }
 
-fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindrance> {
+fn write_other(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindrance> {
     match row {
         Write::Organization => organizations::insert(conn, org),
         Write::Agent(agent) => agents::write(conn, org, agent),
@@ -230,7 +224,7 @@ fn write_row(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindranc
         Write::Document(document) => documents::write(conn, org, document),
         Write::DocumentRemoved(kind, name) => documents::remove(conn, org, *kind, name),
         Write::DocumentSet(revision) => documents::write_set(conn, org, *revision),
-        Write::Approval(approval) => approvals::write(conn, org, approval),
+        Write::Approval(approval) => approvals::write(conn, org, approval, &to_body(&**approval)?),
         Write::Charge(charge) => counters::charge(conn, org, charge),
         Write::Idempotency(entry) => idempotency::insert(conn, org, entry),
         Write::External(id, approval) => external_ids::insert(conn, org, id, *approval),

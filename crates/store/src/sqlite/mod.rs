@@ -22,8 +22,8 @@ use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Sessio
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
-    AgentId, ApprovalId, Change, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Revision,
-    Seq, WebhookId,
+    AgentId, ApprovalId, DeliveryId, ExternalId, Idempotency, OrgId, PersonId, Revision, Seq,
+    WebhookId,
 };
 use jiff::Timestamp;
 
@@ -38,8 +38,8 @@ use self::tables::{
 };
 use self::writer::Writer;
 use crate::{
-    ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, RecordQuery,
-    Store, StoreError,
+    ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, Printed,
+    RecordQuery, Store, StoreError,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -71,7 +71,7 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError> {
+    async fn commit(&self, batch: Vec<Printed>) -> Result<Vec<Kept>, StoreError> {
         self.writer.commit(batch).await
     }
 

@@ -6,7 +6,6 @@ use countersign_domain::OrgId;
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Error, ErrorCode, OptionalExtension, Params, Row, ffi};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{Backlog, StoreError};
@@ -67,17 +66,6 @@ pub(crate) fn write(conn: &Connection, sql: &str, params: impl Params) -> Result
 /// Holds a guarded write to the row it was meant for.
 pub(crate) fn guarded(rows: usize) -> Result<(), Hindrance> {
     if rows == 0 { Err(Hindrance::Conflict) } else { Ok(()) }
-}
-
-/// Room for the body of a usual approval, so that it is not moved while it grows.
-const BODY: usize = 4_096;
-
-/// The `body` of a row.
-pub(crate) fn to_body<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    let mut body = Vec::with_capacity(BODY);
-    serde_json::to_writer(&mut body, value)
-        .map_err(|error| StoreError::Failed(error.to_string()))?;
-    String::from_utf8(body).map_err(|error| StoreError::Failed(error.to_string()))
 }
 
 /// The value of a row of `table` that was selected as `id, body`.

@@ -4,12 +4,11 @@
 use std::path::Path;
 use std::thread::{Builder, JoinHandle};
 
-use countersign_domain::Change;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ledger::{Company, Ledger};
-use crate::{Kept, StoreError};
+use crate::{Kept, Printed, StoreError};
 
 /// How many calls may wait; more wait to be queued.
 const QUEUE: usize = 4_096;
@@ -26,7 +25,7 @@ enum Job {
 }
 
 struct Call {
-    batch: Vec<Change>,
+    batch: Vec<Printed>,
     reply: Reply<Vec<Kept>>,
 }
 
@@ -54,7 +53,7 @@ impl Writer {
     }
 
     /// Keeps a batch.
-    pub(crate) async fn commit(&self, batch: Vec<Change>) -> Result<Vec<Kept>, StoreError> {
+    pub(crate) async fn commit(&self, batch: Vec<Printed>) -> Result<Vec<Kept>, StoreError> {
         self.ask(|reply| Job::Commit(Call { batch, reply })).await
     }
 

@@ -92,7 +92,7 @@ struct Channel {
     viewer: OnTheLine,
     only: Option<ApprovalId>,
     after: Seq,
-    news: broadcast::Receiver<(OrgId, Announcement)>,
+    news: broadcast::Receiver<OrgId>,
     stop: tokio::sync::watch::Receiver<bool>,
     ready: VecDeque<Event>,
 }
@@ -135,7 +135,7 @@ impl Channel {
         loop {
             tokio::select! {
                 news = self.news.recv() => match news {
-                    Ok((org, _)) if org != *self.viewer.org() => {}
+                    Ok(org) if org != *self.viewer.org() => {}
                     Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(()),
                     Err(broadcast::error::RecvError::Closed) => return None,
                 },

@@ -65,7 +65,7 @@ impl App {
         let org = change.org.clone();
         let commit = self.commit(change).await?;
         self.snapshots.reload(&org).await?;
-        self.wake.nudge(&org, self.now());
+        self.wake.nudge(&org);
         Ok(commit)
     }
 

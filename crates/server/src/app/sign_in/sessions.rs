@@ -156,7 +156,7 @@ impl App {
             }
             let change = Change { org: by.org().clone(), writes, records };
             if self.commit(change).await? == Commit::Done {
-                self.wake.nudge(by.org(), self.now());
+                self.wake.nudge(by.org());
                 return Ok(());
             }
         }

@@ -140,6 +140,6 @@ async fn what_another_program_ended_gives_nothing_from_that_moment_on() {
     let ended = configuration.delegations[0].clone().ended(w.h.app.now()).unwrap();
     let writes = vec![Write::Delegation(ended)];
     let change = Change { org, writes, records: Vec::new() };
-    elsewhere.commit(vec![change]).await.unwrap();
+    elsewhere.keep(vec![change]).await.unwrap();
     assert_eq!(says_yes(&w.ben, &id).await, "not_admitted");
 }

@@ -126,7 +126,7 @@ pub async fn the_outbox_is_looked_through_once(fresh: &dyn Fresh) {
     assert_eq!(store.delivery_cursor(&org()).await, Ok(Seq(0)));
     refuse(&*store, fan_out(1, 1, 2)).await;
     let both = vec![fan_out(1, 0, 2), fan_out(2, 0, 2)];
-    let kept = store.commit(both).await.unwrap();
+    let kept = store.keep(both).await.unwrap();
     assert_eq!(kept, [crate::Kept::Done(vec![]), crate::Kept::Conflict]);
     keep(&*store, fan_out(3, 2, 5)).await;
     refuse(&*store, fan_out(4, 2, 5)).await;

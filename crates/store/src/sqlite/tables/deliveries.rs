@@ -5,10 +5,9 @@ use countersign_domain::{DeliveryId, OrgId, Revision, Seq, WebhookId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
+use crate::printed::to_body;
 use crate::sqlite::filter::Filter;
-use crate::sqlite::row::{
-    self, Hindrance, guarded, integer, millis_from, to_body, whole, write as run,
-};
+use crate::sqlite::row::{self, Hindrance, guarded, integer, millis_from, whole, write as run};
 use crate::{Backlog, DeliveryQuery, EndedBefore, StoreError};
 
 const TABLE: &str = "deliveries";

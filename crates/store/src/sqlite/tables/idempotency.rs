@@ -4,7 +4,8 @@ use countersign_domain::{Idempotency, OrgId};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{Hindrance, one, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{Hindrance, one, write};
 
 pub(crate) fn insert(conn: &Connection, org: &OrgId, entry: &Idempotency) -> Result<(), Hindrance> {
     let sql = "INSERT INTO idempotency (org, caller, key, at, body) VALUES (?, ?, ?, ?, ?)";

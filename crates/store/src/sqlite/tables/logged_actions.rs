@@ -3,7 +3,8 @@
 use countersign_domain::{LoggedAction, OrgId};
 use rusqlite::{Connection, params};
 
-use crate::sqlite::row::{Hindrance, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{Hindrance, write};
 
 pub(crate) fn insert(
     conn: &Connection,

@@ -5,7 +5,8 @@ use countersign_domain::approval::Message;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, write};
 
 pub(crate) fn insert(
     conn: &Connection,

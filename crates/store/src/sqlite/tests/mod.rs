@@ -66,11 +66,11 @@ async fn what_another_program_writes_is_noticed_once_and_continued() {
     for n in 0..5 {
         let (first, second) = (open(2 * n).change, open(2 * n + 1).change);
         keep(&*here, first).await;
-        assert_eq!(there.commit(vec![second.clone()]).await, Err(StoreError::Overtaken));
+        assert_eq!(there.keep(vec![second.clone()]).await, Err(StoreError::Overtaken));
         keep(&*there, second).await;
-        assert_eq!(here.commit(Vec::new()).await, Err(StoreError::Overtaken));
+        assert_eq!(here.keep(Vec::new()).await, Err(StoreError::Overtaken));
         for store in [&here, &there] {
-            assert_eq!(store.commit(Vec::new()).await, Ok(Vec::new()));
+            assert_eq!(store.keep(Vec::new()).await, Ok(Vec::new()));
         }
     }
     assert_eq!(verified(&*here, &org()).await.len(), 11);
@@ -89,7 +89,7 @@ async fn a_call_that_breaks_the_transaction_does_not_fail_the_others() {
     file.run("UPDATE records SET body = '[' WHERE org = 'other'").await;
     let store = file.open().await.unwrap();
     let broken = || crate::conformance::fixtures::elsewhere("other", open(1).change);
-    let commit = |change| store.commit(vec![change]);
+    let commit = |change| store.keep(vec![change]);
     let answers = tokio::join!(
         commit(open(1).change),
         commit(broken()),
@@ -123,7 +123,7 @@ async fn who_remembers_nothing_writes_beside_a_program_that_goes_on() {
     for n in 0..5 {
         keep(&*here, open(2 * n).change).await;
         keep(&beside, open(2 * n + 1).change).await;
-        assert_eq!(here.commit(Vec::new()).await, Err(StoreError::Overtaken));
+        assert_eq!(here.keep(Vec::new()).await, Err(StoreError::Overtaken));
     }
     assert_eq!(verified(&*here, &org()).await.len(), 11);
 }

@@ -109,7 +109,7 @@ impl App {
             records.insert(0, fact(Kind::PasswordChanged, &viewer.caller, data, self.now()));
             let change = Change { org: viewer.org().clone(), writes, records };
             if self.commit(change).await? == Commit::Done {
-                self.wake.nudge(viewer.org(), self.now());
+                self.wake.nudge(viewer.org());
                 return Ok(());
             }
         }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 
 use super::{samples, search};
 use crate::query::risk_rank;
-use crate::sqlite::row::{Hindrance, guarded, integer, to_body, write as run};
+use crate::sqlite::row::{Hindrance, guarded, integer, write as run};
 
 /// What changes with the approval; everything else is fixed by its card.
 struct Columns {
@@ -21,23 +21,32 @@ struct Columns {
     decided_at: Option<i64>,
     approver: Option<String>,
     marks: String,
-    body: String,
 }
 
-pub(crate) fn write(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hindrance> {
+pub(crate) fn write(
+    conn: &Connection,
+    org: &OrgId,
+    approval: &Approval,
+    body: &str,
+) -> Result<(), Hindrance> {
     match approval.revision.guards() {
-        None => insert(conn, org, approval),
-        Some(before) => update(conn, org, approval, before),
+        None => insert(conn, org, approval, body),
+        Some(before) => update(conn, org, approval, body, before),
     }
 }
 
-fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hindrance> {
+fn insert(
+    conn: &Connection,
+    org: &OrgId,
+    approval: &Approval,
+    body: &str,
+) -> Result<(), Hindrance> {
     let sql = "INSERT INTO approvals (
                    org, id, revision, status, execution, agent_id, agent_name, action, digest,
                    present_digest, origin, risk, reason_code, group_names, task_id, created_at,
                    expires_at, use_by, decided_at, approver, marks, search, body)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let (card, columns) = (&approval.card, Columns::of(approval)?);
+    let (card, columns) = (&approval.card, Columns::of(approval));
     let params = params![
         org.as_str(),
         approval.id.to_string(),
@@ -61,7 +70,7 @@ fn insert(conn: &Connection, org: &OrgId, approval: &Approval) -> Result<(), Hin
         columns.approver,
         columns.marks,
         search::text(card),
-        columns.body,
+        body,
     ];
     run(conn, sql, params)?;
     Ok(())
@@ -71,13 +80,14 @@ fn update(
     conn: &Connection,
     org: &OrgId,
     approval: &Approval,
+    body: &str,
     before: Revision,
 ) -> Result<(), Hindrance> {
     let sql = "UPDATE approvals SET
                    revision = ?, status = ?, execution = ?, present_digest = ?, group_names = ?,
                    expires_at = ?, use_by = ?, decided_at = ?, approver = ?, marks = ?, body = ?
                WHERE org = ? AND id = ? AND revision = ?";
-    let columns = Columns::of(approval)?;
+    let columns = Columns::of(approval);
     let params = params![
         integer(approval.revision.0),
         columns.status,
@@ -89,7 +99,7 @@ fn update(
         columns.decided_at,
         columns.approver,
         columns.marks,
-        columns.body,
+        body,
         org.as_str(),
         approval.id.to_string(),
         integer(before.0),
@@ -98,8 +108,8 @@ fn update(
 }
 
 impl Columns {
-    fn of(approval: &Approval) -> Result<Self, Hindrance> {
-        Ok(Self {
+    fn of(approval: &Approval) -> Self {
+        Self {
             status: approval.state.status().as_str(),
             execution: approval.execution().map(Execution::as_str),
             present_digest: approval.digest().to_string(),
@@ -109,8 +119,7 @@ impl Columns {
             decided_at: approval.state.decided_at().map(Timestamp::as_millisecond),
             approver: approval.answered_by().and_then(approver),
             marks: samples::marks(Marks::of(approval)),
-            body: to_body(approval)?,
-        })
+        }
     }
 }
 

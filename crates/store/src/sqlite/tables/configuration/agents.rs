@@ -5,7 +5,8 @@ use countersign_domain::identity::Agent;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, integer, write as run};
 
 pub(crate) fn write(conn: &Connection, org: &OrgId, agent: &Agent) -> Result<(), Hindrance> {
     let (id, revision, body) = (agent.id.to_string(), integer(agent.revision.0), to_body(agent)?);

@@ -5,7 +5,8 @@ use countersign_domain::{OrgId, Revision};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, whole, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, integer, whole, write as run};
 
 pub(crate) fn write(
     conn: &Connection,

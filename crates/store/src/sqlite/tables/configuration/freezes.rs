@@ -5,7 +5,8 @@ use countersign_domain::policy::{Freeze, FreezeScope};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, write};
 
 pub(crate) fn set(conn: &Connection, org: &OrgId, freeze: &Freeze) -> Result<(), Hindrance> {
     let sql = "INSERT INTO freezes (org, scope, body) VALUES (?, ?, ?)

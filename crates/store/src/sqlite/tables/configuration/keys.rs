@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, write};
 
 pub(crate) fn insert(conn: &Connection, org: &OrgId, key: &Key) -> Result<(), Hindrance> {
     let sql = "INSERT INTO keys (org, id, hash, revoked_at, body) VALUES (?, ?, ?, ?, ?)";

@@ -5,7 +5,8 @@ use countersign_domain::{ActionPattern, AgentId, OrgId};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, write};
 
 pub(crate) fn set(
     conn: &Connection,

@@ -5,7 +5,8 @@ use countersign_domain::identity::capability::Revocation;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, to_body, write};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, write};
 
 /// A block is revoked once; that row says since when and why.
 pub(crate) fn insert(

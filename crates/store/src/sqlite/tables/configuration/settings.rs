@@ -4,7 +4,8 @@ use countersign_domain::{OrgId, Revision, Settings};
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{Hindrance, guarded, integer, one, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{Hindrance, guarded, integer, one, write as run};
 
 pub(crate) fn write(conn: &Connection, org: &OrgId, settings: &Settings) -> Result<(), Hindrance> {
     let (revision, body) = (integer(settings.revision.0), to_body(settings)?);

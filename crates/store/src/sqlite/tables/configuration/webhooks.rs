@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{Hindrance, from_body, guarded, integer, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{Hindrance, from_body, guarded, integer, write as run};
 
 const TABLE: &str = "webhooks";
 

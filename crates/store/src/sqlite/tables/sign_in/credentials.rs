@@ -5,7 +5,8 @@ use countersign_domain::{OrgId, PersonId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{Hindrance, from_body, guarded, integer, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{Hindrance, from_body, guarded, integer, write as run};
 
 const TABLE: &str = "credentials";
 

@@ -6,7 +6,8 @@ use countersign_domain::identity::sign_in::Ticket;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, write as run};
 
 const TABLE: &str = "tickets";
 

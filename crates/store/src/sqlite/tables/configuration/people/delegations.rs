@@ -5,7 +5,8 @@ use countersign_domain::identity::Delegation;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, integer, write as run};
 
 pub(crate) fn write(
     conn: &Connection,

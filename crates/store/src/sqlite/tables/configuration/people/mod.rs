@@ -7,7 +7,8 @@ use countersign_domain::identity::Person;
 use rusqlite::{Connection, params};
 
 use crate::StoreError;
-use crate::sqlite::row::{self, Hindrance, guarded, integer, to_body, write as run};
+use crate::printed::to_body;
+use crate::sqlite::row::{self, Hindrance, guarded, integer, write as run};
 
 pub(crate) fn write(conn: &Connection, org: &OrgId, person: &Person) -> Result<(), Hindrance> {
     let (id, revision, body) =
