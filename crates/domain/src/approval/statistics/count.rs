@@ -1,6 +1,6 @@
 //! How the figures are counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,9 +11,13 @@ use super::{
     Sample, Statistics, Totals,
 };
 use crate::approval::Status;
+use crate::policy::ReasonCode;
 
 /// How many actions are listed.
 const MOST_ACTIONS: usize = 20;
+
+/// Seconds of a day in UTC.
+const DAY: i64 = 86_400;
 
 /// What is too fast to have been read.
 const AT_A_GLANCE: SignedDuration = SignedDuration::from_secs(3);
@@ -45,16 +49,25 @@ impl Statistics {
 
 fn totals(samples: &[&Sample]) -> Totals {
     let mut totals = Totals::default();
-    for sample in samples {
-        match sample.status {
-            Status::Pending => totals.pending += 1,
-            Status::Approved => totals.approved += 1,
-            Status::Denied => totals.denied += 1,
-            Status::Expired => totals.expired += 1,
-            Status::Canceled => totals.canceled += 1,
+    samples.iter().for_each(|sample| totals.count(sample.status));
+    totals
+}
+
+impl Totals {
+    const fn count(&mut self, status: Status) {
+        match status {
+            Status::Pending => self.pending += 1,
+            Status::Approved => self.approved += 1,
+            Status::Denied => self.denied += 1,
+            Status::Expired => self.expired += 1,
+            Status::Canceled => self.canceled += 1,
         }
     }
-    totals
+
+    const fn sum(&self) -> usize {
+        let Self { pending, approved, denied, expired, canceled } = self;
+        *pending + *approved + *denied + *expired + *canceled
+    }
 }
 
 /// Only what grants approved has a label.
@@ -91,28 +104,27 @@ fn by_action(samples: &[&Sample]) -> Vec<ActionFigures> {
     most_frequent(samples, |s| &s.action).into_iter().take(MOST_ACTIONS).map(figures).collect()
 }
 
-/// The samples of each name, the most first; names with as many stand in their own order.
+/// How many samples of each name stand where, the most first; names with as many stand in their own order.
 fn most_frequent(
     samples: &[&Sample],
     name: fn(&Sample) -> &String,
 ) -> Vec<(String, usize, Totals)> {
-    let mut groups: BTreeMap<&String, Vec<&Sample>> = BTreeMap::new();
+    let mut groups: HashMap<&String, Totals> = HashMap::new();
     for sample in samples {
-        groups.entry(name(sample)).or_default().push(sample);
+        groups.entry(name(sample)).or_default().count(sample.status);
     }
-    let count =
-        |(name, group): (&String, Vec<&Sample>)| (name.clone(), group.len(), totals(&group));
+    let count = |(name, totals): (&String, Totals)| (name.clone(), totals.sum(), totals);
     let mut counted: Vec<_> = groups.into_iter().map(count).collect();
-    counted.sort_by_key(|(_, total, _)| std::cmp::Reverse(*total));
+    counted.sort_by(|(one, few, _), (other, many, _)| many.cmp(few).then_with(|| one.cmp(other)));
     counted
 }
 
 fn by_reason_code(samples: &[&Sample]) -> BTreeMap<String, usize> {
-    let mut codes = BTreeMap::new();
+    let mut codes: HashMap<&ReasonCode, usize> = HashMap::new();
     for sample in samples {
-        *codes.entry(sample.reason_code.to_string()).or_default() += 1;
+        *codes.entry(&sample.reason_code).or_default() += 1;
     }
-    codes
+    codes.into_iter().map(|(code, count)| (code.to_string(), count)).collect()
 }
 
 fn response_time(samples: &[&Sample]) -> ResponseTime {
@@ -127,7 +139,7 @@ fn response_time(samples: &[&Sample]) -> ResponseTime {
 }
 
 fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {
-    let mut people: BTreeMap<&String, Vec<SignedDuration>> = BTreeMap::new();
+    let mut people: HashMap<&String, Vec<SignedDuration>> = HashMap::new();
     for (approver, time) in samples.iter().filter_map(|s| answered(s)) {
         people.entry(approver).or_default().push(time);
     }
@@ -144,7 +156,9 @@ fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {
         }
     };
     let mut counted: Vec<_> = people.into_iter().map(figures).collect();
-    counted.sort_by_key(|person| std::cmp::Reverse(person.count));
+    counted.sort_by(|one, other| {
+        other.count.cmp(&one.count).then_with(|| one.approver.cmp(&other.approver))
+    });
     counted
 }
 
@@ -160,22 +174,31 @@ fn answered(sample: &Sample) -> Option<(&String, SignedDuration)> {
 }
 
 fn per_day(samples: &[&Sample]) -> Vec<DayFigures> {
-    let mut days: BTreeMap<Date, (usize, Vec<&Sample>)> = BTreeMap::new();
+    let mut days: HashMap<i64, (usize, Totals)> = HashMap::new();
     for sample in samples {
-        days.entry(date(sample.created_at)).or_default().0 += 1;
+        days.entry(day(sample.created_at)).or_default().0 += 1;
         if let Some(at) = sample.decided_at {
-            days.entry(date(at)).or_default().1.push(sample);
+            days.entry(day(at)).or_default().1.count(sample.status);
         }
     }
-    let figures = |(date, (created, decided)): (Date, (usize, Vec<&Sample>))| {
-        let Totals { approved, denied, expired, canceled, pending: _ } = totals(&decided);
-        DayFigures { date, created, approved, denied, expired, canceled }
+    let figures = |(day, (created, decided)): (i64, (usize, Totals))| {
+        let Totals { approved, denied, expired, canceled, pending: _ } = decided;
+        Some(DayFigures { date: date(day)?, created, approved, denied, expired, canceled })
     };
-    days.into_iter().map(figures).collect()
+    let mut days: Vec<_> = days.into_iter().filter_map(figures).collect();
+    days.sort_unstable_by_key(|figures| figures.date);
+    days
 }
 
-fn date(at: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(at).date()
+/// The day in UTC, counted from 1970.
+fn day(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(DAY)
+}
+
+/// The date of a day that a timestamp falls on.
+fn date(day: i64) -> Option<Date> {
+    let at = Timestamp::from_second(day * DAY).ok()?;
+    Some(TimeZone::UTC.to_datetime(at).date())
 }
 
 fn average(times: &[SignedDuration]) -> Option<SignedDuration> {

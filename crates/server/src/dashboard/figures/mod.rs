@@ -72,7 +72,9 @@ struct Show {
 
 async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
     let (from, to) = period(&form, surface.app.now())?;
-    let figures = surface.app.statistics(&viewer.person, from, to).await?;
+    let (app, person) = (&surface.app, &viewer.person);
+    let (figures, habits) =
+        tokio::try_join!(app.statistics(person, from, to), Habits::of(app, person, (from, to)))?;
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
     page(&Show {
         frame: Frame::new(&viewer, Section::Figures, "Statistics"),
@@ -85,7 +87,7 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         reasons: reasons(&figures),
         approvers: figures.by_approver.iter().map(approver).collect(),
         automatic: figures.automatic.iter().map(|(by, n)| (by.clone(), grouped(*n))).collect(),
-        habits: Habits::of(&surface.app, &viewer.person, (from, to)).await?,
+        habits,
         is_empty: figures.by_agent.is_empty(),
     })
 }

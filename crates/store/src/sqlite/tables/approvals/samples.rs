@@ -1,5 +1,7 @@
 //! What figures are made of.
 
+use std::collections::HashMap;
+
 use countersign_domain::OrgId;
 use countersign_domain::approval::Status;
 use countersign_domain::approval::statistics::{Marks, Sample};
@@ -29,14 +31,20 @@ pub(crate) fn samples(
 ) -> Result<Vec<Sample>, StoreError> {
     let mut statement = conn.prepare_cached(OF_A_PERIOD)?;
     let mut rows = statement.query(params![org.as_str(), millis_from(from), millis_from(to)])?;
-    let mut samples = Vec::new();
+    let (mut samples, mut codes) = (Vec::new(), HashMap::new());
     while let Some(row) = rows.next()? {
-        samples.push(sample(row)?);
+        samples.push(sample(row, &mut codes)?);
     }
     Ok(samples)
 }
 
-fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
+/// One sample; `codes` holds the reason codes that were read so far, of which there are few.
+fn sample(row: &Row<'_>, codes: &mut HashMap<String, ReasonCode>) -> Result<Sample, StoreError> {
+    let code = row.get_ref(2)?.as_str().unwrap_or_default();
+    let reason_code = match codes.get(code) {
+        Some(known) => known.clone(),
+        None => codes.entry(code.to_owned()).or_insert(code.to_owned().into()).clone(),
+    };
     let approver: Option<String> = row.get(6)?;
     let (automatic, approver) = match approver {
         Some(label) if label.starts_with("auto:") => (Some(label), None),
@@ -45,7 +53,7 @@ fn sample(row: &Row<'_>) -> Result<Sample, StoreError> {
     Ok(Sample {
         agent: row.get(0)?,
         action: row.get(1)?,
-        reason_code: ReasonCode::from(row.get::<_, String>(2)?),
+        reason_code,
         status: status(row.get_ref(3)?.as_str().unwrap_or_default())?,
         created_at: time(row.get(4)?)?,
         decided_at: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
