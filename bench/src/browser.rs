@@ -5,6 +5,9 @@ use anyhow::{Context as _, Result, ensure};
 use crate::http::{Answer, Connection};
 use crate::process::{Contestant, text};
 
+/// What every browser says that it takes, as far as the server knows of it.
+const GZIP: &str = "accept-encoding: gzip\r\n";
+
 /// A browser in which a person is signed in.
 pub struct Browser {
     connection: Connection,
@@ -22,7 +25,7 @@ impl Browser {
         let connection = Connection::open(&server.address, "").await?;
         let mut browser =
             Self { connection, address: server.address.clone(), cookie: String::new() };
-        let page = browser.fetch(path).await?;
+        let page = browser.fetch(path, "").await?;
         browser.keep_cookies(&page);
         let html = String::from_utf8_lossy(&page.body).into_owned();
         let csrf = between(&html, "name=\"csrf\" value=\"", "\"").next().context("no form")?;
@@ -40,7 +43,7 @@ impl Browser {
 
     /// A page, which has to be there.
     pub async fn page(&mut self, path: &str) -> Result<Answer> {
-        let page = self.fetch(path).await?;
+        let page = self.fetch(path, "").await?;
         ensure!(page.status == 200, "{path}: status {}", page.status);
         Ok(page)
     }
@@ -49,18 +52,19 @@ impl Browser {
     pub async fn weight(&mut self, path: &str) -> Result<usize> {
         let page = self.page(path).await?;
         let html = String::from_utf8_lossy(&page.body).into_owned();
+        let sent = self.fetch(path, GZIP).await?;
         let mut files: Vec<&str> = between(&html, " src=\"", "\"").collect();
         let linked = html.split("<link ").skip(1).filter_map(|link| link.split('>').next());
         files.extend(linked.flat_map(|link| between(link, "href=\"", "\"")));
         let mut waiting: Vec<String> = files.into_iter().map(str::to_owned).collect();
-        let (mut seen, mut bytes) = (Vec::new(), page.start + page.body.len());
+        let (mut seen, mut bytes) = (Vec::new(), sent.start + sent.body.len());
         while let Some(file) = waiting.pop() {
             if !file.starts_with('/') || seen.contains(&file) {
                 continue;
             }
-            let answer = self.page(&file).await?;
-            bytes += answer.start + answer.body.len();
-            let script = String::from_utf8_lossy(&answer.body).into_owned();
+            let sent = self.fetch(&file, GZIP).await?;
+            bytes += sent.start + sent.body.len();
+            let script = String::from_utf8_lossy(&self.page(&file).await?.body).into_owned();
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
             let imported =
                 between(&script, "from './", "'").chain(between(&script, "import './", "'"));
@@ -70,8 +74,8 @@ impl Browser {
         Ok(bytes)
     }
 
-    async fn fetch(&mut self, path: &str) -> Result<Answer> {
-        let lines = self.lines();
+    async fn fetch(&mut self, path: &str, takes: &str) -> Result<Answer> {
+        let lines = format!("{}{takes}", self.lines());
         self.connection.send_with(&lines, ("GET", path), "").await?;
         self.connection.raw_answer().await
     }
