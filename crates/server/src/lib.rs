@@ -19,7 +19,9 @@ pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
 pub use delivery::{Egress, EgressError, Network};
-pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
+pub use start::{
+    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve,
+};
 
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_domain::notification::Retention;
 use countersign_domain::policy::FreezeScope;
 use countersign_store::Store;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
@@ -25,7 +26,7 @@ use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
-use crate::{api, compat, dashboard, jobs, listen};
+use crate::{api, app, compat, dashboard, jobs, listen};
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -87,6 +88,19 @@ pub async fn freeze_locally(
 ) -> Result<FreezeScope, StartError> {
     let store = DataDir::existing_store(data_dir)?;
     Ok(freezes::locally(&store, org, stop, (reason, SystemClock.now())).await?)
+}
+
+/// Makes a link that signs a person in once at the server that people reach at `base_url`: in the database itself,
+/// whether a server runs on it or not. Gives the link, and until when it works.
+pub async fn link_locally(
+    data_dir: &Path,
+    (org, person): (&OrgId, &str),
+    base_url: &str,
+) -> Result<(String, Timestamp), StartError> {
+    let store = DataDir::existing_store(data_dir)?;
+    let (ids, now) = (Ids::from_system(), SystemClock.now());
+    let made = app::link_locally(&store, &ids, (org, person), now).await?;
+    Ok((dashboard::link(base_url.trim_end_matches('/'), &made), made.expires_at))
 }
 
 /// Serves until the process is told to stop; an empty directory is initialised first.

@@ -51,7 +51,7 @@ pub use receipts::ReceiptSigner;
 pub use sign_in::{
     BACK, Ceremony, Device, Enrolment, Entered, Hashing, Invited, MachineAsked, MadeInvitation,
     MadeLink, NewSession, Passkeys, Provider, ProviderOptions, Shows, SignInRules, StepUpChallenge,
-    StepUpMeans,
+    StepUpMeans, link_locally,
 };
 pub use snapshot::{Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};

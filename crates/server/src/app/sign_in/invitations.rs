@@ -10,7 +10,7 @@ use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::{Also, Device, MadeLink, NewSession, gone};
+use super::{Also, Device, MadeLink, NewSession, fresh_ticket, gone};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
 use crate::app::{App, Error, NewPerson, SignedIn, Snapshot};
@@ -59,7 +59,7 @@ impl App {
         let mut writes: Vec<Write> = replaced.map(|(t, _)| Write::TicketUsed(t.hash)).collect();
         let invitation = Invitation { id, email, role, groups, by: admin.person.id };
         let purpose = Purpose::Invitation(invitation.clone());
-        let (secret, write) = self.fresh_ticket(purpose, LASTS);
+        let (secret, write) = fresh_ticket(&self.ids, purpose, (now, LASTS));
         writes.push(write);
         let change = Change {
             org: admin.org().clone(),

@@ -23,7 +23,7 @@ use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 
 pub use invitations::{Invited, MadeInvitation};
-pub use links::MadeLink;
+pub use links::{MadeLink, locally as link_locally};
 pub use machines::MachineAsked;
 pub use passkeys::{Ceremony, Passkeys};
 pub use password::{Entered, Hashing, Tries};
@@ -34,7 +34,7 @@ pub use step_up::{Shows, StepUpChallenge, StepUpMeans};
 
 use super::commit::Commit;
 use super::{App, Error, Snapshot};
-use crate::ids::Secret;
+use crate::ids::{Ids, Secret};
 
 /// The longest that is kept of what a browser says about itself, in characters.
 const LONGEST_AGENT: usize = 200;
@@ -91,19 +91,12 @@ impl App {
         purpose: Purpose,
         lasts: SignedDuration,
     ) -> Result<Secret, Error> {
-        let (secret, write) = self.fresh_ticket(purpose, lasts);
+        let (secret, write) = fresh_ticket(&self.ids, purpose, (self.now(), lasts));
         let change = Change { org: org.clone(), writes: vec![write], records: Vec::new() };
         match self.commit(change).await? {
             Commit::Done => Ok(secret),
             Commit::Conflict => Err(Error::new(Code::Conflict, "it could not be kept")),
         }
-    }
-
-    fn fresh_ticket(&self, purpose: Purpose, lasts: SignedDuration) -> (Secret, Write) {
-        let (now, secret) = (self.now(), self.ids.token(PREFIX));
-        let expires_at = time::after(now, lasts);
-        let ticket = Ticket { hash: secret.hash(), purpose, made_at: now, expires_at };
-        (secret, Write::Ticket(Box::new(ticket)))
     }
 
     /// What was handed out, if it still works.
@@ -149,4 +142,16 @@ fn must_be_fresh(session: &Session, now: Timestamp) -> Result<(), Error> {
 /// What works once did, or its time is over.
 fn gone() -> Error {
     Error::new(Code::NotFound, "this was used before, or its time is over")
+}
+
+/// A secret that works once and for so long, and what is kept of it.
+fn fresh_ticket(
+    ids: &Ids,
+    purpose: Purpose,
+    (now, lasts): (Timestamp, SignedDuration),
+) -> (Secret, Write) {
+    let secret = ids.token(PREFIX);
+    let expires_at = time::after(now, lasts);
+    let ticket = Ticket { hash: secret.hash(), purpose, made_at: now, expires_at };
+    (secret, Write::Ticket(Box::new(ticket)))
 }

@@ -1,9 +1,12 @@
 //! Links that sign in, and invitations.
 
 use axum::http::Method;
+use countersign_domain::OrgId;
+use countersign_wire::Code;
 use serde_json::json;
 
 use super::{Harness, PASSWORD};
+use crate::ids::Ids;
 use crate::tests::harness::error;
 
 #[tokio::test]
@@ -24,6 +27,24 @@ async fn opening_a_link_changes_nothing_and_its_button_works_once() {
     let mut late = h.browser();
     late.get("/sign-in").await;
     assert_eq!(late.post(&path, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn whoever_holds_the_database_makes_a_link_without_a_server() {
+    let h = Harness::start().await;
+    let (org, ids) = (OrgId::first(), Ids::fixed(7));
+    let make = async |person| {
+        let store = h.another_store();
+        crate::app::link_locally(&store, &ids, (&org, person), h.app.now()).await
+    };
+    assert_eq!(make("nobody@example.com").await.unwrap_err().code, Code::NotFound);
+    let made = make("root@example.com").await.unwrap();
+    let path = format!("/sign-in/link/{}", made.secret.reveal());
+    let mut browser = h.browser();
+    assert!(browser.get(&path).await.body.contains("root@example.com"));
+    assert_eq!(browser.post(&path, &[]).await.status, 303);
+    let record = h.recorded_after("link.made").await;
+    assert!(record.0.iter().any(|kind| kind == "session.started"), "{record:?}");
 }
 
 #[tokio::test]

@@ -1,16 +1,18 @@
 //! `countersign users`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use countersign_client::Client;
 use countersign_domain::display::sanitise;
 use countersign_domain::identity::{PersonStatus, Role};
 use countersign_wire::people::{
-    InvitationRequest, InvitationView, PersonPatch, PersonRequest, PersonView,
+    InvitationRequest, InvitationView, LinkView, PersonPatch, PersonRequest, PersonView,
 };
 
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::globals::Globals;
+use crate::globals::{Globals, Place};
 use crate::input::words;
 use crate::output::{fields, table, word};
 
@@ -30,7 +32,10 @@ pub(crate) enum Users {
     /// Change what a person may do
     SetRole(SetRole),
     /// Make a link that signs a person in to the dashboard, once
-    Link(Named),
+    #[command(
+        after_help = "Without anyone who could sign in, --data-dir writes to the database itself."
+    )]
+    Link(Link),
     /// Take away the link to an account at the identity provider, so that another one can be linked
     Unlink(Named),
     /// Invite someone; the link is printed once
@@ -71,6 +76,28 @@ pub(crate) struct Named {
     person: String,
 }
 
+/// Who is to be signed in.
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    #[command(flatten)]
+    who: Named,
+    /// Write to the database in this directory, whether a server runs on it or not; --url is where people reach it
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+impl Link {
+    async fn make(&self, globals: &Globals) -> Result<LinkView, Failure> {
+        let person = &self.who.person;
+        let Some(dir) = &self.data_dir else {
+            return Ok(globals.client()?.sign_in_link(person).await?);
+        };
+        let Place { url, org, .. } = globals.place()?;
+        let (url, expires_at) = countersign_server::link_locally(dir, (&org, person), &url).await?;
+        Ok(LinkView { url, expires_at })
+    }
+}
+
 /// A person and their new role.
 #[derive(Debug, Args)]
 pub(crate) struct SetRole {
@@ -83,15 +110,10 @@ pub(crate) struct SetRole {
 
 impl Users {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
-        let (client, output) = (globals.client()?, globals.output());
+        let (client, output) = (|| globals.client(), globals.output());
         let person = match self {
-            Self::List => {
-                let people = client.people().await?;
-                output.show(&people, || list(&people.items))?;
-                return Ok(Exit::Success);
-            }
-            Self::Link(named) => {
-                let link = client.sign_in_link(&named.person).await?;
+            Self::Link(wanted) => {
+                let link = wanted.make(globals).await?;
                 output.show(&link, || {
                     let until = link.expires_at.to_string();
                     fields([
@@ -101,37 +123,42 @@ impl Users {
                 })?;
                 return Ok(Exit::Success);
             }
+            Self::List => {
+                let people = client()?.people().await?;
+                output.show(&people, || list(&people.items))?;
+                return Ok(Exit::Success);
+            }
             Self::Unlink(named) => {
-                let done = client.unlink_person(&named.person).await?;
+                let done = client()?.unlink_person(&named.person).await?;
                 output.show(&done, || fields([("links taken away", done.unlinked.to_string())]))?;
                 return Ok(Exit::Success);
             }
             Self::Invite(create) => {
-                let made = client.invite(&create.invitation()).await?;
+                let made = client()?.invite(&create.invitation()).await?;
                 output.show(&made, || invited(&made))?;
                 return Ok(Exit::Success);
             }
             Self::Invitations => {
-                let open = client.invitations().await?;
+                let open = client()?.invitations().await?;
                 output.show(&open, || invitations(&open.items))?;
                 return Ok(Exit::Success);
             }
             Self::Withdraw(named) => {
-                client.withdraw_invitation(&named.invitation).await?;
+                client()?.withdraw_invitation(&named.invitation).await?;
                 let gone = serde_json::json!({"withdrawn": named.invitation});
                 output.show(&gone, || fields([("withdrawn", named.invitation.clone())]))?;
                 return Ok(Exit::Success);
             }
-            Self::Create(create) => client.create_person(&create.request()).await?,
+            Self::Create(create) => client()?.create_person(&create.request()).await?,
             Self::Lock(named) => {
-                change(&client, &named.person, status(PersonStatus::Locked)).await?
+                change(&client()?, &named.person, status(PersonStatus::Locked)).await?
             }
             Self::Unlock(named) => {
-                change(&client, &named.person, status(PersonStatus::Active)).await?
+                change(&client()?, &named.person, status(PersonStatus::Active)).await?
             }
             Self::SetRole(set) => {
                 let patch = PersonPatch { role: Some(set.role), ..PersonPatch::default() };
-                change(&client, &set.person, patch).await?
+                change(&client()?, &set.person, patch).await?
             }
         };
         output.show(&person, || one(&person))?;
