@@ -56,7 +56,7 @@ pub use sign_in::{
 pub use snapshot::{Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};
 pub use wake::Wake;
-pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
+pub use webhooks::{DeliveryPage, NewWebhook, SecretsBefore, WebhookChange, WithSecret};
 
 use sign_in::Tries;
 
