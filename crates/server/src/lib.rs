@@ -12,9 +12,10 @@ pub mod ids;
 mod jobs;
 mod listen;
 mod metrics;
+mod public_url;
 mod start;
 
-pub use app::{ProviderOptions, Stop};
+pub use app::{ProviderOptions, PublicKeys, PublicKeysError, Stop};
 pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
