@@ -20,7 +20,10 @@ pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
 pub use delivery::{Egress, EgressError, Network};
-pub use start::{Initialised, ServeOptions, freeze_locally, init, openapi, router, serve};
+pub use public_url::PublicUrl;
+pub use start::{
+    Initialised, ServeOptions, freeze_locally, init, openapi, router, serve, serve_until,
+};
 
 #[cfg(test)]
 mod tests;
