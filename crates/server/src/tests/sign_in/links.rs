@@ -27,6 +27,22 @@ async fn opening_a_link_changes_nothing_and_its_button_works_once() {
 }
 
 #[tokio::test]
+async fn a_link_leads_on_within_this_server_only() {
+    let h = Harness::start().await;
+    for (next, leads) in [
+        ("/approvals", "/approvals"),
+        ("https://evil.example.com/", "/"),
+        ("//evil.example.com", "/"),
+        ("/\\evil.example.com", "/"),
+    ] {
+        let path = format!("/sign-in/link/{}?next={next}", h.link().await);
+        let mut browser = h.browser();
+        assert_eq!(browser.get(&path).await.status, 200);
+        assert_eq!(browser.post(&path, &[]).await.location(), leads, "{next}");
+    }
+}
+
+#[tokio::test]
 async fn of_two_who_use_a_link_at_once_one_is_let_in() {
     let h = Harness::start().await;
     let path = format!("/sign-in/link/{}", h.link().await);
