@@ -31,6 +31,12 @@ impl Raw {
         drop(self.0.write_all(bytes).await);
     }
 
+    /// The next byte, which has to come within this time; `None` where the other side has closed.
+    pub async fn byte(&mut self, within: Duration) -> Option<u8> {
+        let read = tokio::time::timeout(within, self.0.read_u8()).await;
+        read.unwrap_or_else(|_| panic!("no byte within {within:?}")).ok()
+    }
+
     /// Everything until the connection closes, which has to be within this time.
     pub async fn rest(&mut self, within: Duration) -> String {
         let mut bytes = Vec::new();

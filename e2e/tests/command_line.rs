@@ -132,6 +132,57 @@ async fn a_record_that_was_touched_does_not_verify() {
     assert!(format!("{}{}", edited.out, edited.err).contains("changed"), "{edited:?}");
 }
 
+/// The backup holds keys, database and all, so that whoever puts it back continues the record as it was then.
+#[tokio::test]
+async fn a_record_that_was_rolled_back_is_not_the_one_of_a_kept_checkpoint() {
+    let (mut server, agent, _) = story().await;
+    let kept = tempfile::tempdir().unwrap();
+    let file = |name: &str| kept.path().join(name).display().to_string();
+    let copy = |from: &str, to: &str| {
+        let copied = std::process::Command::new("cp").args(["-a", from, to]).status();
+        assert!(copied.unwrap().success());
+    };
+    server.terminate();
+    server.ended();
+    copy(&server.data_dir(), &file("backup"));
+    server.restart().await;
+    run(&server.url, &agent, &["check", "first.life"]);
+    let note = server.runs(&["audit", "checkpoint"]);
+    assert_eq!(note.code, 0, "{}", note.err);
+    std::fs::write(file("note"), &note.out).unwrap();
+    std::fs::write(file("keys"), server.runs(&["audit", "keys"]).out).unwrap();
+    let verify = |server: &Server, with: &[&str]| {
+        let export = server.runs(&["audit", "export"]);
+        std::fs::write(file("export"), &export.out).unwrap();
+        server.runs(&[&["audit", "verify", &file("export")], with].concat())
+    };
+    let (note, keys) = (file("note"), file("keys"));
+    let against = ["--checkpoint", &note, "--keys", &keys];
+    run(&server.url, &agent, &["check", "first.life"]);
+    let grown = verify(&server, &against);
+    assert_eq!(grown.code, 0, "{}", grown.err);
+    assert!(grown.out.contains("signatures: verified"), "{}", grown.out);
+
+    server.terminate();
+    server.ended();
+    std::fs::remove_dir_all(server.data_dir()).unwrap();
+    copy(&file("backup"), &server.data_dir());
+    server.restart().await;
+    let cut = verify(&server, &against);
+    assert_eq!((cut.code, cut.err.contains("records were cut off")), (1, true), "{}", cut.err);
+    for _ in 0..5 {
+        run(&server.url, &agent, &["check", "second.life"]);
+    }
+    let other = verify(&server, &against);
+    assert_eq!((other.code, other.err.contains("was rewritten")), (1, true), "{}", other.err);
+    assert_eq!(verify(&server, &[]).code, 0, "by itself it verifies");
+
+    std::fs::write(&note, std::fs::read_to_string(&note).unwrap().replacen("at 2", "at 3", 1))
+        .unwrap();
+    let forged = verify(&server, &against);
+    assert!(forged.err.contains("signed with none of these keys"), "{}", forged.err);
+}
+
 #[tokio::test]
 async fn a_record_of_the_largest_and_deepest_requests_verifies() {
     let server = Server::start().await;

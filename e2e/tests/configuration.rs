@@ -65,7 +65,7 @@ fn the_server_goes_by_the_file_and_refuses_a_mistake_in_it() {
     assert!(
         refused
             .err
-            .contains("countersign.toml:2: there is no setting `lisen`; `listen` may be meant")
+            .contains("countersign.toml:2:1: there is no setting `lisen`; `listen` may be meant")
     );
     // An address that nobody can listen on ends the server with its name.
     std::fs::write(&file, "listen = \"203.0.113.9:1\"\n").unwrap();
@@ -123,5 +123,73 @@ fn a_provider_that_is_half_set_up_keeps_the_server_from_starting() {
         let refused = run("", "", &[serve.as_slice(), &more].concat());
         assert_ne!(refused.code, 0, "{more:?}");
         assert!(refused.err.contains(says), "{says}: {}", refused.err);
+    }
+}
+
+/// Runs a server that is not to start; it has this in its environment. One that did would end at the address,
+/// which nobody has.
+fn refused(data: &str, more: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(binary());
+    command.args(["serve", "--listen", "203.0.113.9:1", "--data-dir", data]).args(more);
+    let output = command.envs(environment.iter().copied()).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Output {
+        code: output.status.code().unwrap_or(-1),
+        out: text(&output.stdout),
+        err: text(&output.stderr),
+    }
+}
+
+#[test]
+fn a_value_that_makes_no_sense_is_refused_with_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    for (option, value, says) in [
+        ("public-url", "javascript:alert(1)", "only `http` and `https` lead to a server"),
+        ("public-url", "https://ana:x@example.com", "must not carry a user name or password"),
+        ("public-url", "https://example.com/?a=b", "nothing may stand behind `?` or `#`"),
+        ("public-url", "https://example.com/#a", "nothing may stand behind `?` or `#`"),
+        ("requests-per-second", "0", "0 is not in 1.."),
+        ("session-idle", "12", "`12` is not"),
+        ("keep-deliveries", "10 monkeys", "`10 monkeys` is not"),
+        ("trusted-proxy", "localhost", "`localhost` is not a network"),
+    ] {
+        let flag = format!("--{option}={value}");
+        let typed = refused(&data, &[&flag], &[]);
+        assert_eq!(typed.code, 2, "{typed:?}");
+        assert!(
+            typed.err.contains(&format!("--{option}")) && typed.err.contains(says),
+            "{typed:?}"
+        );
+        assert!(!typed.err.contains("environment"), "{}", typed.err);
+        let variable = format!("COUNTERSIGN_{}", option.to_uppercase().replace('-', "_"));
+        let set = refused(&data, &[], &[(&variable, value)]);
+        assert_eq!(set.code, 2, "{set:?}");
+        let named = format!("the value comes from the environment: {variable}");
+        assert!(set.err.contains(&named) && set.err.contains(says), "{named}: {}", set.err);
+    }
+}
+
+#[test]
+fn how_a_command_is_typed_is_shown_without_what_stands_in_the_environment() {
+    let shown = run("http://127.0.0.1:1", "csa_x", &["deny", "apr_1", "--resaon", "no"]);
+    assert_eq!(shown.code, 2, "{shown:?}");
+    assert!(shown.err.contains("Usage: countersign deny [OPTIONS]"), "{}", shown.err);
+    assert!(!shown.err.contains("--url") && !shown.err.contains("--token"), "{}", shown.err);
+}
+
+#[test]
+fn a_server_warns_of_a_secret_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    let file = dir.path().join("countersign.toml");
+    // The provider is not whole, so that the server ends after the warning.
+    std::fs::write(&file, "oidc_client_secret = \"hush-hush\"\noidc_client_id = \"x\"\n").unwrap();
+    for (mode, warns) in [(0o644, true), (0o600, false)] {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let said = refused(&data, &[], &[]);
+        assert_eq!(said.err.contains("holds a secret, and others"), warns, "{}", said.err);
+        assert!(!said.err.contains("hush-hush"), "{}", said.err);
     }
 }

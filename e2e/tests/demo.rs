@@ -9,21 +9,33 @@ use countersign_e2e::{binary, run};
 struct Demo {
     child: Child,
     said: std::path::PathBuf,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Demo {
     fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap())
+    }
+
+    /// Everything that is to be thrown away stands in this directory.
+    fn start_in(dir: tempfile::TempDir) -> Self {
         let said = dir.path().join("said");
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let child = Command::new(binary())
             .args(["demo", "--listen", &address.to_string()])
+            .env("TMPDIR", dir.path())
             .stdout(std::fs::File::create(&said).unwrap())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        Self { child, said, _dir: dir }
+        Self { child, said, dir }
+    }
+
+    /// What stands in its directory beside what it says.
+    fn left(&self) -> Vec<std::ffi::OsString> {
+        let all = std::fs::read_dir(self.dir.path()).unwrap();
+        let names = all.map(|entry| entry.unwrap().file_name());
+        names.filter(|name| name != "said").collect()
     }
 
     /// What it has said, once `done` finds something in it.
@@ -66,6 +78,51 @@ fn an_approval_from_a_second_terminal_lets_the_agent_go_on() {
     demo.says("going on", |text| {
         text.contains("was approved by person:you@example.com").then_some(())
     });
+}
+
+#[test]
+fn however_it_is_ended_nothing_is_left_and_it_says_so() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut demo = Demo::start();
+        demo.says("wish", |text| after(text, "waits for you: ").map(str::to_owned));
+        assert_eq!(demo.left().len(), 1, "the data of the demo");
+        let pid = demo.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let ended = demo.child.wait().unwrap();
+        assert_eq!(ended.code(), Some(0), "{signal}");
+        assert!(demo.left().is_empty(), "{signal} leaves {:?}", demo.left());
+        let said = std::fs::read_to_string(&demo.said).unwrap();
+        assert!(said.ends_with("The demo has ended, and its data is gone.\n"), "{signal}: {said}");
+    }
+}
+
+#[test]
+fn whoever_reads_only_its_first_line_ends_it() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new(binary())
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("TMPDIR", dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    child.wait().unwrap();
+    assert_eq!(err, "", "it panics no more");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn its_link_leads_to_what_waits() {
+    let demo = Demo::start();
+    let link = demo.says("link", |text| {
+        text.split_whitespace().find(|word| word.contains("/sign-in/link/")).map(str::to_owned)
+    });
+    assert!(link.ends_with("?next=/approvals"), "{link}");
 }
 
 /// The documents of the policy guide, as its first command writes them.

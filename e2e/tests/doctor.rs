@@ -72,7 +72,9 @@ fn a_stopped_server_is_healthy_and_nothing_is_changed() {
     let before = files(&data);
     let found = examine(&data, &[]);
     assert_eq!((found.code, &found.json()["ok"]), (0, &Value::Bool(true)), "{found:?}");
-    for check in ["data_dir", "rights", "receipt_key", "database", "integrity", "record", "clock"] {
+    let fine =
+        ["settings", "data_dir", "rights", "receipt_key", "token_key", "database", "integrity"];
+    for check in fine.into_iter().chain(["record", "clock"]) {
         assert_eq!(result(&found, check).0, "ok", "{check}");
     }
     assert_eq!(result(&found, "listen").0, "ok");
@@ -89,7 +91,7 @@ async fn a_running_server_is_healthy_and_goes_on() {
     let doctor = ["doctor", "--data-dir", &data, "--listen", &address, "--json"];
     let found = server.runs(&doctor);
     assert_eq!(found.code, 0, "{found:?}");
-    for (check, because) in [("listen", "a Countersign listens"), ("server", "takes your key")] {
+    for (check, because) in [("listen", "serves this directory"), ("server", "takes your key")] {
         let (result, detail) = result(&found, check);
         assert_eq!(result, "ok", "{detail}");
         assert!(detail.contains(because), "{detail}");
@@ -113,15 +115,84 @@ fn a_directory_that_is_not_there_or_open_to_others_is_a_problem() {
     let data = initialised(dir.path());
     only_problem(&examine(&format!("{data}-not"), &[]), "data_dir", "there is no");
     only_problem(&examine(&format!("{data}/receipts.key"), &[]), "data_dir", "not a directory");
-    for file in ["", "/receipts.key", "/countersign.db"] {
+    for file in ["", "/receipts.key", "/tokens.key", "/countersign.db"] {
         let path = format!("{data}{file}");
         let before = std::fs::metadata(&path).unwrap().permissions();
         set_permissions(&path, Permissions::from_mode(before.mode() | 0o040)).unwrap();
         only_problem(&examine(&data, &[]), "rights", "others on this machine");
         set_permissions(&path, before).unwrap();
     }
-    std::fs::remove_file(format!("{data}/receipts.key")).unwrap();
-    only_problem(&examine(&data, &[]), "receipt_key", "is missing");
+}
+
+#[test]
+fn a_key_that_is_missing_or_damaged_is_a_problem() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = initialised(dir.path());
+    for (check, file) in [("receipt_key", "receipts.key"), ("token_key", "tokens.key")] {
+        let path = format!("{data}/{file}");
+        let whole = std::fs::read(&path).unwrap();
+        for damaged in [&whole[..63], b"", b"\xff\xfe", &[b'x'; 64]] {
+            std::fs::write(&path, damaged).unwrap();
+            only_problem(&examine(&data, &[]), check, "is damaged, not 64 hex digits");
+        }
+        std::fs::remove_file(&path).unwrap();
+        only_problem(&examine(&data, &[]), check, "is missing");
+        std::fs::write(&path, &whole).unwrap();
+        set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(examine(&data, &[]).code, 0);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_settings_is_a_problem_and_the_rest_is_looked_at_all_the_same() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = initialised(dir.path());
+    let file = format!("{data}/countersign.toml");
+    for (text, because) in [
+        (
+            "# ours\n  lisen = \"127.0.0.1:1\"\n",
+            "countersign.toml:2:3: there is no setting `lisen`",
+        ),
+        ("listen = \"127.0.0.1:1\nx = 1\n", "countersign.toml:1:"),
+        ("public_url = \"javascript:alert(1)\"", "countersign.toml:1:1: invalid value"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let found = examine(&data, &[]);
+        only_problem(&found, "settings", because);
+        assert_eq!(result(&found, "record").0, "ok", "{found:?}");
+    }
+    // Of what can be read, a secret that others can read is told.
+    std::fs::write(&file, "oidc_client_secret = \"hush\"\n").unwrap();
+    set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    let found = examine(&data, &[]);
+    let (secret, detail) = result(&found, "secret");
+    assert_eq!((secret.as_str(), found.code), ("warning", 0), "{found:?}");
+    assert!(detail.contains("countersign.toml` holds a secret"), "{detail}");
+    assert!(!found.out.contains("hush"), "{found:?}");
+    set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    assert!(!examine(&data, &[]).out.contains("\"secret\""));
+}
+
+#[tokio::test]
+async fn a_countersign_that_serves_another_directory_is_not_this_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = initialised(dir.path());
+    let server = Server::start().await;
+    let address = server.url.replace("http://", "");
+    let listen = ["--listen", &address];
+    only_problem(&examine(&data, &listen), "listen", "but serves another directory");
+    // A copy of the directory has its keys; but nobody holds it.
+    let copy = dir.path().join("copy").display().to_string();
+    let copied = std::process::Command::new("cp").args(["-a", &server.data_dir(), &copy]).status();
+    assert!(copied.unwrap().success());
+    only_problem(&examine(&copy, &listen), "listen", "but serves another directory");
+    // Where no server is named, the one at the address to listen on is asked.
+    let own = server.data_dir();
+    let doctor = ["doctor", "--json", "--data-dir", &own, "--listen", &address];
+    let found = run("", &server.admin_token, &doctor);
+    let (result, detail) = result(&found, "server");
+    assert_eq!((result.as_str(), found.code), ("ok", 0), "{found:?}");
+    assert_eq!(detail, format!("`{}` answers and takes your key", server.url));
 }
 
 #[test]
@@ -149,6 +220,17 @@ fn a_database_that_is_not_ours_newer_or_damaged_is_a_problem() {
     only_problem(&examine(&data, &[]), "database", "not a database of Countersign");
     std::fs::write(&file, "").unwrap();
     only_problem(&examine(&data, &[]), "database", "not a database of Countersign");
+
+    std::fs::remove_file(&file).unwrap();
+    sql(
+        &data,
+        "CREATE TABLE migrations (id INTEGER, applied TEXT); INSERT INTO migrations VALUES (1, 'x')",
+    );
+    set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    only_problem(&examine(&data, &[]), "database", "not a database of Countersign");
+    let refused = run("", "", &["serve", "--listen", "127.0.0.1:0", "--data-dir", &data]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(refused.err.contains("next: something else keeps its data there"), "{}", refused.err);
 
     std::fs::write(&file, &whole).unwrap();
     sql(&data, "INSERT INTO migrations VALUES (4711, 'later', 'x', 0)");

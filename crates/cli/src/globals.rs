@@ -66,21 +66,26 @@ impl Globals {
     /// What was said, and what the profile says where nothing was. A profile's key is shown to its own server
     /// only.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
+        self.place_or_near(None)
+    }
+
+    /// The same, with the server that is meant where none is named.
+    pub(crate) fn place_or_near(&self, near: Option<String>) -> Result<Place, Failure> {
         let (url, token) = (said(self.url.as_deref()), self.given_token());
         let whole = url.is_some() && token.is_some() && self.profile.is_none();
         let profile = if whole { None } else { self.loaded()? };
-        Ok(self.place_by(profile))
+        Ok(self.place_by(profile, near))
     }
 
     /// The same for whoever signs in, and has no such profile yet.
     pub(crate) fn place_to_sign_in(&self) -> Result<Place, Failure> {
-        Ok(self.place_by(Profile::load(self.profile_name())?))
+        Ok(self.place_by(Profile::load(self.profile_name())?, None))
     }
 
-    fn place_by(&self, profile: Option<Profile>) -> Place {
+    fn place_by(&self, profile: Option<Profile>, near: Option<String>) -> Place {
         let (url, token) = (said(self.url.as_deref()), self.given_token());
         let url = url.map(str::to_owned).or_else(|| profile.as_ref().map(|p| p.url.clone()));
-        let url = url.unwrap_or_else(|| NEAR.to_owned());
+        let url = url.or(near).unwrap_or_else(|| NEAR.to_owned());
         let profile = profile.filter(|profile| profile.is_for(&url));
         let org = self.org.clone().or_else(|| profile.as_ref().map(|p| p.org.clone()));
         let token = token.map(str::to_owned).or_else(|| profile.map(|profile| profile.token));

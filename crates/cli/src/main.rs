@@ -10,12 +10,13 @@ mod globals;
 mod input;
 mod output;
 mod profile;
+mod refusal;
 #[cfg(test)]
 mod sample;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, Parser};
 use cli::{Cli, Command};
 use exit::Exit;
 use failure::Failure;
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(refusal) => {
+            let line: Vec<_> = std::env::args_os().collect();
+            let refusal = refusal::explained(refusal, Cli::command(), &line);
             // Nothing is left to tell if even this cannot be written.
             let _written = refusal.print();
             return ExitCode::from(u8::try_from(refusal.exit_code()).unwrap_or(Exit::Usage.code()));

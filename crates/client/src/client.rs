@@ -25,6 +25,7 @@ pub(crate) const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event
 #[derive(Debug, Clone)]
 pub struct Client {
     http: reqwest::Client,
+    base: Url,
     api: Url,
     root: Url,
 }
@@ -50,7 +51,12 @@ impl Client {
         let http = http.build()?;
         let api = below(&base, &["api", "v1"])?;
         let root = below(&api, &["orgs", org.as_str()])?;
-        Ok(Self { http, api, root })
+        Ok(Self { http, base, api, root })
+    }
+
+    /// A GET of a document that stands at the same place on every server.
+    pub(crate) fn well_known(&self, name: &str) -> Result<RequestBuilder, ClientError> {
+        Ok(self.http.get(below(&self.base, &[".well-known", name])?).timeout(ANSWER))
     }
 
     /// A request for the resource with this path below the organization, one segment each.

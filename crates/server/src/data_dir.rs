@@ -8,7 +8,7 @@ use countersign_store::StoreError;
 use countersign_store::sqlite::{Inspection, SqliteStore};
 use zeroize::Zeroizing;
 
-use crate::app::Error;
+use crate::app::{Error, ReceiptSigner};
 use crate::ids::Ids;
 
 /// Why a server does not start.
@@ -82,13 +82,33 @@ impl DataDir {
     pub const RECEIPT_KEY: &str = "receipts.key";
     /// The file with the key of the capability tokens in it.
     pub const TOKEN_KEY: &str = "tokens.key";
-
+    /// The file that whoever serves the directory holds locked.
+    const LOCK: &str = "lock";
     /// The file with settings in it, which the command line reads.
     pub const SETTINGS: &str = "countersign.toml";
 
     /// Looks at the database of a directory and changes nothing, whether a server runs on it or not.
     pub fn inspect(path: &Path) -> Result<Inspection, StoreError> {
         Inspection::open(&path.join(Self::DATABASE))
+    }
+
+    /// Whether a server holds this directory now.
+    pub fn is_served(path: &Path) -> io::Result<bool> {
+        match File::open(path.join(Self::LOCK)) {
+            Ok(lock) => match lock.try_lock_shared() {
+                Ok(()) => Ok(false),
+                Err(TryLockError::WouldBlock) => Ok(true),
+                Err(TryLockError::Error(error)) => Err(error),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The public keys that a server on this directory shows.
+    pub fn public_keys(path: &Path) -> Result<serde_json::Value, StartError> {
+        let seed = Self::key(path, Self::RECEIPT_KEY)?;
+        Ok(ReceiptSigner::new(&seed, String::new()).keys())
     }
 
     /// Opens the directory, and makes it if need be, readable for its owner only.
@@ -99,7 +119,7 @@ impl DataDir {
         if !empty && !path.join(Self::DATABASE).exists() {
             return Err(StartError::Incomplete(path.to_owned()));
         }
-        let lock_path = path.join("lock");
+        let lock_path = path.join(Self::LOCK);
         let broken = |error| StartError::File { path: lock_path.clone(), error };
         let lock = private().create(true).truncate(false).open(&lock_path).map_err(broken)?;
         match lock.try_lock() {
@@ -143,27 +163,31 @@ impl DataDir {
         self.seed(Self::TOKEN_KEY, ids)
     }
 
+    /// The seed in one of the files of keys of a directory, which is only looked at.
+    pub fn key(path: &Path, name: &str) -> Result<Zeroizing<[u8; 32]>, StartError> {
+        let path = path.join(name);
+        let text = std::fs::read(&path).map(Zeroizing::new);
+        let text = text.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => StartError::SigningKeyMissing(path.clone()),
+            _ => StartError::File { path: path.clone(), error },
+        })?;
+        let mut seed = Zeroizing::new([0; 32]);
+        let read = hex::decode_to_slice(text.trim_ascii(), seed.as_mut());
+        read.map_err(|_| StartError::SigningKey(path))?;
+        Ok(seed)
+    }
+
     fn seed(&self, name: &str, ids: &Ids) -> Result<Zeroizing<[u8; 32]>, StartError> {
-        let path = self.path.join(name);
-        let broken = |error| StartError::File { path: path.clone(), error };
-        match std::fs::read_to_string(&path).map(Zeroizing::new) {
-            Ok(text) => {
-                let mut seed = Zeroizing::new([0; 32]);
-                let read = hex::decode_to_slice(text.trim(), seed.as_mut());
-                read.map_err(|_| StartError::SigningKey(path))?;
-                Ok(seed)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.empty => {
-                Err(StartError::SigningKeyMissing(path))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        match Self::key(&self.path, name) {
+            Err(StartError::SigningKeyMissing(path)) if self.empty => {
+                let broken = |error| StartError::File { path: path.clone(), error };
                 let seed = ids.seed();
                 let text = Zeroizing::new(hex::encode(*seed));
                 let mut file = private().create_new(true).open(&path).map_err(broken)?;
                 file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(broken)?;
                 Ok(seed)
             }
-            Err(error) => Err(broken(error)),
+            read => read,
         }
     }
 }
@@ -183,7 +207,7 @@ fn create_private(path: &Path) -> io::Result<()> {
 fn is_empty(path: &Path) -> io::Result<bool> {
     for entry in std::fs::read_dir(path)? {
         let name = entry?.file_name();
-        if !["lock", "lost+found", DataDir::SETTINGS].iter().any(|own| name == *own) {
+        if ![DataDir::LOCK, "lost+found", DataDir::SETTINGS].iter().any(|own| name == *own) {
             return Ok(false);
         }
     }

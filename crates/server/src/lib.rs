@@ -12,15 +12,17 @@ pub mod ids;
 mod jobs;
 mod listen;
 mod metrics;
+mod public_url;
 mod start;
 
-pub use app::{ProviderOptions, Stop};
+pub use app::{ProviderOptions, PublicKeys, PublicKeysError, Stop};
 pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
 pub use delivery::{Egress, EgressError, Network};
+pub use public_url::PublicUrl;
 pub use start::{
-    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve,
+    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve, serve_until,
 };
 
 #[cfg(test)]

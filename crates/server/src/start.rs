@@ -26,6 +26,7 @@ use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
 use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
+use crate::public_url::PublicUrl;
 use crate::{api, app, compat, dashboard, jobs, listen};
 
 /// How to serve.
@@ -36,7 +37,7 @@ pub struct ServeOptions {
     /// The address to listen on.
     pub listen: SocketAddr,
     /// Where people reach the server, if not at that address.
-    pub public_url: Option<String>,
+    pub public_url: Option<PublicUrl>,
     /// How many calls one key may make per second.
     pub requests_per_second: u32,
     /// Networks that are not public and may be called all the same, by webhooks for example.
@@ -105,6 +106,14 @@ pub async fn link_locally(
 
 /// Serves until the process is told to stop; an empty directory is initialised first.
 pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
+    serve_until(options, told_to_stop()).await
+}
+
+/// Serves until `stop` is done; an empty directory is initialised first.
+pub async fn serve_until(
+    options: ServeOptions,
+    stop: impl Future<Output = ()>,
+) -> Result<(), StartError> {
     let dir = DataDir::open(&options.data_dir)?;
     let store: Arc<dyn Store> = Arc::new(dir.store()?);
     let ids = Ids::from_system();
@@ -112,8 +121,8 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let listener = TcpListener::bind(address).await;
     let listener = listener.map_err(|error| StartError::Listen { address, error })?;
     let bound = listener.local_addr().unwrap_or(address);
-    let base_url = options.public_url.unwrap_or_else(|| format!("http://{bound}"));
-    let base_url = base_url.trim_end_matches('/').to_owned();
+    let base_url = options.public_url.as_ref().map(PublicUrl::as_str);
+    let base_url = base_url.map_or_else(|| format!("http://{bound}"), str::to_owned);
     let (seed, token_seed) = (dir.receipt_seed(&ids)?, dir.token_seed(&ids)?);
     let tokens = RootKey::new(&token_seed)
         .map_err(|_| StartError::SigningKey(dir.path().join(DataDir::TOKEN_KEY)))?;
@@ -149,7 +158,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     let forgetter = jobs::forget(Arc::clone(&app), options.retention);
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
-    run(listener, surface, &app).await;
+    run(listener, surface, (&app, stop)).await;
     sweeper.abort();
     forgetter.abort();
     teller.abort();
@@ -157,11 +166,15 @@ pub async fn serve(options: ServeOptions) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Serves until the process is told to stop; then answers whoever is parked, and ends.
-async fn run(listener: TcpListener, surface: Shared, app: &App) {
+/// Serves until `stop` is done; then answers whoever is parked, and ends.
+async fn run(
+    listener: TcpListener,
+    surface: Shared,
+    (app, stop): (&App, impl Future<Output = ()>),
+) {
     let serving = listen::serve(listener, router(surface), app.wake().closed());
     let stopping = async {
-        told_to_stop().await;
+        stop.await;
         app.wake().close();
     };
     tokio::join!(serving, stopping);

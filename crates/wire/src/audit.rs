@@ -32,6 +32,22 @@ pub struct RecordView {
     pub hash: String,
 }
 
+/// Where the record stood at a moment, signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CheckpointView {
+    /// Whose record it is.
+    pub org: String,
+    /// How many records there were.
+    pub records: u64,
+    /// The hash of the last one.
+    pub head: String,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: jiff::Timestamp,
+    /// The same as a signed note (C2SP `signed-note`, Ed25519), which is what to keep.
+    pub note: String,
+}
+
 /// A caller in one word: `agent:support`, `person:ana@example.com`, `system`.
 pub fn caller_text(caller: &Caller) -> String {
     let kind = match caller.kind {

@@ -156,6 +156,9 @@ pub struct Problem {
     /// The approval it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<String>,
+    /// In how many seconds to try again, as the header `Retry-After` says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
     /// What is wrong with the policy files that were sent, each with its place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<PolicyProblem>,
@@ -173,6 +176,7 @@ impl Problem {
             next: code.next().to_owned(),
             path: None,
             approval_id: None,
+            retry_after: None,
             problems: Vec::new(),
         }
     }

@@ -1,10 +1,14 @@
 //! Why a command did not do what it should, and what to do next.
 
+mod problem;
+mod server;
+
 use std::io;
 
 use countersign_client::ClientError;
 use countersign_domain::display::sanitise;
 use countersign_server::StartError;
+use countersign_wire::Code;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
@@ -96,6 +100,11 @@ impl Failure {
                     line(name, value);
                 }
             }
+            // Whoever calls too often is told it as the next step.
+            let later = problem.retry_after.filter(|_| problem.code != Code::RateLimited);
+            if let Some(seconds) = later {
+                line("try again in", &format!("{seconds} s"));
+            }
         }
         line("next", &self.next());
         text
@@ -125,7 +134,7 @@ impl Failure {
             Self::Client(error) => return next_after(error),
             Self::Usage { next, .. } | Self::Refused { next, .. } => next,
             Self::Io(_) => "mend what it says, then try again",
-            Self::Server(_) => "mend what it says, then start again",
+            Self::Server(error) => return server::next(error).to_owned(),
             Self::Interrupted => "nothing was withdrawn; `countersign wait ID` goes on waiting",
         };
         next.to_owned()
@@ -134,7 +143,7 @@ impl Failure {
 
 fn next_after(error: &ClientError) -> String {
     let next = match error {
-        ClientError::Problem(problem) => return problem.next.clone(),
+        ClientError::Problem(problem) => return problem::next(problem),
         ClientError::Unreachable(_) => {
             "see whether `countersign serve` runs and COUNTERSIGN_URL or --url names it, then try again"
         }

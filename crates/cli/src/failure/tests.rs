@@ -32,3 +32,61 @@ fn every_failure_has_a_next_step_in_json_too() {
         assert!(["code", "detail", "next"].iter().all(|key| json[key].is_string()), "{json}");
     }
 }
+
+#[test]
+fn whoever_is_slowed_is_told_when_to_try_again() {
+    let mut problem = Problem::new(Code::RateLimited, "`bot` calls too often");
+    problem.retry_after = Some(7);
+    let failure = Failure::from(ClientError::Problem(Box::new(problem)));
+    insta::assert_snapshot!(failure.to_text(), @r"
+    error: `bot` calls too often
+    next: try again in 7 s
+    ");
+    assert_eq!(failure.to_json()["retry_after"], 7);
+}
+
+#[test]
+fn at_a_command_line_nothing_names_a_call_of_the_api() {
+    for code in Code::ALL {
+        let text =
+            Failure::from(ClientError::Problem(Box::new(Problem::new(*code, "x")))).to_text();
+        let calls = ["GET", "POST", "Retry-After", "Authorization", "as `code`", "in `reason`"];
+        assert!(!calls.iter().any(|call| text.contains(call)), "{text}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_start_has_a_next_step_of_its_own() {
+    use std::io;
+    use std::path::PathBuf;
+
+    use countersign_server::{StartError, StoreError};
+    let path = || PathBuf::from("/data");
+    let file = |kind: io::ErrorKind| StartError::File { path: path(), error: kind.into() };
+    let address = "127.0.0.1:1".parse().unwrap();
+    let listen = |kind: io::ErrorKind| StartError::Listen { address, error: kind.into() };
+    let steps: Vec<String> = [
+        StartError::InUse(path()),
+        StartError::AlreadyInitialised(path()),
+        StartError::Incomplete(path()),
+        StartError::NoDatabase(path()),
+        StartError::SigningKeyMissing(path()),
+        file(io::ErrorKind::PermissionDenied),
+        file(io::ErrorKind::ReadOnlyFilesystem),
+        file(io::ErrorKind::StorageFull),
+        listen(io::ErrorKind::AddrInUse),
+        listen(io::ErrorKind::AddrNotAvailable),
+        StartError::Provider("x".to_owned()),
+        StartError::Store(StoreError::TooNew { found: 2, known: 1 }),
+        StartError::Store(StoreError::Foreign),
+        StartError::Store(StoreError::OtherHistory(1)),
+        StartError::Store(StoreError::Unreadable("x".to_owned())),
+        StartError::Store(StoreError::Failed("x".to_owned())),
+    ]
+    .into_iter()
+    .map(|error| Failure::from(error).next())
+    .collect();
+    let distinct: std::collections::BTreeSet<_> = steps.iter().collect();
+    assert_eq!(distinct.len(), steps.len(), "{steps:#?}");
+    assert!(!steps.iter().any(|step| step.contains("mend what it says")), "{steps:#?}");
+}

@@ -3,11 +3,13 @@
 mod approvals;
 pub(crate) mod card;
 mod outcome;
+mod steps;
 mod table;
 mod visible;
 
 pub(crate) use approvals::{PendingItem, pending_table, word};
-pub(crate) use outcome::{effective_lines, outcome_text, verdict_json, verdict_text};
+pub(crate) use outcome::{effective_lines, outcome_text, spent_text, verdict_json, verdict_text};
+pub(crate) use steps::in_commands;
 pub(crate) use table::{fields, shortened, table};
 pub(crate) use visible::{visible, visible_json};
 

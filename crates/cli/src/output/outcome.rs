@@ -6,7 +6,7 @@ use countersign_wire::approvals::{ApprovalView, EffectiveView};
 use countersign_wire::checks::VerdictView;
 use serde_json::{Value, json};
 
-use super::{fields, visible_json, word};
+use super::{fields, in_commands, visible_json, word};
 
 /// The outcome of an approval; after edits, what may run instead stands in it as JSON.
 pub(crate) fn outcome_text(view: &ApprovalView) -> String {
@@ -21,8 +21,24 @@ pub(crate) fn outcome_text(view: &ApprovalView) -> String {
         ("question", view.question.clone().unwrap_or_default()),
         ("notes", view.notes.clone().unwrap_or_default()),
     ];
-    let next = [("next", view.next.clone())];
+    let next = [("next", in_commands(&view.next))];
     join([fields(told), effective, fields(next)])
+}
+
+/// Why a yes is no go any more; `None` for one that is, and for everything that is no yes.
+pub(crate) fn spent_text(view: &ApprovalView) -> Option<String> {
+    view.approved_at?;
+    let id = &view.id;
+    let said = match view.execution.state.as_str() {
+        "running" => "was used already: its one run is under way",
+        "succeeded" => "was used already: its one run succeeded",
+        "failed" => "was used already: its one run failed",
+        "unknown" => "was used already: nobody saw how its one run ended",
+        "lapsed" => "was not used in time",
+        "revoked" => "was taken back",
+        _ => return None,
+    };
+    Some(format!("the yes of {id} {said}; ask again if it is wanted once more"))
 }
 
 /// The answer to a check.
@@ -37,7 +53,7 @@ pub(crate) fn verdict_text(verdict: &VerdictView) -> String {
         ("expires at", verdict.expires_at.map(|at| at.to_string()).unwrap_or_default()),
     ];
     let hints = verdict.hints.iter().map(|hint| ("hint", hint.clone()));
-    let next = [("next", verdict.next.clone())];
+    let next = [("next", in_commands(&verdict.next))];
     join([fields(told), effective, fields(hints), fields(next)])
 }
 
@@ -46,6 +62,7 @@ pub(crate) fn verdict_json(verdict: &VerdictView) -> Value {
     let mut value = json!(verdict);
     if let Value::Object(object) = &mut value {
         object.insert("outcome".to_owned(), verdict_outcome(verdict).into());
+        object.insert("next".to_owned(), in_commands(&verdict.next).into());
     }
     value
 }

@@ -24,6 +24,9 @@ fn a_request_is_approved_used_once_and_reported() {
     assert_eq!(server.agent(&["redeem", &id, "--param", "amount=45"]).exit, 9);
     let report = ["result", &id, "--status", "succeeded", "--result", "{\"id\":\"re_1\"}"];
     assert_eq!(server.agent(&report).exit, 0);
+    let again = server.agent(&["wait", &id]);
+    assert_eq!(again.exit, 9, "{again:?}");
+    assert!(again.err.contains("was used already: its one run succeeded"), "{again:?}");
     let shown = server.approver(&["show", &id]);
     assert!(shown.out.contains("state: succeeded") && shown.out.contains("re_1"), "{}", shown.out);
 }

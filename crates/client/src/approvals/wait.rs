@@ -22,10 +22,14 @@ const MAX_PAUSE: Duration = Duration::from_secs(10);
 /// How long a server may be out of reach before a wait without an end gives up.
 const PATIENCE: Duration = Duration::from_mins(5);
 
+/// The longest wait that a server takes in one call.
+const LONGEST: Duration = Duration::from_mins(2);
+
 impl Client {
     /// One poll: the approval as soon as there is something to tell the caller, or as it stands after
     /// `wait`, at most two minutes.
     pub async fn poll(&self, id: &str, wait: Duration) -> Result<ApprovalView, ClientError> {
+        let wait = wait.min(LONGEST);
         let request = self.request(Method::GET, &["approvals", id])?;
         let request = request.query(&[("wait", seconds(wait))]).timeout(wait + GRACE);
         self.read(request).await

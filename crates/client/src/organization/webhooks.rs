@@ -3,7 +3,7 @@
 use countersign_domain::notification::DeliveryStatus;
 use countersign_wire::List;
 use countersign_wire::webhooks::{
-    AttemptView, DeliveryView, WebhookPatch, WebhookRequest, WebhookView,
+    AttemptView, DeliveryView, RotateRequest, WebhookPatch, WebhookRequest, WebhookView,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -53,9 +53,13 @@ impl Client {
     }
 
     /// Gives a webhook a new secret, which is in the answer, and only there.
-    pub async fn rotate_webhook(&self, id: &str) -> Result<WebhookView, ClientError> {
+    pub async fn rotate_webhook(
+        &self,
+        id: &str,
+        how: RotateRequest,
+    ) -> Result<WebhookView, ClientError> {
         let request = self.request(Method::POST, &["webhooks", id, "rotate"])?;
-        self.read(request.json(&json!({}))).await
+        self.read(request.json(&how)).await
     }
 
     /// Calls a webhook now with an event of no meaning; gives how it answered.

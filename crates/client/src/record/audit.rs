@@ -2,9 +2,11 @@
 
 use countersign_domain::audit::Record;
 use countersign_wire::List;
+use countersign_wire::audit::CheckpointView;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Lines;
 use crate::{Client, ClientError};
@@ -34,6 +36,16 @@ impl Client {
     /// Records, in order.
     pub async fn records(&self, query: &RecordQuery) -> Result<List<Record>, ClientError> {
         self.read(self.request(Method::GET, &["audit"])?.query(query)).await
+    }
+
+    /// Where the record stands now, signed.
+    pub async fn checkpoint(&self) -> Result<CheckpointView, ClientError> {
+        self.read(self.request(Method::GET, &["audit", "checkpoint"])?).await
+    }
+
+    /// The public keys that the server signs receipts and checkpoints with, as a JSON Web Key Set.
+    pub async fn signing_keys(&self) -> Result<Value, ClientError> {
+        self.read(self.well_known("jwks.json")?).await
     }
 
     /// The whole record as JSON Lines, exactly as the server writes them.

@@ -56,6 +56,13 @@ impl Webhook {
         self.secrets.iter().filter(move |s| s.is_valid(now)).map(|s| &s.secret)
     }
 
+    /// Signs with a new secret alone: those before are worth nothing from now on, as after a leak.
+    pub fn replace_secrets(mut self, secret: WebhookSecret) -> Self {
+        self.secrets = vec![SigningSecret { secret, valid_until: None }];
+        self.revision = self.revision.next();
+        self
+    }
+
     /// Signs with a new secret from now on; those before go on for a day beside it.
     pub fn rotate(mut self, secret: WebhookSecret, now: Timestamp) -> Self {
         let end = time::after(now, OVERLAP);

@@ -6,21 +6,23 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use countersign_domain::Seq;
-use countersign_domain::audit::{Kind, Record};
+use countersign_domain::audit::{Head, Kind, Record};
 use countersign_domain::identity::Right;
 use countersign_store::RecordQuery;
-use countersign_wire::audit::RecordView;
+use countersign_wire::audit::{CheckpointView, RecordView};
 use countersign_wire::{List, Problem};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
 use super::fields;
-use crate::app::{Error, SignedIn};
+use crate::app::{Error, SignedCheckpoint, SignedIn};
 use crate::http::{Failure, Person, Query, Reply, Shared};
 
-/// How many records are read at once for an export.
+/// The most records that are listed at once.
 const PAGE: usize = 1000;
+/// How many records are read at once for an export: so much is held for each reader, however slowly it reads.
+const EXPORTED: usize = 25;
 
 /// Which records.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -86,7 +88,27 @@ fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
     })
 }
 
-/// The whole record as JSON Lines, for `countersign audit verify`.
+/// Where the record stands now, signed: keep it outside, and `countersign audit verify --checkpoint` finds later
+/// whether anything was cut off or rewritten.
+#[utoipa::path(
+    get, path = "/audit/checkpoint", tag = "audit", params(("org" = String, Path)),
+    responses((status = 200, body = CheckpointView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
+)]
+pub(super) async fn checkpoint(
+    State(surface): State<Shared>,
+    Person(person): Person,
+) -> Reply<CheckpointView> {
+    let SignedCheckpoint { checkpoint, note } = surface.app.checkpoint(&person).await?;
+    Ok(Json(CheckpointView {
+        org: checkpoint.org.to_string(),
+        records: checkpoint.head.seq.0,
+        head: checkpoint.head.hash.to_string(),
+        at: checkpoint.at,
+        note,
+    }))
+}
+
+/// The whole record as JSON Lines, for `countersign audit verify`; the last line is its checkpoint.
 #[utoipa::path(
     get, path = "/audit/export", tag = "audit", params(("org" = String, Path)),
     responses((status = 200, content_type = "application/jsonl"), (status = "4XX", body = Problem, content_type = "application/problem+json"))
@@ -101,15 +123,16 @@ pub(super) async fn export(
 /// The whole record, line by line, for whoever may see it.
 pub(crate) fn whole(surface: Shared, person: SignedIn) -> Result<Response, Error> {
     person.must(Right::Audit)?;
-    let lines = futures_util::stream::try_unfold(Seq::default(), move |after| {
+    let lines = futures_util::stream::try_unfold(Some(Head::START), move |until| {
         let (surface, person) = (surface.clone(), person.clone());
         async move {
-            let query = RecordQuery { after, limit: PAGE, ..RecordQuery::default() };
+            let Some(until) = until else { return Ok(None) };
+            let query = RecordQuery { after: until.seq, limit: EXPORTED, ..RecordQuery::default() };
             let records = surface.app.records(&person, &query).await?;
-            match records.last() {
-                Some(last) => Ok(Some((lines(&records)?, last.seq))),
-                None => Ok::<_, Error>(None),
-            }
+            Ok::<_, Error>(Some(match records.last() {
+                Some(last) => (lines(&records)?, Some(last.head())),
+                None => (checkpoint_line(&surface, &person, until), None),
+            }))
         }
     });
     let mut response = Body::from_stream(lines).into_response();
@@ -117,6 +140,12 @@ pub(crate) fn whole(surface: Shared, person: SignedIn) -> Result<Response, Error
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jsonl"));
     Ok(response)
+}
+
+/// The last line: the checkpoint of exactly what stands before it.
+fn checkpoint_line(surface: &Shared, person: &SignedIn, until: Head) -> Bytes {
+    let signed = surface.app.checkpoint_at(person, until);
+    format!("{}\n", serde_json::json!({"checkpoint": signed.note})).into()
 }
 
 fn lines(records: &[Record]) -> Result<Bytes, Error> {

@@ -99,6 +99,7 @@ pub(crate) fn router() -> (Router<Shared>, OpenApi) {
         .routes(routes!(webhooks::deliveries::list))
         .routes(routes!(webhooks::deliveries::replay))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::checkpoint))
         .routes(routes!(audit::export))
         .routes(routes!(docs::me))
         .routes(routes!(people::login::leave));

@@ -15,9 +15,9 @@ mod identities;
 mod judge;
 mod live;
 mod policies;
-mod receipts;
 mod record;
 mod sign_in;
+mod signing;
 mod snapshot;
 mod tokens;
 pub mod wake;
@@ -47,16 +47,16 @@ pub use identities::{
 };
 pub use live::Live;
 pub use policies::{Applied, Prospect, Review};
-pub use receipts::ReceiptSigner;
 pub use sign_in::{
     BACK, Ceremony, Device, Enrolment, Entered, Hashing, Invited, MachineAsked, MadeInvitation,
     MadeLink, NewSession, Passkeys, Provider, ProviderOptions, Shows, SignInRules, StepUpChallenge,
     StepUpMeans, link_locally,
 };
+pub use signing::{PublicKeys, PublicKeysError, ReceiptSigner, SignedCheckpoint};
 pub use snapshot::{Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};
 pub use wake::Wake;
-pub use webhooks::{DeliveryPage, NewWebhook, WebhookChange, WithSecret};
+pub use webhooks::{DeliveryPage, NewWebhook, SecretsBefore, WebhookChange, WithSecret};
 
 use sign_in::Tries;
 

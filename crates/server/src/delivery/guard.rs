@@ -87,6 +87,9 @@ pub enum Refusal {
     /// It carries a name or password, which would be shown wherever the URL is.
     #[error("a URL must not carry a user name or password")]
     Credentials,
+    /// It names the port 0.
+    #[error("nobody can be reached at port 0")]
+    Port,
     /// It leads to an address that is not public.
     #[error(
         "`{0}` is not a public address; an operator can open it with `countersign serve --allow-private-targets`"
@@ -134,6 +137,9 @@ impl Guard {
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::Credentials);
+        }
+        if url.port() == Some(0) {
+            return Err(Refusal::Port);
         }
         let literal = match url.host().ok_or(Refusal::NoUrl)? {
             Host::Ipv4(ip) => Some(IpAddr::V4(ip)),

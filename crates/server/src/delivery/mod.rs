@@ -2,6 +2,7 @@
 
 pub(crate) mod egress;
 mod guard;
+mod lane;
 mod names;
 pub(crate) mod webhook;
 mod worker;

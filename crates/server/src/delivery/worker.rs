@@ -1,42 +1,40 @@
 //! The task that tells webhooks what happened.
 //!
-//! It looks through the outbox, makes one delivery for each webhook that wants an event, and tries each
-//! until it arrives or is given up. Every webhook has places of its own, so that a slow or dead receiver
-//! delays nobody else. What it knows beyond the store is only what is under way: after a crash everything
-//! goes on, and at most the calls that were under way are made again, with the same `webhook-id`.
+//! It looks through the outbox, makes one delivery for each webhook that wants an event, and calls the lane of
+//! each webhook, which tries them until they arrive or are given up. Every webhook has a lane of its own, so
+//! that a slow, failing or dead receiver delays nobody else. What it knows beyond the store is only what is
+//! under way: after a crash everything goes on, and at most the calls that were under way are made again,
+//! with the same `webhook-id`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_domain::notification::{Delivery, Webhook};
-use countersign_domain::{DeliveryId, OrgId, WebhookId};
-use jiff::Timestamp;
+use countersign_domain::{OrgId, WebhookId};
+use tokio::sync::Notify;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::task::{Id, JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::webhook::{Message, call};
-use crate::app::{App, Snapshot};
-
-/// How many calls of one webhook may be under way.
-const AT_ONCE: usize = 4;
+use super::lane::Lane;
+use crate::app::{App, Error, Snapshot};
 
 /// How long to wait after the store failed.
-const AFTER_FAILURE: Duration = Duration::from_secs(1);
+pub(super) const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// How long to wait when nothing is due.
-const IDLE: Duration = Duration::from_mins(1);
+pub(super) const IDLE: Duration = Duration::from_mins(1);
 
 /// Starts the worker; it ends with the server, or when the handle is aborted.
 pub fn start(app: Arc<App>) -> JoinHandle<()> {
-    tokio::spawn(Worker { app, calls: JoinSet::new(), under_way: HashMap::new() }.run())
+    tokio::spawn(Worker { app, running: JoinSet::new(), lanes: HashMap::new() }.run())
 }
 
+/// All lanes; they end with it.
 struct Worker {
     app: Arc<App>,
-    calls: JoinSet<()>,
-    under_way: HashMap<Id, (WebhookId, DeliveryId)>,
+    running: JoinSet<()>,
+    lanes: HashMap<WebhookId, (AbortHandle, Arc<Notify>)>,
 }
 
 impl Worker {
@@ -53,86 +51,46 @@ impl Worker {
                     Err(RecvError::Closed) => return,
                 },
                 () = self.app.outgoing().notified() => {}
-                Some(ended) = self.calls.join_next_with_id() => {
-                    let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-                    self.under_way.remove(&id);
-                }
                 () = sleep_until(Instant::now() + pause) => {}
             }
         }
     }
 
-    /// Starts what can be started; gives the time until something is due.
+    /// Makes the deliveries of what is new and calls the lanes; gives how long to wait at most.
     async fn turn(&mut self) -> Duration {
         let mut pause = IDLE;
+        // A lane whose webhook is gone has ended.
+        while self.running.try_join_next().is_some() {}
+        self.lanes.retain(|_, (lane, _)| !lane.is_finished());
         for snapshot in self.app.snapshots() {
-            match self.serve(&snapshot).await {
-                Ok(Some(next)) => pause = pause.min(until(next, self.app.now())),
-                Ok(None) => {}
-                Err(error) => {
-                    tracing::warn!(org = %snapshot.org, %error, "webhooks have to wait");
-                    pause = pause.min(AFTER_FAILURE);
-                }
+            if let Err(error) = self.serve(&snapshot).await {
+                tracing::warn!(org = %snapshot.org, %error, "webhooks have to wait");
+                pause = AFTER_FAILURE;
             }
         }
         pause
     }
 
-    /// One organization; gives when the next of its deliveries is due.
-    async fn serve(&mut self, snapshot: &Snapshot) -> Result<Option<Timestamp>, crate::app::Error> {
+    /// One organization.
+    async fn serve(&mut self, snapshot: &Snapshot) -> Result<(), Error> {
         let active: Vec<_> = snapshot.webhooks().iter().filter(|w| w.is_active()).collect();
         if active.is_empty() {
-            return Ok(None);
+            return Ok(());
         }
-        self.app.fan_out(snapshot).await?;
-        let mut next = None;
+        let made = self.app.fan_out(snapshot).await;
         for webhook in active {
-            let soonest = self.fill(&snapshot.org, webhook).await?;
-            next = next.into_iter().chain(soonest).min();
+            self.lane(&snapshot.org, webhook.id).notify_one();
         }
-        Ok(next)
+        made
     }
 
-    /// Gives the free places of one webhook to what is due; gives when the next is. While no place is
-    /// free, that is when a call ends.
-    async fn fill(
-        &mut self,
-        org: &OrgId,
-        webhook: &Arc<Webhook>,
-    ) -> Result<Option<Timestamp>, crate::app::Error> {
-        let ours = self.under_way.values().filter(|(to, _)| *to == webhook.id);
-        let busy: HashSet<_> = ours.map(|(_, delivery)| *delivery).collect();
-        let mut free = AT_ONCE.saturating_sub(busy.len());
-        let pending = self.app.pending_deliveries(org, webhook.id, busy.len() + AT_ONCE).await?;
-        let now = self.app.now();
-        for delivery in pending.into_iter().filter(|delivery| !busy.contains(&delivery.id)) {
-            if delivery.next_at().is_none_or(|next| next > now) {
-                return Ok(delivery.next_at());
-            }
-            if free == 0 {
-                return Ok(None);
-            }
-            free -= 1;
-            let key = (webhook.id, delivery.id);
-            let (app, org, webhook) = (Arc::clone(&self.app), org.clone(), Arc::clone(webhook));
-            let handle = self.calls.spawn(attempt(app, org, webhook, delivery));
-            self.under_way.insert(handle.id(), key);
-        }
-        Ok(None)
+    /// What calls the lane of a webhook.
+    fn lane(&mut self, org: &OrgId, webhook: WebhookId) -> &Notify {
+        let (_, called) = self.lanes.entry(webhook).or_insert_with(|| {
+            let called = Arc::new(Notify::new());
+            let lane = Lane::new(Arc::clone(&self.app), (org.clone(), webhook));
+            (self.running.spawn(lane.run(Arc::clone(&called))), called)
+        });
+        called
     }
-}
-
-/// Makes one call and keeps how it went. It holds its place until that is kept: what cannot be written
-/// down must not be sent again and again.
-async fn attempt(app: Arc<App>, org: OrgId, webhook: Arc<Webhook>, delivery: Delivery) {
-    let message = Message { id: delivery.id.to_string(), body: delivery.body.clone() };
-    let attempt = call(app.egress(), &webhook, message, app.now()).await;
-    while let Err(error) = app.attempted(&org, &delivery, attempt.clone()).await {
-        tracing::warn!(delivery = %delivery.id, %error, "how a call of a webhook went is not kept yet");
-        sleep_until(Instant::now() + AFTER_FAILURE).await;
-    }
-}
-
-fn until(next: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(next.duration_since(now)).unwrap_or_default()
 }

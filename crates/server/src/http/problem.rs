@@ -29,6 +29,7 @@ impl From<&Error> for Problem {
         let mut problem = Self::new(error.code, error.detail.clone());
         problem.path.clone_from(&error.path);
         problem.approval_id = error.approval.map(|id| id.to_string());
+        problem.retry_after = error.retry_after;
         problem.problems = error.problems.iter().map(PolicyProblem::from).collect();
         problem
     }

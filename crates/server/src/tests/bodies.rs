@@ -79,6 +79,8 @@ async fn paths_queries_and_headers_that_do_not_fit_are_named() {
         ("approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA", (404, "not_found")),
         ("nothing", (404, "not_found")),
         ("approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA?wait=soon", (422, "invalid")),
+        ("approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA?wait=10m", (422, "invalid")),
+        ("approvals/apr_01JAAAAAAAAAAAAAAAAAAAAAAA?wait=120s", (404, "not_found")),
     ] {
         let (status, code) = error(h.admin.sends(Method::GET, path, None).await);
         assert_eq!((status, code.as_str()), expected, "{path}");

@@ -1,9 +1,10 @@
 use axum::http::{Method, StatusCode};
-use countersign_domain::audit::{Record, Verifier};
-use serde_json::json;
+use countersign_domain::audit::{Note, Record, Verifier};
+use serde_json::{Value, json};
 
 use super::harness::read;
 use super::{Harness, error};
+use crate::app::PublicKeys;
 
 #[tokio::test]
 async fn a_secret_is_shown_once() {
@@ -89,11 +90,19 @@ async fn the_exported_record_verifies_and_tells_the_story() {
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
     let mut verifier = Verifier::default();
     let mut kinds = Vec::new();
-    for line in std::str::from_utf8(&bytes).unwrap().lines() {
+    let mut lines: Vec<_> = std::str::from_utf8(&bytes).unwrap().lines().collect();
+    let last: Value = serde_json::from_str(lines.pop().unwrap()).unwrap();
+    for line in lines {
         let record: Record = serde_json::from_str(line).unwrap();
         kinds.push(record.kind.as_str());
         verifier.next(record).unwrap();
     }
+    let note = Note::read(last["checkpoint"].as_str().unwrap()).unwrap();
+    assert_eq!(note.checkpoint.head, verifier.head());
+    let now = h.admin.gets("audit/checkpoint").await;
+    assert_eq!(now["records"], json!(verifier.head().seq.0));
+    let keys = PublicKeys::read(&h.app.receipt_keys().to_string()).unwrap();
+    assert!(keys.signed(&note) && keys.signed(&Note::read(now["note"].as_str().unwrap()).unwrap()));
     assert_eq!(
         kinds[5..],
         [

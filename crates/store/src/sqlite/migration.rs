@@ -41,6 +41,9 @@ const MIGRATIONS: &[Migration] = &[
     },
 ];
 
+/// What stands in our table of migrations.
+const COLUMNS: &str = "version INTEGER, name TEXT, checksum TEXT, applied_at INTEGER";
+
 /// The schema of a database that this program can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Schema {
@@ -57,16 +60,21 @@ pub enum Schema {
 
 /// Fails if somebody else keeps something in the file; nothing is written into that.
 pub(crate) fn must_be_ours(conn: &Connection) -> Result<(), StoreError> {
-    let sql = "SELECT count(*), count(*) FILTER (WHERE type = 'table' AND name = 'migrations')
-               FROM sqlite_schema";
-    let (all, ours): (i64, i64) = conn.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if all > 0 && ours == 0 { Err(StoreError::Foreign) } else { Ok(()) }
+    let all: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if all > 0 && !keeps_our_history(conn)? { Err(StoreError::Foreign) } else { Ok(()) }
+}
+
+/// Whether it has our table of migrations. Others have one of that name too, so that its columns decide.
+fn keeps_our_history(conn: &Connection) -> Result<bool, StoreError> {
+    let sql = "SELECT group_concat(name || ' ' || type, ', ')
+               FROM (SELECT name, type FROM pragma_table_info('migrations') ORDER BY cid)";
+    let columns: Option<String> = conn.query_row(sql, [], |row| row.get(0))?;
+    Ok(columns.as_deref() == Some(COLUMNS))
 }
 
 /// Which schema a database has, without changing it.
 pub(crate) fn schema(conn: &Connection) -> Result<Schema, StoreError> {
-    let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'";
-    if !conn.prepare(sql)?.exists([])? {
+    if !keeps_our_history(conn)? {
         return Err(StoreError::Foreign);
     }
     let known = newest();

@@ -36,6 +36,16 @@ pub struct WebhookPatch {
     pub status: Option<WebhookStatus>,
 }
 
+/// A new secret for a webhook.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RotateRequest {
+    /// Whether the secrets before end at once, as after a leak, instead of signing beside the new one for
+    /// 24 hours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub end_old: bool,
+}
+
 /// A webhook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WebhookView {

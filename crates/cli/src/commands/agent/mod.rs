@@ -22,7 +22,7 @@ use countersign_wire::approvals::ApprovalView;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input;
-use crate::output::{Output, outcome_text};
+use crate::output::{Output, in_commands, outcome_text, remark, spent_text};
 
 /// Waits for people, and tells on standard error for what.
 async fn wait_for(
@@ -38,8 +38,13 @@ async fn wait_for(
     Ok(client.wait(id, wait.limit()).await?)
 }
 
-/// Prints the outcome and exits by it.
+/// Prints the outcome and exits by it; of a yes that is no go any more it says why.
 fn conclude(view: &ApprovalView, output: Output) -> Result<Exit, Failure> {
-    output.show(view, || outcome_text(view))?;
-    Ok(Exit::of_approval(view))
+    let view = ApprovalView { next: in_commands(&view.next), ..view.clone() };
+    output.show(&view, || outcome_text(&view))?;
+    let exit = Exit::of_approval(&view);
+    if let Some(spent) = spent_text(&view).filter(|_| exit != Exit::Success) {
+        remark(&countersign_domain::display::sanitise(&spent));
+    }
+    Ok(exit)
 }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::globals::Globals;
 use crate::input::Params;
-use crate::output::{effective_lines, fields};
+use crate::output::{effective_lines, fields, in_commands};
 
 /// Claim the one use of an approval, with exactly the parameters you are about to use.
 #[derive(Debug, Args)]
@@ -27,7 +27,8 @@ pub(crate) struct Redeem {
 impl Redeem {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let redeem = RedeemRequest { params: self.params.object()?, tool: self.tool.clone() };
-        let redeemed = globals.client()?.redeem(&self.id, &redeem).await?;
+        let mut redeemed = globals.client()?.redeem(&self.id, &redeem).await?;
+        redeemed.approval.next = in_commands(&redeemed.approval.next);
         globals.output().show(&redeemed, || {
             let receipt = fields([("receipt", redeemed.receipt.clone())]);
             let next = fields([("next", redeemed.approval.next.clone())]);

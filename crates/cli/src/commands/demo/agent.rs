@@ -11,6 +11,7 @@ use countersign_wire::{Object, checks::VerdictView};
 
 use super::script::{Call, Script, Wish};
 use crate::failure::Failure;
+use crate::output::print_line;
 
 /// How long an agent pauses between two wishes.
 const PAUSE: Duration = Duration::from_secs(4);
@@ -47,14 +48,14 @@ impl Agent {
                     word(verdict.verdict),
                     check.action,
                     verdict.reason
-                ));
+                ))?;
                 self.follow(wish, &check.params, verdict).await
             }
             Call::Ask(ask) => {
                 let mut ask = ask.clone();
                 ask.params.insert("round".to_owned(), round.into());
                 let asked = self.client.ask(&ask, None).await?;
-                self.says(&format!("asks for a person: {} ({})", ask.action, asked.id));
+                self.says(&format!("asks for a person: {} ({})", ask.action, asked.id))?;
                 self.wait(wish, &ask.params, &asked.id).await
             }
         }
@@ -68,11 +69,10 @@ impl Agent {
     ) -> Result<(), Failure> {
         match (verdict.verdict, verdict.approval_id) {
             (Decision::Allow, _) => {
-                self.says(&format!("{}, without anyone being asked", wish.work));
-                Ok(())
+                self.says(&format!("{}, without anyone being asked", wish.work))
             }
             (Decision::Escalate, Some(id)) => {
-                self.says(&format!("waits for you: {id}"));
+                self.says(&format!("waits for you: {id}"))?;
                 self.wait(wish, params, &id).await
             }
             (Decision::Deny | Decision::Escalate, _) => Ok(()),
@@ -86,14 +86,14 @@ impl Agent {
                 OutcomeKind::Pending => {}
                 OutcomeKind::AskedQuestion => {
                     let question = view.question.unwrap_or_default();
-                    self.says(&format!("is asked: {question} It answers: {}", wish.explanation));
+                    self.says(&format!("is asked: {question} It answers: {}", wish.explanation))?;
                     self.client.answer_question(id, wish.explanation).await?;
                 }
                 OutcomeKind::Approved | OutcomeKind::Edited => {
                     return self.work(wish, params, &view).await;
                 }
                 OutcomeKind::Denied | OutcomeKind::Expired | OutcomeKind::Canceled => {
-                    self.says(&format!("does not do it: {}", view.reason));
+                    self.says(&format!("does not do it: {}", view.reason))?;
                     return Ok(());
                 }
             }
@@ -109,7 +109,7 @@ impl Agent {
             .edits
             .as_ref()
             .map(|edits| format!(", with your edits {}", serde_json::Value::from(edits.clone())));
-        self.says(&format!("was approved by {by}: it {}{}", wish.work, edits.unwrap_or_default()));
+        self.says(&format!("was approved by {by}: it {}{}", wish.work, edits.unwrap_or_default()))?;
         let end = ResultRequest {
             status: ResultStatus::Succeeded,
             result: None,
@@ -120,8 +120,8 @@ impl Agent {
         Ok(())
     }
 
-    fn says(&self, text: &str) {
-        println!("{:>12}  {}", self.script.agent, sanitise(text));
+    fn says(&self, text: &str) -> Result<(), Failure> {
+        print_line(&format!("{:>12}  {}", self.script.agent, sanitise(text)))
     }
 }
 

@@ -1,12 +1,13 @@
 //! `countersign demo`: a server with agents that really ask, wait and go on.
 
 mod agent;
+mod end;
 mod script;
 mod world;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use countersign_domain::identity::Email;
@@ -16,7 +17,10 @@ use countersign_server::ServeOptions;
 
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::print_line;
 use agent::Agent;
+use end::End;
+use tokio::sync::oneshot;
 use world::World;
 
 /// See the whole story: agents ask, you answer from a second terminal, they go on
@@ -36,35 +40,42 @@ pub(crate) struct Demo {
 
 impl Demo {
     pub(crate) async fn run(&self) -> Result<Exit, Failure> {
+        let mut end = End::listen()?;
         let thrown_away = tempfile::tempdir()?;
         let data_dir = self.data_dir.clone().unwrap_or_else(|| thrown_away.path().join("data"));
-        let listen = self.listen.map_or_else(free_address, Ok)?;
+        let listen = self.listen.map_or_else(free_address, known)?;
         let first = countersign_server::init(&data_dir, &Email::local_admin()).await?;
-        let options = ServeOptions {
-            data_dir: data_dir.clone(),
-            listen,
-            public_url: None,
-            requests_per_second: 500,
-            allow_private_targets: Vec::new(),
-            trusted_proxies: Vec::new(),
-            session_times: SessionTimes::default(),
-            retention: Retention::default(),
-            provider: None,
-        };
-        let mut server = tokio::spawn(countersign_server::serve(options));
+        let (stop, stopped) = oneshot::channel::<()>();
+        // That the other side is gone is the end as well.
+        let until = async { drop(stopped.await) };
+        let options = options(&data_dir, listen);
+        let mut server = tokio::spawn(countersign_server::serve_until(options, until));
         let agents = async {
             let world = World::create(&format!("http://{listen}"), &first).await?;
-            println!("{}", self.welcome(&world));
+            print_line(&self.welcome(&world))?;
             play(world).await
         };
-        tokio::select! {
-            ended = &mut server => ended.map_err(io::Error::other)??,
-            played = agents => {
-                played?;
-                server.await.map_err(io::Error::other)??;
-            }
-        }
+        let played = tokio::select! {
+            ended = &mut server => return Ok(ended.map_err(io::Error::other)?.map(|()| Exit::Success)?),
+            played = agents => played,
+            () = end.comes() => Ok(()),
+        };
+        drop(stop);
+        server.await.map_err(io::Error::other)??;
+        thrown_away.close()?;
+        played?;
+        print_line(&self.farewell())?;
         Ok(Exit::Success)
+    }
+
+    fn farewell(&self) -> String {
+        match &self.data_dir {
+            Some(dir) => format!(
+                "\nThe demo has ended. Its data stays in {dir}; `countersign serve --data-dir {dir}` goes on with it.",
+                dir = dir.display()
+            ),
+            None => "\nThe demo has ended, and its data is gone.".to_owned(),
+        }
     }
 
     fn welcome(&self, world: &World) -> String {
@@ -91,6 +102,21 @@ impl Demo {
     }
 }
 
+/// How the server of a demo runs.
+fn options(data_dir: &Path, listen: SocketAddr) -> ServeOptions {
+    ServeOptions {
+        data_dir: data_dir.to_owned(),
+        listen,
+        public_url: None,
+        requests_per_second: 500,
+        allow_private_targets: Vec::new(),
+        trusted_proxies: Vec::new(),
+        session_times: SessionTimes::default(),
+        retention: Retention::default(),
+        provider: None,
+    }
+}
+
 /// Lets every agent play its script, each at its own pace, until one cannot go on.
 async fn play(world: World) -> Result<(), Failure> {
     let mut playing = tokio::task::JoinSet::new();
@@ -103,6 +129,11 @@ async fn play(world: World) -> Result<(), Failure> {
         played.map_err(io::Error::other)??;
     }
     Ok(())
+}
+
+/// The address itself; instead of the port 0, which stands for any, one that is free.
+fn known(address: SocketAddr) -> Result<SocketAddr, Failure> {
+    if address.port() == 0 { Ok(TcpListener::bind(address)?.local_addr()?) } else { Ok(address) }
 }
 
 /// The usual address, or a free port of the loopback where that is taken.

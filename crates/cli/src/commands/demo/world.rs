@@ -42,7 +42,8 @@ impl World {
             groups: Vec::new(),
         };
         let token = admin.create_person(&you).await?.token.unwrap_or_default();
-        let link = admin.sign_in_link(&you.email).await?.url;
+        // The person of a demo needs no password: the link leads to what waits for them.
+        let link = format!("{}?next=/approvals", admin.sign_in_link(&you.email).await?.url);
         let mut agents = HashMap::new();
         for (name, version) in
             [("support-bot", "1.4.0"), ("deploy-bot", "2.1.0"), ("ops-bot", "0.3.2")]

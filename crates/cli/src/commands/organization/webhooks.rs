@@ -5,7 +5,7 @@ use countersign_client::Client;
 use countersign_client::organization::DeliveryQuery;
 use countersign_domain::notification::{DeliveryStatus, Event, WebhookStatus};
 use countersign_wire::webhooks::{
-    AttemptView, DeliveryView, WebhookPatch, WebhookRequest, WebhookView,
+    AttemptView, DeliveryView, RotateRequest, WebhookPatch, WebhookRequest, WebhookView,
 };
 use serde_json::json;
 
@@ -28,8 +28,8 @@ pub(crate) enum Webhooks {
     Enable(Named),
     /// Tell a webhook nothing more
     Disable(Named),
-    /// Make a new secret, printed once; the old one signs beside it for a day
-    Rotate(Named),
+    /// Make a new secret, printed once; the old one signs beside it for a day, or ends at once
+    Rotate(Rotate),
     /// Call a webhook now with the event webhook.test
     Test(Named),
     /// List what was sent to a webhook and how it answered
@@ -57,6 +57,20 @@ pub(crate) struct Add {
 pub(crate) struct Named {
     /// Its id
     id: String,
+}
+
+/// A webhook that gets a new secret.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example, after a leak:\n  countersign webhooks rotate whk_01J9Z3V5… --end-old"
+)]
+pub(crate) struct Rotate {
+    /// Its id
+    id: String,
+    /// End every secret before at once, because someone else may have it; messages are then signed with the
+    /// new one alone
+    #[arg(long)]
+    end_old: bool,
 }
 
 /// Which deliveries to list, newest first.
@@ -102,7 +116,10 @@ impl Webhooks {
             Self::Disable(named) => {
                 client.change_webhook(&named.id, &status(WebhookStatus::Disabled)).await?
             }
-            Self::Rotate(named) => client.rotate_webhook(&named.id).await?,
+            Self::Rotate(rotate) => {
+                let how = RotateRequest { end_old: rotate.end_old };
+                client.rotate_webhook(&rotate.id, how).await?
+            }
             Self::Test(named) => return test(&client, output, &named.id).await,
             Self::Deliveries(wanted) => return wanted.run(&client, output).await,
             Self::Replay(replay) => {

@@ -1,5 +1,6 @@
 //! The record, and figures.
 
+mod checkpoint;
 mod export;
 mod search;
 mod stats;
@@ -22,6 +23,10 @@ pub(crate) enum Audit {
     Search(search::Search),
     /// Write the whole record as JSON Lines to standard output
     Export,
+    /// Write a signed checkpoint of the record to standard output, to be kept outside
+    Checkpoint,
+    /// Write the public keys that checkpoints and receipts are signed with to standard output
+    Keys,
     /// Verify an export: that nothing in it was changed, removed or moved
     Verify(verify::Verify),
 }
@@ -32,6 +37,8 @@ impl Audit {
             Self::Tail(tail) => tail.run(globals).await,
             Self::Search(search) => search.run(globals).await,
             Self::Export => export::export(globals).await,
+            Self::Checkpoint => checkpoint::checkpoint(globals).await,
+            Self::Keys => checkpoint::keys(globals).await,
             Self::Verify(verify) => verify.run(globals),
         }
     }

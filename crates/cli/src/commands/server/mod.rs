@@ -2,6 +2,7 @@
 
 mod config;
 mod doctor;
+mod exposed;
 mod init;
 mod log;
 mod provider;

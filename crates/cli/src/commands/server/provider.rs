@@ -80,9 +80,14 @@ impl ProviderArgs {
         }))
     }
 
+    /// The file that holds what this server shows at the identity provider, if there is one.
+    pub(super) fn secret_file(&self) -> Option<&str> {
+        said(self.oidc_client_secret_file.as_deref())
+    }
+
     fn secret(&self) -> Result<Option<Hidden>, Failure> {
         let typed = self.oidc_client_secret.clone().filter(|s| said(Some(s.reveal())).is_some());
-        match (typed, said(self.oidc_client_secret_file.as_deref())) {
+        match (typed, self.secret_file()) {
             (Some(_), Some(_)) => Err(Failure::usage(
                 "both --oidc-client-secret and --oidc-client-secret-file are set",
                 "set one of them",

@@ -7,9 +7,11 @@ use clap::Args;
 use countersign_domain::identity::sign_in::SessionTimes;
 use countersign_domain::notification::Retention;
 use countersign_domain::time::parse_duration;
-use countersign_server::{Network, ServeOptions};
+use countersign_server::{Network, PublicUrl, ServeOptions};
 use jiff::SignedDuration;
 
+use super::config::File;
+use super::exposed::Exposed;
 use super::log::{self, LogFormat};
 use super::provider::ProviderArgs;
 use crate::exit::Exit;
@@ -42,13 +44,14 @@ pub(crate) struct Serve {
     pub(super) listen: SocketAddr,
     /// Where people reach it, for links
     #[arg(long, value_name = "URL", env = "COUNTERSIGN_PUBLIC_URL")]
-    public_url: Option<String>,
+    public_url: Option<PublicUrl>,
     /// How many requests one key may make each second
     #[arg(
         long,
         value_name = "COUNT",
         env = "COUNTERSIGN_REQUESTS_PER_SECOND",
-        default_value_t = 500
+        default_value_t = 500,
+        value_parser = clap::value_parser!(u32).range(1..)
     )]
     requests_per_second: u32,
     /// A network that is not public and may be called all the same, by webhooks for example; several times,
@@ -108,8 +111,25 @@ pub(crate) struct Serve {
 }
 
 impl Serve {
+    /// The file with settings that holds for it, if there is one.
+    pub(super) fn file(&self) -> Result<Option<File>, Failure> {
+        File::find(self)
+    }
+
+    /// Every file that holds a secret and that others on this machine can read.
+    pub(super) fn exposed_secrets(&self) -> Vec<Exposed> {
+        // A file that cannot be read holds no secret that is used.
+        let settings = self.file().ok().flatten();
+        let in_settings = settings.filter(|file| !file.secrets().is_empty()).map(|file| file.path);
+        let files = in_settings.into_iter().chain(self.provider.secret_file().map(PathBuf::from));
+        files.filter_map(Exposed::look).collect()
+    }
+
     pub(crate) async fn run(&self) -> Result<Exit, Failure> {
         log::start(self.log_format)?;
+        for exposed in self.exposed_secrets() {
+            tracing::warn!(next = %exposed.next(), "{}", exposed.what());
+        }
         countersign_server::serve(ServeOptions {
             data_dir: self.data_dir.clone(),
             listen: self.listen,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use countersign_domain::Revision;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{ApprovalView, Viewer};
+use jiff::SignedDuration;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -50,7 +51,9 @@ pub(in crate::api) async fn show(
 }
 
 fn how(show: &Show) -> Result<Visible, Error> {
-    let wait = fields::length("wait", show.wait.as_deref())?;
-    let wait = wait.map(|length| length.unsigned_abs().min(LONGEST));
+    let wait = fields::length("wait", show.wait.as_deref())?.map(SignedDuration::unsigned_abs);
+    if wait.is_some_and(|wait| wait > LONGEST) {
+        return Err(Error::invalid("wait", "one call waits 120 s at most; wait again after it"));
+    }
     Ok(Visible { wait, after: show.after_revision.map(Revision) })
 }

@@ -6,13 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use countersign_domain::notification::Event;
-use countersign_wire::webhooks::{AttemptView, WebhookPatch, WebhookRequest, WebhookView};
+use countersign_wire::webhooks::{
+    AttemptView, RotateRequest, WebhookPatch, WebhookRequest, WebhookView,
+};
 use countersign_wire::{List, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::fields;
-use crate::app::{Error, NewWebhook, WebhookChange, WithSecret};
+use crate::app::{Error, NewWebhook, SecretsBefore, WebhookChange, WithSecret};
 use crate::http::{Failure, Person, Reply, Sent, Shared, WebhookPath};
 
 /// A body that says nothing.
@@ -87,20 +89,23 @@ pub(super) async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a webhook a new secret, shown this once; the one before signs beside it for 24 hours.
+/// Gives a webhook a new secret, shown this once; the one before signs beside it for 24 hours, or with `end_old`
+/// ends at once.
 #[utoipa::path(
     post, path = "/webhooks/{id}/rotate", tag = "webhooks",
     params(("org" = String, Path), ("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    request_body = Nothing,
+    request_body = RotateRequest,
     responses((status = 200, body = WebhookView), (status = "4XX", body = Problem, content_type = "application/problem+json"))
 )]
 pub(super) async fn rotate(
     State(surface): State<Shared>,
     Person(person): Person,
     WebhookPath(id): WebhookPath,
-    sent: Sent<Nothing>,
+    sent: Sent<RotateRequest>,
 ) -> Reply<WebhookView> {
-    let made = surface.app.rotate_webhook(&person, id, sent.idempotency.as_ref()).await?;
+    let before = if sent.body.end_old { SecretsBefore::End } else { SecretsBefore::Overlap };
+    let key = sent.idempotency.as_ref();
+    let made = surface.app.rotate_webhook(&person, (id, before), key).await?;
     Ok(Json(with_secret(&made)))
 }
 

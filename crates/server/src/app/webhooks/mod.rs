@@ -12,6 +12,7 @@ use countersign_domain::WebhookId;
 use countersign_domain::notification::{Event, Webhook, WebhookSecret, WebhookStatus};
 
 pub use deliveries::DeliveryPage;
+pub use secret::SecretsBefore;
 
 use super::{Error, SignedIn};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_domain::notification::{Announcement, Attempt, Delivery};
+use countersign_domain::notification::{Announcement, Attempt, Delivery, Webhook};
 use countersign_domain::{Change, DeliveryId, OrgId, Seq, WebhookId, Write};
 use countersign_wire::Code;
 use tokio::sync::Notify;
@@ -81,6 +81,12 @@ impl App {
                 Ok(())
             }
         }
+    }
+
+    /// A webhook as it is now; `None` once it is gone.
+    pub(crate) fn webhook_now(&self, org: &OrgId, id: WebhookId) -> Option<Arc<Webhook>> {
+        let snapshot = self.snapshots.of(org)?;
+        snapshot.webhooks().iter().find(|webhook| webhook.id == id).cloned()
     }
 
     /// Every organization as it is now.

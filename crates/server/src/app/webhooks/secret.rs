@@ -17,20 +17,34 @@ use crate::delivery::webhook::{Message, call};
 /// The event that tries a webhook out. It is about nothing, so that no webhook can choose it.
 const TEST: &str = "webhook.test";
 
+/// What becomes of the secrets before a new one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretsBefore {
+    /// They go on signing for a day beside it, so that nothing is lost while the receiver changes.
+    Overlap,
+    /// They end at once, because someone else may have them.
+    End,
+}
+
 impl App {
-    /// Gives a webhook a new secret. Those before go on signing for a day beside it.
+    /// Gives a webhook a new secret. Those before go on signing for a day beside it, or end at once.
     pub async fn rotate_webhook(
         &self,
         admin: &SignedIn,
-        id: WebhookId,
+        (id, before): (WebhookId, SecretsBefore),
         key: Option<&IdempotencyKey>,
     ) -> Result<WithSecret, Error> {
         admin.must(Right::Administer)?;
         self.must_be_first(admin, key).await?;
         let (now, secret) = (self.now(), WebhookSecret::new(&self.ids.seed()));
-        let before = webhook_with(admin, id)?;
-        let webhook = (*before).clone().rotate(secret.clone(), now);
-        let record = fact(Kind::WebhookRotated, &admin.caller, json!({"webhook_id": id}), now);
+        let known = (*webhook_with(admin, id)?).clone();
+        let webhook = match before {
+            SecretsBefore::Overlap => known.rotate(secret.clone(), now),
+            SecretsBefore::End => known.replace_secrets(secret.clone()),
+        };
+        let ended = before == SecretsBefore::End;
+        let data = json!({"webhook_id": id, "end_old": ended});
+        let record = fact(Kind::WebhookRotated, &admin.caller, data, now);
         let remembered =
             key.map(|k| k.records(&admin.caller, Recorded::Other(id.to_string()), now));
         let writes = vec![Write::Webhook(webhook.clone())];

@@ -8,7 +8,7 @@ use countersign_domain::notification::{
 use countersign_domain::{DeliveryId, display};
 
 use super::Fresh;
-use crate::app::{DeliveryPage, Error, NewWebhook, WebhookChange};
+use crate::app::{DeliveryPage, Error, NewWebhook, SecretsBefore, WebhookChange};
 use crate::dashboard::layout::{Asked, Form, Frame, Moment, Page, Section, Text, go, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{DeliveryPath, Failure, Shared, WebhookPath};
@@ -150,9 +150,12 @@ pub(super) async fn rotate(
     viewer: Viewer,
     State(surface): State<Shared>,
     id: Result<WebhookPath, Failure>,
+    form: Form,
 ) -> Page {
     let id = id?;
-    let made = surface.app.rotate_webhook(&viewer.person, id.0, None).await?;
+    let before = form.one_of("old", &[("ends", SecretsBefore::End)])?;
+    let wanted = (id.0, before.unwrap_or(SecretsBefore::Overlap));
+    let made = surface.app.rotate_webhook(&viewer.person, wanted, None).await?;
     let fresh = Some(secret(made.secret.reveal()));
     render(&viewer, &surface, id, &Form::default(), Beside { fresh, tested: None }).await
 }

@@ -2,14 +2,14 @@
 //! look behind links in mails leave it as it is.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{signed_in, with_cookie};
+use super::{Next, signed_in, with_cookie};
 use crate::app::MadeLink;
 use crate::dashboard::page::{failed, page};
-use crate::dashboard::session::Visitor;
+use crate::dashboard::session::{Visitor, local};
 use crate::http::Shared;
 
 #[derive(Template)]
@@ -38,13 +38,17 @@ pub(super) async fn show(
     }
 }
 
+/// Signs in, and leads to where the link says; by itself to a password, because a link works once.
 pub(super) async fn follow(
     visitor: Visitor,
     Path(secret): Path<String>,
+    Query(next): Query<Next>,
     State(surface): State<Shared>,
 ) -> Response {
+    let next = next.next.as_deref();
+    let next = next.map_or_else(|| "/account/password".to_owned(), |next| local(Some(next)));
     match surface.app.use_link(&secret, &visitor.device).await {
-        Ok(new) => signed_in(&surface, &new, "/account/password"),
+        Ok(new) => signed_in(&surface, &new, &next),
         Err(error) => failed(&error),
     }
 }

@@ -116,6 +116,8 @@ fn what_cannot_be_called_is_refused_with_a_reason() {
         ("gopher://8.8.8.8", Refusal::Scheme),
         ("https://ana@example.com", Refusal::Credentials),
         ("https://:secret@example.com", Refusal::Credentials),
+        ("http://example.com:0/", Refusal::Port),
+        ("https://8.8.8.8:00", Refusal::Port),
         (&long, Refusal::TooLong),
     ] {
         assert_eq!(Guard::default().check(url), Err(expected), "{url}");

@@ -48,6 +48,22 @@ async fn whoever_holds_the_database_makes_a_link_without_a_server() {
 }
 
 #[tokio::test]
+async fn a_link_leads_on_within_this_server_only() {
+    let h = Harness::start().await;
+    for (next, leads) in [
+        ("/approvals", "/approvals"),
+        ("https://evil.example.com/", "/"),
+        ("//evil.example.com", "/"),
+        ("/\\evil.example.com", "/"),
+    ] {
+        let path = format!("/sign-in/link/{}?next={next}", h.link().await);
+        let mut browser = h.browser();
+        assert_eq!(browser.get(&path).await.status, 200);
+        assert_eq!(browser.post(&path, &[]).await.location(), leads, "{next}");
+    }
+}
+
+#[tokio::test]
 async fn of_two_who_use_a_link_at_once_one_is_let_in() {
     let h = Harness::start().await;
     let path = format!("/sign-in/link/{}", h.link().await);

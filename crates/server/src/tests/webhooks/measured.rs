@@ -22,3 +22,21 @@ async fn calls_of_webhooks_are_measured() {
         assert!(text.contains(line), "{line} in {text}");
     }
 }
+
+#[tokio::test]
+async fn what_waits_for_a_disabled_webhook_is_not_pending() {
+    let h = Harness::start().await;
+    let dead = Hook::add(&h, "http://127.0.0.1:1/").await;
+    h.agent("support").await.asks(1).await;
+    dead.attempted(1).await;
+    let pending = async || {
+        let text = h.app.measured().await.unwrap();
+        let line = text.lines().find(|line| line.starts_with("countersign_pending_deliveries "));
+        line.unwrap().rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(pending().await, "1");
+    dead.changes(json!({"status": "disabled"})).await;
+    assert_eq!(pending().await, "0");
+    dead.changes(json!({"status": "active"})).await;
+    assert_eq!(pending().await, "1");
+}

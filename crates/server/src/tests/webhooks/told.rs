@@ -134,6 +134,27 @@ async fn for_a_day_both_secrets_verify() {
 }
 
 #[tokio::test]
+async fn after_a_leak_the_old_secret_ends_at_once() {
+    let h = Harness::start().await;
+    let mut receiver = Receiver::start(Answers::With(200, "")).await;
+    let hook = Hook::add_for(&h, &receiver.url(), &["approval.created"]).await;
+    let agent = h.agent("support").await;
+    // Also one that was ending already.
+    let between = h.admin.posts(&hook.path("/rotate"), json!({"end_old": false})).await;
+    let rotated = h.admin.posts(&hook.path("/rotate"), json!({"end_old": true})).await;
+    assert_eq!(rotated["old_secret_until"], Value::Null);
+    agent.asks(1).await;
+    let message = receiver.gets().await;
+    assert!(message.is_signed_with(rotated["secret"].as_str().unwrap()));
+    assert!(!message.is_signed_with(&hook.secret));
+    assert!(!message.is_signed_with(between["secret"].as_str().unwrap()));
+    assert_eq!(message.signatures(), 1);
+    let record = h.admin.gets("audit?kind=webhook.rotated").await;
+    assert_eq!(record["items"][0]["data"]["end_old"], false);
+    assert_eq!(record["items"][1]["data"]["end_old"], true);
+}
+
+#[tokio::test]
 async fn a_disabled_webhook_misses_what_happens_and_a_removed_one_is_gone() {
     let h = Harness::start().await;
     let mut receiver = Receiver::start(Answers::With(200, "")).await;

@@ -1,6 +1,6 @@
 //! What ended long ago goes; the record stays.
 
-use countersign_domain::notification::{Delivery, DeliveryState};
+use countersign_domain::notification::{Delivery, DeliveryState, Webhook, WebhookStatus};
 use countersign_domain::{Change, DeliveryId, Revision, Seq, Write};
 
 use super::fixtures::{attempt, delivery, due, ids, to, webhook};
@@ -118,4 +118,8 @@ pub async fn pending_deliveries_are_counted(fresh: &dyn Fresh) {
     keep(&*store, quiet(vec![due(2, 1, 9), due(3, 2, 7)])).await;
     let backlog = Backlog { pending: 2, oldest: Some(at(7)) };
     assert_eq!(store.delivery_backlog(&org()).await, Ok(backlog));
+    let disabled = Webhook { revision: Revision(2), status: WebhookStatus::Disabled, ..webhook(2) };
+    keep(&*store, quiet(vec![Write::Webhook(disabled)])).await;
+    let backlog = Backlog { pending: 1, oldest: Some(at(9)) };
+    assert_eq!(store.delivery_backlog(&org()).await, Ok(backlog), "nobody is told of the other");
 }

@@ -87,10 +87,12 @@ pub(crate) fn ended(
     Ok(found)
 }
 
-/// How many are pending, and since when the oldest is.
+/// How many are pending, and since when the oldest is. What waits for a webhook that is not called is not.
 pub(crate) fn backlog(conn: &Connection, org: &OrgId) -> Result<Backlog, StoreError> {
     let sql = "SELECT count(*), min(created_at) FROM deliveries
-               WHERE org = ? AND next_at IS NOT NULL";
+               WHERE org = ?1 AND next_at IS NOT NULL AND webhook_id IN (
+                   SELECT id FROM webhooks
+                   WHERE org = ?1 AND json_extract(body, '$.status') = 'active')";
     row::backlog(conn, sql, org)
 }
 

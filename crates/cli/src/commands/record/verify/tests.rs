@@ -26,14 +26,14 @@ fn export(length: i64) -> Vec<String> {
 }
 
 fn verdict(lines: &[String]) -> Result<u64, String> {
-    let head = verify((lines.join("\n") + "\n").as_bytes());
-    head.map(|head| head.seq.0).map_err(|bad| bad.to_string())
+    let verified = verify((lines.join("\n") + "\n").as_bytes(), &Against::default());
+    verified.map(|(head, _)| head.seq.0).map_err(|bad| bad.to_string())
 }
 
 #[test]
 fn an_untouched_export_verifies_with_and_without_a_last_line_break() {
     assert_eq!(verdict(&export(5)), Ok(5));
-    assert!(verify(export(5).join("\n").as_bytes()).is_ok());
+    assert!(verify(export(5).join("\n").as_bytes(), &Against::default()).is_ok());
 }
 
 #[test]
@@ -53,7 +53,9 @@ fn the_first_bad_line_is_named() {
     assert!(changed(0, String::new()).starts_with("line 1 is not JSON"));
     assert!(changed(0, "[]".to_owned()).starts_with("line 1 is not a record"));
     let spaced = log[4].replace("\"seq\":5", "\"seq\": 5");
-    assert!(verify([&log[..4], &[spaced]].concat().join("\n").as_bytes()).is_ok());
+    assert!(
+        verify([&log[..4], &[spaced]].concat().join("\n").as_bytes(), &Against::default()).is_ok()
+    );
 }
 
 #[test]
@@ -73,5 +75,77 @@ fn what_is_removed_moved_or_missing_is_found() {
     let mut swapped = log.clone();
     swapped.swap(1, 2);
     assert!(verdict(&swapped).unwrap_err().starts_with("line 2: record 3 stands"));
-    assert_eq!(verify(b"".as_slice()).unwrap_err().to_string(), Bad::Empty.to_string());
+    let empty = verify(b"".as_slice(), &Against::default());
+    assert_eq!(empty.unwrap_err().to_string(), Bad::Empty.to_string());
+}
+
+/// The log of someone who wrote it anew, with every link right.
+fn rewritten(length: usize) -> Vec<String> {
+    let changed = |line: &String| serde_json::from_str::<Record>(line).unwrap();
+    let mut head = Head::START;
+    let records = export(9).iter().map(changed).collect::<Vec<_>>();
+    let again = |record: &Record| {
+        let draft = Draft {
+            kind: record.kind,
+            at: record.at,
+            caller: record.caller.clone(),
+            agent: None,
+            approval: None,
+            digest: None,
+            data: json!({"n": "another"}),
+            announces: None,
+        };
+        let linked = link(&OrgId::first(), head, &draft);
+        head = linked.head;
+        linked.text
+    };
+    records[..length].iter().map(again).collect()
+}
+
+fn kept(lines: &[String]) -> Against {
+    let last: Record = serde_json::from_str(lines.last().unwrap()).unwrap();
+    let at = jiff::Timestamp::from_second(0).unwrap();
+    let checkpoint = Checkpoint { org: OrgId::first(), head: last.head(), at };
+    Against { kept: vec![checkpoint], keys: None }
+}
+
+#[test]
+fn what_the_chain_cannot_show_a_kept_checkpoint_does() {
+    let log = export(9);
+    let against = kept(&log[..5]);
+    let verdict = |lines: &[String]| {
+        let verified = verify(lines.join("\n").as_bytes(), &against);
+        verified.map(|(head, _)| head.seq.0).map_err(|bad| bad.to_string())
+    };
+    assert_eq!((verdict(&log), verdict(&log[..5])), (Ok(9), Ok(5)));
+    let cut = verdict(&log[..4]).unwrap_err();
+    assert!(
+        cut.starts_with("it ends with record 4, but at 1970-01-01T00:00:00Z it had 5"),
+        "{cut}"
+    );
+    let other = rewritten(9);
+    let alone = verify(other.join("\n").as_bytes(), &Against::default());
+    assert!(alone.is_ok(), "by itself it verifies");
+    let rewritten = verdict(&other).unwrap_err();
+    assert!(rewritten.starts_with("record 5 is not the one that stood there"), "{rewritten}");
+}
+
+#[test]
+fn the_checkpoint_in_an_export_is_the_one_of_what_stands_before_it() {
+    let log = export(5);
+    let line = |lines: &[String]| {
+        let note = kept(lines).kept.remove(0).signed(&[1; 32], &[2; 64]);
+        json!({"checkpoint": note}).to_string()
+    };
+    let verdict = |lines: Vec<&[String]>, last: &str| {
+        let text = [lines.concat(), vec![last.to_owned()]].concat().join("\n");
+        verify(text.as_bytes(), &Against::default()).map_err(|bad| bad.to_string())
+    };
+    assert!(verdict(vec![&log], &line(&log)).is_ok_and(|(head, own)| own && head.seq.0 == 5));
+    let early = verdict(vec![&log], &line(&log[..4])).unwrap_err();
+    assert!(early.contains("it is not the one of the records before it"), "{early}");
+    let own = [line(&log)];
+    let behind = verdict(vec![&log, &own], &log[4]).unwrap_err();
+    assert!(behind.contains("something stands behind it"), "{behind}");
+    assert!(verdict(vec![&log], "{\"checkpoint\":\"x\"}").is_err());
 }

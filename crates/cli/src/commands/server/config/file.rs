@@ -17,14 +17,14 @@ pub(in crate::commands::server) const NAME: &str = DataDir::SETTINGS;
 /// A file that was read; every value is one that `serve` takes.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::commands::server) struct File {
-    pub(super) path: PathBuf,
+    pub(in crate::commands::server) path: PathBuf,
     /// Names of options, and their values as they would be typed.
     values: Vec<(String, Vec<String>)>,
 }
 
 impl File {
     /// The file that was named, or else the one in the data directory, if there is one.
-    pub(super) fn find(serve: &Serve) -> Result<Option<Self>, Failure> {
+    pub(in crate::commands::server) fn find(serve: &Serve) -> Result<Option<Self>, Failure> {
         let own = serve.data_dir.join(NAME);
         let path = serve.config.as_ref().unwrap_or(&own);
         match std::fs::read_to_string(path) {
@@ -42,7 +42,8 @@ impl File {
         let at = |span: Option<Range<usize>>, what: &str| {
             let before = span.and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            let what = format!("{}:{line}: {what}", path.display());
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            let what = format!("{}:{line}:{column}: {what}", path.display());
             Failure::usage(what, "mend that line; `countersign config explain` shows what holds")
         };
         let table = DeTable::parse(text).map_err(|error| at(error.span(), error.message()))?;
@@ -58,6 +59,15 @@ impl File {
             values.push((name.to_owned(), typed));
         }
         Ok(Self { path: path.to_owned(), values })
+    }
+
+    /// The settings in it that hold a secret.
+    pub(in crate::commands::server) fn secrets(&self) -> Vec<&str> {
+        let options = options();
+        let secret = |name: &str| {
+            options.get_arguments().any(|arg| arg.get_id() == name && arg.is_hide_env_values_set())
+        };
+        self.values.iter().map(|(name, _)| name.as_str()).filter(|name| secret(name)).collect()
     }
 
     /// Whether a value stands in it.

@@ -21,7 +21,13 @@ use crate::failure::Failure;
 /// The command line with what the file says behind it, where a command takes the options of a server.
 pub(crate) fn layered(cli: Cli, line: Vec<OsString>) -> Result<Cli, Failure> {
     let Some((serve, path)) = taking_options(&cli.command) else { return Ok(cli) };
-    let Some(file) = File::find(serve)? else { return Ok(cli) };
+    let file = match File::find(serve) {
+        Ok(Some(file)) => file,
+        Ok(None) => return Ok(cli),
+        // It tells of the mistake itself, and looks at everything else all the same.
+        Err(_) if matches!(cli.command, Command::Doctor(_)) => return Ok(cli),
+        Err(failure) => return Err(failure),
+    };
     let matches = matches(line, path, Some(&file))?;
     Cli::from_arg_matches(&matches).map_err(|error| refused(&error))
 }

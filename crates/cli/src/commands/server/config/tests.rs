@@ -39,18 +39,22 @@ fn a_mistake_in_the_file_is_named_with_its_line() {
     for (text, expected) in [
         (
             "\nlisen = \"x\"",
-            "/data/countersign.toml:2: there is no setting `lisen`; `listen` may be meant",
+            "/data/countersign.toml:2:1: there is no setting `lisen`; `listen` may be meant",
         ),
-        ("config = \"x\"", "1: there is no setting `config`"),
-        ("a = 1", "1: there is no setting `a`; there are data_dir, listen"),
-        ("# ok\nlisten = \"nowhere\"", "2: invalid value 'nowhere' for '--listen <ADDRESS>'"),
-        ("listen = [\"a\", \"b\"]", "1: `listen` is one value, not a list"),
-        ("requests_per_second = 1.5", "1: write a text in quotes"),
-        ("requests_per_second = -1", "1: invalid value '-1'"),
-        ("[listen]\nport = 1", "1: write a text in quotes"),
-        ("data_dir = \"/data\"", "1: this file stands in the directory that `data_dir` names"),
-        ("listen = 1\nlisten = 2", ":2: "),
-        ("listen =\n", ":1: "),
+        ("config = \"x\"", "1:1: there is no setting `config`"),
+        ("a = 1", "1:1: there is no setting `a`; there are data_dir, listen"),
+        ("# ok\nlisten = \"nowhere\"", "2:1: invalid value 'nowhere' for '--listen <ADDRESS>'"),
+        ("listen = [\"a\", \"b\"]", "1:1: `listen` is one value, not a list"),
+        ("requests_per_second = 1.5", "1:1: write a text in quotes"),
+        ("requests_per_second = -1", "1:1: invalid value '-1'"),
+        ("[listen]\nport = 1", "1:2: write a text in quotes"),
+        ("data_dir = \"/data\"", "1:1: this file stands in the directory that `data_dir` names"),
+        ("listen = 1\nlisten = 2", ":2:1: "),
+        ("listen =\n", ":1:"),
+        ("listen = \"127.0.0.1:1\"\nlog_format = \"tex", ":2:1"),
+        ("requests_per_second = 0", "1:1: invalid value '0'"),
+        ("public_url = \"javascript:alert(1)\"", "1:1: invalid value 'javascript:alert(1)'"),
+        ("session_idle = \"10\"", "1:1: invalid value '10' for '--session-idle <LENGTH>'"),
     ] {
         let refused = read(text).expect_err(text);
         assert!(refused.contains(expected), "{refused} for {text}");

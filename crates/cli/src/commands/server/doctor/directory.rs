@@ -6,8 +6,10 @@ use std::path::Path;
 
 use countersign_server::DataDir;
 use rustix::fs::{Access, access, statvfs};
+use rustix::io::Errno;
 
 use super::check::Check;
+use super::keys;
 
 const MIB: u64 = 1 << 20;
 /// Below this the next burst of requests may fill the disk.
@@ -21,7 +23,8 @@ pub(super) fn checks(dir: &Path) -> Vec<Check> {
     match std::fs::metadata(dir) {
         Ok(found) if found.is_dir() => {
             let there = Check::ok("data_dir", format!("`{name}` is there"));
-            vec![there, rights(dir), receipt_key(dir), disk(dir)]
+            let [receipts, tokens] = keys::checks(dir);
+            vec![there, rights(dir), receipts, tokens, disk(dir)]
         }
         Ok(_) => {
             let next = "name the directory itself with --data-dir";
@@ -38,39 +41,47 @@ pub(super) fn checks(dir: &Path) -> Vec<Check> {
     }
 }
 
+/// What a directory holds that nobody else may read, and that whoever runs the server has to write.
+const PRIVATE: [&str; 6] = [
+    DataDir::DATABASE,
+    "countersign.db-wal",
+    "countersign.db-shm",
+    DataDir::RECEIPT_KEY,
+    DataDir::TOKEN_KEY,
+    "lock",
+];
+
 /// Everything in it may be read by its owner only, and has to be written by whoever runs the server.
 fn rights(dir: &Path) -> Check {
-    let files = [DataDir::DATABASE, "countersign.db-wal", DataDir::RECEIPT_KEY, "lock"];
-    let there: Vec<_> =
-        files.map(|file| dir.join(file)).into_iter().filter(|path| path.exists()).collect();
-    for path in std::iter::once(dir).chain(there.iter().map(AsRef::as_ref)) {
-        if others_may(path) {
+    let there = PRIVATE.map(|file| dir.join(file)).into_iter().filter(|path| path.exists());
+    for path in std::iter::once(dir.to_owned()).chain(there) {
+        if others_may(&path) {
             let what = format!("others on this machine can get at `{}`", path.display());
             let next = format!("chmod -R go-rwx {}", dir.display());
             return Check::problem("rights", what, next);
         }
-        if access(path, Access::READ_OK | Access::WRITE_OK).is_err() {
-            let what = format!("`{}` cannot be read and written by this account", path.display());
-            let next = "run this, and the server, as the owner of the directory";
-            return Check::problem("rights", what, next);
+        if let Err(why) = access(&path, Access::READ_OK | Access::WRITE_OK) {
+            return refused(&path, why);
         }
     }
     Check::ok("rights", "only its owner can read it, and this account can write it")
 }
 
+/// Why a file cannot be read and written.
+fn refused(path: &Path, why: Errno) -> Check {
+    let path = path.display();
+    if why == Errno::ROFS {
+        let what = format!("`{path}` stands on a filesystem that can only be read");
+        let next = "mount it writable (`mount -o remount,rw …`; in a container, no `:ro`), or move the directory";
+        return Check::problem("rights", what, next);
+    }
+    let what = format!("`{path}` cannot be read and written by this account: {why}");
+    Check::problem("rights", what, "run this, and the server, as the owner of the directory")
+}
+
 fn others_may(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
-}
-
-/// A database without the key that signed its receipts is half a backup.
-fn receipt_key(dir: &Path) -> Check {
-    let (key, database) = (dir.join(DataDir::RECEIPT_KEY), dir.join(DataDir::DATABASE));
-    if key.exists() || !database.exists() {
-        return Check::ok("receipt_key", "no key that signs receipts is missing");
-    }
-    let what = format!("`{}` is missing: older receipts could not be verified", key.display());
-    Check::problem("receipt_key", what, "restore it from the backup that the database came from")
 }
 
 fn disk(dir: &Path) -> Check {
@@ -87,5 +98,18 @@ fn disk(dir: &Path) -> Check {
         ..LITTLE => Check::problem("disk", what, next),
         LITTLE..SOON => Check::warning("disk", what, next),
         _ => Check::ok("disk", what),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filesystem_that_can_only_be_read_is_named_as_that() {
+        let text = refused(Path::new("/data/countersign.db"), Errno::ROFS).to_text();
+        assert!(text.contains("on a filesystem that can only be read"), "{text}");
+        let text = refused(Path::new("/data/countersign.db"), Errno::ACCESS).to_text();
+        assert!(text.contains("cannot be read and written by this account"), "{text}");
     }
 }

@@ -6,29 +6,44 @@ use rustix::process::{Resource, getrlimit};
 
 use super::check::Check;
 
-/// Before this nobody could have run this program: 2026-01-01.
-const EARLIEST: Timestamp = Timestamp::constant(1_767_225_600, 0);
-/// After this a clock is taken to be wrong: 2100-01-01.
-const LATEST: Timestamp = Timestamp::constant(4_102_444_800, 0);
+/// When this program was built, in seconds since 1970; before that nobody could have run it.
+const BUILT: &str = env!("COUNTERSIGN_BUILT");
+/// So long after it was built a program is not run any more: a clock that shows later is taken to be wrong.
+const LONGEST_USE: SignedDuration = SignedDuration::from_hours(10 * 365 * 24 + 2 * 24);
+/// So long a server may have been off; a clock that shows later is looked at.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(3 * 365 * 24);
 /// So much a clock may be set back by its synchronisation.
 const SLACK: SignedDuration = SignedDuration::from_secs(5);
 /// Every agent that waits holds a connection; below this there is room for few of them.
 const FILES: u64 = 4_096;
 
-/// The clock of the machine, compared with the newest record.
+/// The clock of the machine, compared with when this program was built, and with the newest record.
 pub(super) fn clock(newest: Option<Timestamp>) -> Check {
-    clock_at(SystemClock.now(), newest)
+    clock_at(SystemClock.now(), built(), newest)
 }
 
-fn clock_at(now: Timestamp, newest: Option<Timestamp>) -> Check {
+/// The moment itself; the start of time for a text that is none, which lets every clock pass.
+fn built() -> Timestamp {
+    let second = BUILT.parse().ok();
+    second.and_then(|second| Timestamp::from_second(second).ok()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn clock_at(now: Timestamp, built: Timestamp, newest: Option<Timestamp>) -> Check {
     let next = "set the clock, and keep it right with NTP: deadlines and the record go by it";
-    if !(EARLIEST..LATEST).contains(&now) {
-        return Check::problem("clock", format!("it shows {now}"), next);
+    let problem = |why: String| Check::problem("clock", format!("it shows {now}, {why}"), next);
+    if built.duration_since(now) > SLACK {
+        return problem(format!("before this program was built ({built})"));
+    }
+    if built > Timestamp::UNIX_EPOCH && now.duration_since(built) > LONGEST_USE {
+        return problem(format!("more than ten years after this program was built ({built})"));
     }
     match newest {
         Some(newest) if newest.duration_since(now) > SLACK => {
-            let what = format!("it shows {now}, but the newest record is of {newest}");
-            Check::problem("clock", format!("{what}: it was set back"), next)
+            problem(format!("but the newest record is of {newest}: it was set back"))
+        }
+        Some(newest) if now.duration_since(newest) > LONGEST_PAUSE => {
+            let what = format!("it shows {now}, years after the newest record ({newest})");
+            Check::warning("clock", what, format!("if nobody was away that long, {next}"))
         }
         Some(_) | None => Check::ok("clock", format!("it shows {now}")),
     }
@@ -61,18 +76,48 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_set_back_is_a_problem() {
-        let now = at("2026-11-21T12:00:00Z");
+        let (now, built) = (at("2026-11-21T12:00:00Z"), at("2026-11-01T00:00:00Z"));
         for (newest, problem) in [
             (None, false),
             (Some("2026-11-21T11:59:59Z"), false),
             (Some("2026-11-21T12:00:05Z"), false),
             (Some("2026-11-21T12:00:06Z"), true),
         ] {
-            assert_eq!(clock_at(now, newest.map(at)).is_problem(), problem, "{newest:?}");
+            let check = clock_at(now, built, newest.map(at));
+            assert_eq!(check.is_problem(), problem, "{newest:?}");
         }
-        for wrong in ["1970-01-01T00:00:00Z", "2025-12-31T23:59:59Z", "2100-01-01T00:00:00Z"] {
-            assert!(clock_at(at(wrong), None).is_problem(), "{wrong}");
+    }
+
+    #[test]
+    fn a_clock_that_no_running_program_can_see_is_a_problem() {
+        let built = at("2026-11-01T00:00:00Z");
+        for (shows, why) in [
+            ("1970-01-01T00:00:00Z", "before this program was built (2026-11-01T00:00:00Z)"),
+            ("2026-10-31T23:59:54Z", "before this program was built"),
+            ("2039-01-01T00:00:00Z", "more than ten years after this program was built"),
+            ("2090-01-01T00:00:00Z", "more than ten years after this program was built"),
+        ] {
+            let check = clock_at(at(shows), built, Some(at("2026-11-21T12:00:00Z")));
+            assert!(check.is_problem(), "{shows}");
+            assert!(check.to_text().contains(why), "{}", check.to_text());
         }
+        for shows in ["2026-10-31T23:59:56Z", "2036-10-31T00:00:00Z"] {
+            assert!(!clock_at(at(shows), built, None).is_problem(), "{shows}");
+        }
+    }
+
+    #[test]
+    fn a_clock_years_after_the_newest_record_is_looked_at() {
+        let (built, newest) = (at("2026-11-01T00:00:00Z"), at("2026-11-21T12:00:00Z"));
+        let check = clock_at(at("2030-01-01T00:00:00Z"), built, Some(newest));
+        assert_eq!(check.result, super::super::check::Finding::Warning);
+        let check = clock_at(at("2029-01-01T00:00:00Z"), built, Some(newest));
+        assert_eq!(check.result, super::super::check::Finding::Ok);
+    }
+
+    #[test]
+    fn the_program_knows_when_it_was_built() {
+        assert!(super::built() > at("2026-01-01T00:00:00Z"));
     }
 
     #[test]

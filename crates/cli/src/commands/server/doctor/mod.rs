@@ -4,8 +4,10 @@
 mod check;
 mod database;
 mod directory;
+mod keys;
 mod machine;
 mod network;
+mod settings;
 mod webhooks;
 
 use clap::Args;
@@ -41,12 +43,13 @@ impl Doctor {
 
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let dir = &self.serve.data_dir;
-        let mut checks = directory::checks(dir);
+        let mut checks = settings::checks(&self.serve);
+        checks.extend(directory::checks(dir));
         let looked = database::look(dir);
         checks.extend(looked.checks);
         checks.push(machine::clock(looked.newest));
-        checks.push(network::listen(self.serve.listen).await);
-        checks.push(network::server(globals).await);
+        checks.push(network::listen(self.serve.listen, dir).await);
+        checks.push(network::server(globals, self.serve.listen).await);
         checks.extend(webhooks::checks(looked.webhooks, &self.serve.allow_private_targets).await);
         checks.push(machine::open_files());
         let report = Report { ok: checks.iter().all(|check| !check.is_problem()), checks };

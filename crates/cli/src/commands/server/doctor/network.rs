@@ -2,10 +2,12 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::time::Duration;
 
 use countersign_client::{Client, ClientError};
 use countersign_domain::OrgId;
+use countersign_server::DataDir;
 
 use super::check::Check;
 use crate::globals::Globals;
@@ -25,8 +27,8 @@ enum Who {
     Nobody(String),
 }
 
-/// Whether the address can be listened on, or is by a Countersign.
-pub(super) async fn listen(address: SocketAddr) -> Check {
+/// Whether the address can be listened on, or is by a Countersign that serves this directory.
+pub(super) async fn listen(address: SocketAddr, dir: &Path) -> Check {
     let Err(refused) = TcpListener::bind(address) else {
         return Check::ok("listen", format!("`{address}` is free"));
     };
@@ -36,11 +38,9 @@ pub(super) async fn listen(address: SocketAddr) -> Check {
             "choose another with --listen: an address of this machine, and a port above 1023";
         return Check::problem("listen", what, next);
     }
-    match Client::new(&format!("http://{}", near(address)), "", &OrgId::first()) {
+    match Client::new(&url(address), "", &OrgId::first()) {
         Ok(client) => match who(&client).await {
-            Who::Ours | Who::Refuses(_) => {
-                Check::ok("listen", format!("a Countersign listens on `{address}`, which is fine"))
-            }
+            Who::Ours | Who::Refuses(_) => whose(address, &client, dir).await,
             Who::Foreign | Who::Nobody(_) => {
                 let what = format!("`{address}` is in use by something that is no Countersign");
                 let next =
@@ -50,6 +50,30 @@ pub(super) async fn listen(address: SocketAddr) -> Check {
         },
         Err(error) => Check::problem("listen", error.to_string(), "choose another with --listen"),
     }
+}
+
+/// Whether the Countersign that listens shows the keys of this directory, and holds it.
+async fn whose(address: SocketAddr, client: &Client, dir: &Path) -> Check {
+    let shown = tokio::time::timeout(PATIENCE, client.signing_keys()).await;
+    let same = match (shown, DataDir::public_keys(dir)) {
+        (Ok(Ok(shown)), Ok(own)) => shown == own,
+        _ => false,
+    };
+    if same && DataDir::is_served(dir).unwrap_or(false) {
+        let what = format!("a Countersign listens on `{address}` and serves this directory");
+        return Check::ok("listen", what);
+    }
+    let what = format!(
+        "a Countersign listens on `{address}`, but serves another directory than `{}`",
+        dir.display()
+    );
+    let next = "name the directory that it serves with --data-dir, or choose another address for this one with --listen";
+    Check::problem("listen", what, next)
+}
+
+/// The URL of whoever listens on an address of this machine.
+pub(super) fn url(address: SocketAddr) -> String {
+    format!("http://{}", near(address))
 }
 
 /// Where someone on this machine reaches a listener on this address.
@@ -62,9 +86,15 @@ fn near(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// Whether the server that commands will speak to is there, and takes the key.
-pub(super) async fn server(globals: &Globals) -> Check {
-    let named = globals.place().and_then(|place| Ok((place.url, globals.client_or_stranger()?)));
+/// Whether the server that commands will speak to is there, and takes the key. Where none is named, that is
+/// the one at the address to listen on.
+pub(super) async fn server(globals: &Globals, listen: SocketAddr) -> Check {
+    let near = Some(url(listen)).filter(|_| listen.port() != 0);
+    let named = globals.place_or_near(near).and_then(|place| {
+        let client =
+            Client::new(&place.url, place.token.as_deref().unwrap_or_default(), &place.org)?;
+        Ok((place.url, (client, place.token.is_some())))
+    });
     let (url, (client, has_key)) = match named {
         Ok(named) => named,
         Err(failure) => {

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_domain::audit::Receipt;
+use countersign_domain::audit::{Checkpoint, Receipt};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -35,6 +35,12 @@ impl ReceiptSigner {
         let body = format!("{}.{}", encode(header.to_string()), encode(json!(receipt).to_string()));
         let signature = self.key.sign(body.as_bytes());
         format!("{body}.{}", encode(signature.to_bytes()))
+    }
+
+    /// The signed note of a checkpoint.
+    pub fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> String {
+        let signature = self.key.sign(checkpoint.text().as_bytes());
+        checkpoint.signed(self.key.verifying_key().as_bytes(), &signature.to_bytes())
     }
 
     /// The public key as a JSON Web Key Set; its id is the thumbprint of RFC 7638.
