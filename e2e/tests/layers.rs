@@ -25,6 +25,7 @@ const DOMAIN: &[&str] = &[
     "cel",
     "hex",
     "hmac",
+    "icu_normalizer",
     "jiff",
     "jsonschema",
     "rust_decimal",

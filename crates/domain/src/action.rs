@@ -6,10 +6,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::display;
+use crate::names::{self, NameError};
 
 /// A dotted or coloned name (`stripe.refund.large`, `k8s:deploy`), or one plain line when an agent
-/// asks on its own initiative. At most 200 characters, all of them visible.
+/// asks on its own initiative. At most 200 characters, all of them visible; in a name none that stands for another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Action(String);
@@ -23,9 +23,9 @@ pub enum ActionError {
     /// Longer than a line.
     #[error("an action has at most 200 characters; this one has {0}")]
     TooLong(usize),
-    /// Something in it cannot be seen.
-    #[error("`{0}` holds characters that cannot be seen or look like others, or spaces at an end")]
-    Invisible(String),
+    /// Something in it cannot be seen, or can be written in more than one way.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// A name with nothing between two separators, or before the first or after the last.
     #[error("`{0}` has an empty part; a name is parts with one `.` or `:` between two of them")]
     EmptySegment(String),
@@ -42,19 +42,16 @@ impl Action {
         &self.0
     }
 
-    /// The first segment.
-    pub(crate) fn first_segment(&self) -> &str {
-        segments(&self.0).next().unwrap_or_default()
-    }
-
-    /// The same text for all actions that differ only in their separators.
+    /// The same text for all actions that differ only in their separators or in capitals.
     pub(crate) fn plain(&self) -> Cow<'_, str> {
         plain(&self.0)
     }
 
-    /// Whether this is a plain sentence rather than a name.
+    /// Whether this is a plain sentence rather than a name. Where words stand without spaces between them, signs
+    /// that no name has tell a sentence.
     pub fn is_sentence(&self) -> bool {
-        self.0.contains(' ')
+        let without_spaces = || self.0.chars().any(is_written_without_spaces);
+        self.0.contains(' ') || (self.0.chars().any(names::is_foreign_sign) && without_spaces())
     }
 }
 
@@ -69,12 +66,13 @@ impl FromStr for Action {
         if length > 200 {
             return Err(ActionError::TooLong(length));
         }
-        let shown = display::sanitise(text);
-        if shown != text || text.trim() != text {
-            return Err(ActionError::Invisible(shown));
-        }
+        names::must_be_visible(text)?;
         let action = Self(text.to_owned());
-        if !action.is_sentence() && segments(text).any(str::is_empty) {
+        if action.is_sentence() {
+            return Ok(action);
+        }
+        names::must_be_plain(text)?;
+        if segments(text).any(str::is_empty) {
             return Err(ActionError::EmptySegment(action.0));
         }
         Ok(action)
@@ -102,8 +100,8 @@ impl fmt::Display for Action {
 }
 
 /// A pattern over actions: `*` stands for one segment, `**` for any number of them (also none).
-/// Segments end at `.` and `:`, which are the same to a pattern: who names an action must not slip past a rule by
-/// the choice of a separator.
+/// Segments end at `.` and `:`, which are the same to a pattern, and so are capitals and small letters: who names an
+/// action must not slip past a rule by the choice of either.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ActionPattern(String);
@@ -119,7 +117,7 @@ impl ActionPattern {
         segments(&self.0)
     }
 
-    /// The same text for all patterns that differ only in their separators.
+    /// The same text for all patterns that differ only in their separators or in capitals.
     pub(crate) fn plain(&self) -> Cow<'_, str> {
         plain(&self.0)
     }
@@ -129,9 +127,10 @@ impl ActionPattern {
         segments(&self.0).all(|segment| segment != "*" && segment != "**")
     }
 
-    /// The first segment, if it stands for itself.
-    pub(crate) fn first_segment(&self) -> Option<&str> {
-        segments(&self.0).next().filter(|first| !["*", "**"].contains(first))
+    /// The first segment without capitals, if it stands for itself.
+    pub(crate) fn first_segment(&self) -> Option<Cow<'_, str>> {
+        let first = segments(&self.0).next().filter(|first| !["*", "**"].contains(first));
+        first.map(names::folded)
     }
 
     /// Whether the pattern covers the action.
@@ -174,9 +173,24 @@ impl fmt::Display for ActionPattern {
     }
 }
 
-/// The same text for all that differ only in their separators.
+/// The same text for all that differ only in their separators or in capitals.
 fn plain(text: &str) -> Cow<'_, str> {
-    if text.contains(':') { Cow::Owned(text.replace(':', ".")) } else { Cow::Borrowed(text) }
+    match names::folded(text) {
+        folded if folded.contains(':') => Cow::Owned(folded.replace(':', ".")),
+        folded => folded,
+    }
+}
+
+/// Letters of scripts that put no spaces between words.
+const fn is_written_without_spaces(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}')
+}
+
+fn is_same(want: &str, have: &str) -> bool {
+    want.eq_ignore_ascii_case(have)
+        || (!(want.is_ascii() && have.is_ascii()) && names::folded(want) == names::folded(have))
 }
 
 /// The parts between the separators.
@@ -202,7 +216,7 @@ fn segments_match(mut pattern: Segments<'_>, mut action: Segments<'_>) -> bool {
                 back = Some((pattern.clone(), action.clone()));
                 continue;
             }
-            (Some(want), Some(have)) if want == "*" || want == have => continue,
+            (Some(want), Some(have)) if want == "*" || is_same(want, have) => continue,
             (Some(_), None) => return false,
             (None | Some(_), Some(_)) => {}
         }
@@ -240,6 +254,9 @@ mod tests {
             ("x.bad", "x:bad", true),
             ("*", "deploy", true),
             ("*", "k8s:deploy", false),
+            ("stripe.refund", "Stripe.Refund", true),
+            ("Stripe.*", "stripe:REFUND", true),
+            ("konto.l\u{f6}schen", "Konto.L\u{d6}SCHEN", true),
         ];
         for (pattern, action, expected) in cases {
             let matched =
@@ -261,6 +278,22 @@ mod tests {
     fn a_name_must_be_seen_whole() {
         for text in ["", "  ", " a", "a\n", "a\u{202e}b", "a\u{200b}", &"x".repeat(201)] {
             assert!(text.parse::<Action>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_no_sign_that_stands_for_another_and_a_sentence_may() {
+        for text in
+            ["stripe\u{ff0e}refund", "k8s\u{ff1a}deploy", "a\u{2024}b", "a\u{3002}b", "\u{ff41}.b"]
+        {
+            assert!(matches!(text.parse::<Action>(), Err(ActionError::Name(_))), "{text}");
+            assert!(text.parse::<ActionPattern>().is_err(), "{text}");
+        }
+        for text in [
+            "\u{9000}\u{6b3e}45\u{6b27}\u{5143}\u{ff1a}\u{5ba2}\u{6237}A",
+            "Refund \u{201e}A. Lee\u{201c}\u{2026}",
+        ] {
+            assert!(text.parse::<Action>().unwrap().is_sentence(), "{text}");
         }
     }
 

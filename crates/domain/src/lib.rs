@@ -12,6 +12,7 @@ mod id;
 pub mod identity;
 pub mod json;
 mod money;
+pub mod names;
 pub mod notification;
 pub mod policy;
 pub mod settings;

@@ -46,6 +46,12 @@ codes! {
     InvalidJson = "invalid_json", 400, "the body is not JSON that can be read in one way", "mend the place that is named and send it again";
     /// No valid key was sent.
     Unauthenticated = "unauthenticated", 401, "no valid key was sent", "send a key as `Authorization: Bearer …` or `X-API-Key: …`; an admin makes keys";
+    /// The capability token cannot be used.
+    InvalidToken = "invalid_token", 401, "the capability token cannot be used", "ask whoever handed it to you for another; `countersign token inspect` shows what it says";
+    /// The capability token is over.
+    TokenExpired = "token_expired", 401, "the capability token is over", "ask whoever handed it to you for another";
+    /// The capability token was revoked.
+    TokenRevoked = "token_revoked", 401, "the capability token was revoked", "stop; read why in `detail`";
     /// What was shown to sign in is not right.
     SignInRefused = "sign_in_refused", 401, "what was shown to sign in is not right", "try again, or ask an admin for a link";
     /// This takes a sign-in of just now.

@@ -31,6 +31,14 @@ pub(crate) enum Failure {
         /// What to do.
         next: &'static str,
     },
+    /// Files have mistakes; each stands in lines of its own, in which every character can be seen.
+    #[error("{text}")]
+    Mistakes {
+        /// All of them.
+        text: String,
+        /// What to do.
+        next: &'static str,
+    },
     /// It cannot be done as things stand.
     #[error("{what}")]
     Refused {
@@ -63,7 +71,7 @@ impl Failure {
         match self {
             Self::NoToken => Exit::NotAllowed,
             Self::Client(error) => Exit::of_error(error),
-            Self::Usage { .. } => Exit::Usage,
+            Self::Usage { .. } | Self::Mistakes { .. } => Exit::Usage,
             Self::Refused { exit, .. } => *exit,
             Self::Server(
                 StartError::Incomplete(_)
@@ -88,7 +96,10 @@ impl Failure {
 
     /// What went wrong, and what to do next.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = format!("error: {}", sanitise(&self.to_string()));
+        let mut text = match self {
+            Self::Mistakes { text, .. } => format!("{text}\nerror: the files have mistakes"),
+            other => format!("error: {}", sanitise(&other.to_string())),
+        };
         let mut line = |name: &str, value: &str| {
             text.push('\n');
             text.push_str(&format!("{name}: {}", sanitise(value)));
@@ -119,7 +130,7 @@ impl Failure {
             Self::NoToken => "unauthenticated",
             Self::Client(ClientError::Unreachable(_)) => "unreachable",
             Self::Client(_) | Self::Io(_) | Self::Server(_) => "unexpected",
-            Self::Usage { .. } => "usage",
+            Self::Usage { .. } | Self::Mistakes { .. } => "usage",
             Self::Refused { .. } => "refused",
             Self::Interrupted => "interrupted",
         };
@@ -132,7 +143,9 @@ impl Failure {
                 "people: `countersign login`; agents: set COUNTERSIGN_TOKEN, or pass --token; an admin makes keys"
             }
             Self::Client(error) => return next_after(error),
-            Self::Usage { next, .. } | Self::Refused { next, .. } => next,
+            Self::Usage { next, .. } | Self::Mistakes { next, .. } | Self::Refused { next, .. } => {
+                next
+            }
             Self::Io(_) => "mend what it says, then try again",
             Self::Server(error) => return server::next(error).to_owned(),
             Self::Interrupted => "nothing was withdrawn; `countersign wait ID` goes on waiting",

@@ -18,12 +18,27 @@ fn an_error_says_what_went_wrong_and_what_to_do() {
 }
 
 #[test]
+fn each_mistake_of_files_has_lines_of_its_own() {
+    let text = "p.yaml:3:1: error: a\n 3 | x\n   | ^\np.yaml:4:1: error: b".to_owned();
+    let failure = Failure::Mistakes { text, next: "mend it" };
+    insta::assert_snapshot!(failure.to_text(), @r"
+    p.yaml:3:1: error: a
+     3 | x
+       | ^
+    p.yaml:4:1: error: b
+    error: the files have mistakes
+    next: mend it
+    ");
+}
+
+#[test]
 fn every_failure_has_a_next_step_in_json_too() {
     let failures = [
         Failure::NoToken,
         Failure::from(ClientError::Unreachable("refused".to_owned())),
         Failure::from(ClientError::Unexpected { status: 502, body: "bad gateway".to_owned() }),
         Failure::usage("`x` is not a pair", "write `key=value`"),
+        Failure::Mistakes { text: "p.yaml: a".to_owned(), next: "mend it" },
         Failure::Interrupted,
     ];
     for failure in failures {

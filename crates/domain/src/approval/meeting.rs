@@ -3,7 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Approval, Cost, Digest, Execution, State};
+use crate::identity::Email;
 use crate::{AgentId, ApprovalId};
+
+/// What a check says of itself, as far as earlier requests are concerned.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// What exactly it asks for.
+    pub digest: Digest,
+    /// What it would cost.
+    pub cost: &'a Cost,
+    /// The person the agent acts for.
+    pub on_behalf_of: Option<&'a Email>,
+}
 
 /// What an agent's earlier requests mean for a check of the same proposal.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,13 +34,14 @@ pub enum Meeting {
     Denied(Box<Approval>),
 }
 
-/// Looks at the approvals whose first or present digest is `digest`, at the time `now`. A cost that people
+/// Looks at the approvals whose first or present digest is the one that is asked for, at the time `now`. What is
+/// pending on behalf of somebody else, or of nobody, is not joined: people would not see for whom it is wanted now. A cost that people
 /// edited is agreed to by stating it. A yes is never used for more than people saw: what states a higher cost is
 /// not what they agreed to. Among several, what was decided counts before what is pending, the later decision
 /// before the earlier one, and a no before a yes of the same moment; a yes that does not reach counts last.
 pub fn meet(
     related: Vec<Approval>,
-    (digest, cost): (Digest, &Cost),
+    asked: Asked<'_>,
     denial_cooldown: SignedDuration,
     now: Timestamp,
 ) -> Meeting {
@@ -36,7 +49,7 @@ pub fn meet(
     let mut decided = Timestamp::MIN;
     for approval in related {
         let at = approval.state.decided_at().unwrap_or(Timestamp::MIN);
-        let next = of_one(approval, (digest, cost), denial_cooldown, now);
+        let next = of_one(approval, asked, denial_cooldown, now);
         let outranks = match (&next, &meeting) {
             (Meeting::Fresh, _) => false,
             (_, Meeting::Fresh) => true,
@@ -59,13 +72,15 @@ const fn denies(meeting: &Meeting) -> bool {
 
 fn of_one(
     approval: Approval,
-    (digest, cost): (Digest, &Cost),
+    Asked { digest, cost, on_behalf_of }: Asked<'_>,
     denial_cooldown: SignedDuration,
     now: Timestamp,
 ) -> Meeting {
     match &approval.state {
         State::Pending { expires_at, .. } if expires_at.is_none_or(|end| now < end) => {
-            if approval.digest() == digest || approval.card.digest == digest {
+            let same = approval.digest() == digest || approval.card.digest == digest;
+            let shown = approval.card.requester.on_behalf_of.as_ref();
+            if same && (on_behalf_of.is_none() || on_behalf_of == shown) {
                 Meeting::Joins(Box::new(approval))
             } else {
                 Meeting::Fresh

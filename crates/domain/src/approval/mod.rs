@@ -28,7 +28,7 @@ use card::Presented;
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub(crate) use edit::changed;
 pub use edit::{Edit, EditError, Edited};
-pub use meeting::{Meeting, Standing, Stands, meet};
+pub use meeting::{Asked, Meeting, Standing, Stands, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};
 pub use quorum::{InPlaceOf, Reviewer, Seat, Seats, StandIn, Tally, Yes, tally};

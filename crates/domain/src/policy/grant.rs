@@ -157,8 +157,14 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
     let mut left_open = Vec::new();
     for (name, value) in params {
         let key = Value::String(name.clone());
-        if wish.except.contains(name) || shown.get(name) != Some(value) {
+        let at = format!("params[{key}]");
+        if wish.except.contains(name) {
             parts.push(format!("{key} in params"));
+            parts.push(of_type(&at, value));
+            left_open.push(name.clone());
+        } else if shown.get(name) != Some(value) {
+            parts.push(format!("{key} in params"));
+            alike((&at, value), shown.get(name), &mut parts);
             left_open.push(name.clone());
         } else if name == "amount" && value.as_f64().is_some_and(|amount| amount >= 0.0) {
             parts.push(format!("params[{key}] >= 0 && params[{key}] <= {value}"));
@@ -167,6 +173,43 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
         }
     }
     Ok((parts.join(" && "), left_open))
+}
+
+/// That what stands there has the same shape, where what is shown of it differs: only what is hidden may be another
+/// value, and that only one of its type.
+fn alike((at, value): (&str, &Value), shown: Option<&Value>, parts: &mut Vec<String>) {
+    match (value, shown) {
+        (value, Some(shown)) if value == shown => parts.push(format!("{at} == {value}")),
+        (Value::Object(object), Some(Value::Object(shown))) => {
+            parts.push(of_type(at, value));
+            parts.push(format!("size({at}) == {}", object.len()));
+            for (name, inner) in object {
+                let key = Value::String(name.clone());
+                parts.push(format!("{key} in {at}"));
+                alike((&format!("{at}[{key}]"), inner), shown.get(name), parts);
+            }
+        }
+        (Value::Array(items), Some(Value::Array(shown))) => {
+            parts.push(of_type(at, value));
+            parts.push(format!("size({at}) == {}", items.len()));
+            for (index, inner) in items.iter().enumerate() {
+                alike((&format!("{at}[{index}]"), inner), shown.get(index), parts);
+            }
+        }
+        (value, _) => parts.push(of_type(at, value)),
+    }
+}
+
+/// That what stands there is of the same JSON type.
+fn of_type(at: &str, value: &Value) -> String {
+    match value {
+        Value::Null => format!("{at} == null"),
+        Value::Bool(_) => format!("type({at}) == bool"),
+        Value::Number(_) => format!("type({at}) in [int, uint, double]"),
+        Value::String(_) => format!("type({at}) == string"),
+        Value::Array(_) => format!("type({at}) == list"),
+        Value::Object(_) => format!("type({at}) == map"),
+    }
 }
 
 /// The same tool, or none as well.
@@ -200,6 +243,8 @@ mod tests {
     use crate::approval::Approval;
     use crate::approval::fixtures::{agent, card, opening, refund};
     use crate::approval::transition::Opening;
+    use crate::policy::condition::{Condition, History, Scope};
+    use crate::policy::fixtures::Matter;
 
     fn drafted(params: &Value, wish: &Wish) -> Result<Drafted, GrantError> {
         let opening = Opening { card: card(refund(params)), ..opening() };
@@ -218,13 +263,68 @@ mod tests {
             "size(params) == 4",
             r#"params["amount"] >= 0 && params["amount"] <= 50"#,
             r#"params["customer"] == "c\"1""#,
-            r#""api_key" in params"#,
+            r#""api_key" in params && type(params["api_key"]) == string"#,
             r#"params["deep"] == {"a":[1,null]}"#,
         ] {
             assert!(when.contains(part), "{part} in {when}");
         }
         assert_eq!((grant.limit.uses, grant.limit.window), (Some(10), Window::Total));
         assert!(grant.agents.iter().all(super::super::document::NamePattern::is_exact));
+    }
+
+    /// Whether the grant that was drafted from some parameters covers others.
+    fn covers(drafted: &Drafted, params: &Value, usd: &str) -> bool {
+        let when = drafted.grant.when.as_deref().unwrap();
+        let condition = Condition::compile(when).unwrap();
+        let mut matter = Matter::new("stripe.refund", params.clone()).costing(usd);
+        matter.cost.tokens = 10;
+        let (question, history) = (matter.question(), History::default());
+        condition.holds(&Scope { question: &question, budgets: &[], history }).unwrap_or(false)
+    }
+
+    #[test]
+    fn what_is_left_open_keeps_its_type_and_what_is_beside_it_its_value() {
+        let key = |key: Value| json!({"amount": 50, "to": {"api_key": key, "host": "a"}, "n": 1, "t": "x"});
+        let secret = json!("sk_live_abcdefghijk");
+        let wish = Wish { except: vec!["n".into(), "t".into()], ..Wish::default() };
+        let mut drafted = drafted(&key(secret.clone()), &wish).unwrap();
+        drafted.left_open.sort();
+        assert_eq!(drafted.left_open, ["n", "t", "to"]);
+        let with = |name: &str, value: Value| {
+            let mut params = key(secret.clone());
+            params[name] = value;
+            params
+        };
+        for (params, expected) in [
+            (key(json!("another")), true),
+            (key(json!({"any": "thing"})), false),
+            (key(json!(["x"])), false),
+            (key(Value::Null), false),
+            (with("to", json!({"api_key": "x", "host": "b"})), false),
+            (with("to", json!({"api_key": "x", "host": "a", "more": 1})), false),
+            (with("to", json!("x")), false),
+            (with("n", json!(2.5)), true),
+            (with("n", json!("2")), false),
+            (with("n", json!({"a": 1})), false),
+            (with("t", json!("y")), true),
+            (with("t", json!(true)), false),
+        ] {
+            assert_eq!(covers(&drafted, &params, "30"), expected, "{params}");
+        }
+    }
+
+    /// The money of all uses is a cap on the sum; no single one may cost more than what was shown.
+    #[test]
+    fn no_use_takes_the_money_of_several() {
+        let params = json!({"amount": 50});
+        for wish in
+            [Wish::default(), Wish { usd: Some("10000".parse().unwrap()), ..Wish::default() }]
+        {
+            let drafted = drafted(&params, &wish).unwrap();
+            assert!(drafted.grant.limit.usd.unwrap() >= "300".parse().unwrap());
+            assert!(covers(&drafted, &params, "30") && covers(&drafted, &params, "1"));
+            assert!(!covers(&drafted, &params, "30.01") && !covers(&drafted, &params, "0"));
+        }
     }
 
     #[test]

@@ -47,7 +47,12 @@ pub fn settle(verdict: Verdict, meeting: Meeting) -> Settled {
             )
         }
         (_, Meeting::Joins(approval)) => {
-            let (code, reason) = (approval.card.reason_code.clone(), approval.card.reason.clone());
+            // Why it is asked now is told where policy asks now; else why it waits all the same.
+            if verdict.decision == Decision::Escalate {
+                return Settled::Join(verdict, approval);
+            }
+            let code = approval.card.reason_code.clone();
+            let reason = format!("the same waits for people already: {}", approval.card.reason);
             Settled::Join(verdict.turned(Decision::Escalate, code, reason), approval)
         }
         (Decision::Allow, Meeting::Fresh | Meeting::Dearer(_)) => Settled::Allow(verdict),

@@ -120,7 +120,7 @@ fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<
         params: body.params,
         context: body.context,
         cost: fields::cost(body.cost)?,
-        tool: fields::name("$.tool", body.tool)?,
+        tool: fields::tool(body.tool)?,
         task_id: fields::short("$.task_id", body.task_id, 200)?,
         on_behalf_of: fields::optional("$.on_behalf_of", body.on_behalf_of.as_deref())?,
         approval: fields::optional("$.approval_id", body.approval_id.as_deref())?,

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use countersign_domain::approval::{Cost, Link};
-use countersign_domain::{Money, time};
+use countersign_domain::{Money, names, time};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::Error;
@@ -85,6 +85,15 @@ pub(super) fn name(field: &str, text: Option<String>) -> Result<Option<String>, 
         return Err(Error::invalid(field, "leave it out rather than empty"));
     }
     short(field, text, 200)
+}
+
+/// The name of a tool, if it is there: one that can be seen whole and is written in only one way.
+pub(super) fn tool(text: Option<String>) -> Result<Option<String>, Error> {
+    let tool = name("$.tool", text)?;
+    if let Some(name) = &tool {
+        names::must_be_plain(name).map_err(|error| Error::invalid("$.tool", error))?;
+    }
+    Ok(tool)
 }
 
 /// Links that lead to a page, and run nothing.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use countersign_domain::approval::{Assurance, Proof};
-use countersign_domain::identity::capability;
+use countersign_domain::identity::capability::{self, TokenError};
 use countersign_domain::identity::{
     Agent, Caller, CallerKind, Capability, KeyHash, KeyHolder, Person, PersonStatus, Right,
 };
@@ -260,8 +260,10 @@ impl App {
         token: &str,
         ip: Option<IpAddr>,
     ) -> Result<Asker, Error> {
-        let unknown = || Error::new(Code::Unauthenticated, "the capability token is not valid");
-        let capability = Capability::read(token, self.tokens.public()).map_err(|_| unknown())?;
+        let unknown =
+            || Error::new(Code::InvalidToken, "the capability token speaks for nobody here");
+        let unread = |error: TokenError| Error::new(Code::InvalidToken, error.to_string());
+        let capability = Capability::read(token, self.tokens.public()).map_err(unread)?;
         let named_org = capability.holder().org.clone();
         if org.is_some_and(|org| *org != named_org) {
             return Err(unknown());

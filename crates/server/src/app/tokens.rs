@@ -217,9 +217,8 @@ impl Snapshot {
 
 fn unreached(refusal: &Refusal, id: ApprovalId) -> Error {
     match refusal {
-        Refusal::Revoked(_) | Refusal::Expired => {
-            Error::new(Code::Unauthenticated, refusal.to_string())
-        }
+        Refusal::Revoked(_) => Error::new(Code::TokenRevoked, refusal.to_string()),
+        Refusal::Expired => Error::new(Code::TokenExpired, refusal.to_string()),
         Refusal::Missing(_) | Refusal::Invalid => Error::not_found("approval", &id.to_string()),
     }
 }
@@ -244,8 +243,10 @@ fn refused(error: &TokenError) -> Error {
     let place = match error {
         TokenError::Amount => "$.amount",
         TokenError::TooLong => "$.actions",
+        TokenError::Task => "$.task",
         TokenError::NotAToken
         | TokenError::Damaged
+        | TokenError::TooManyBlocks
         | TokenError::Unbounded
         | TokenError::Unlimited
         | TokenError::Sealed => "$",

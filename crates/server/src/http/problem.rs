@@ -45,13 +45,21 @@ impl IntoResponse for Failure {
         if let Some(seconds) = self.0.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.0.code == Code::Unauthenticated {
+        if shows_no_key(self.0.code) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         // Whoever asked for a page gets one made of it.
         response.extensions_mut().insert(self.0);
         response
     }
+}
+
+/// Whether another key would help.
+const fn shows_no_key(code: Code) -> bool {
+    matches!(
+        code,
+        Code::Unauthenticated | Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked
+    )
 }
 
 /// Nothing is served at this path.

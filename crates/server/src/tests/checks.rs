@@ -46,6 +46,41 @@ async fn permissions_decide() {
     }
 }
 
+/// However it is written: with capitals, with another separator, with signs that look like one, under a tool's name
+/// that is nearly right.
+#[tokio::test]
+async fn no_spelling_slips_past_a_rule() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "{kind: Policy, name: p, default: allow, rules: [{name: no, actions: [stripe.refund], verdict: deny}]}\n\
+         ---\n{kind: Tool, name: mailer}\n---\n{kind: Tool, name: shell, action: sh.run, sensitive: true}",
+    )
+    .await;
+    for action in ["stripe.refund", "Stripe.Refund", "STRIPE:refund"] {
+        assert_eq!(agent.checks(action, 1).await["reason_code"], "POLICY_DENIED", "{action}");
+    }
+    for action in ["stripe\u{ff0e}refund", "stripe\u{ff1a}refund", "stripe\u{2024}refund"] {
+        let refused = agent.is_refused("checks", json!({"action": action})).await;
+        assert_eq!(refused, (422, "invalid".into()), "{action}");
+    }
+    assert_eq!(agent.checks("SH.run", 1).await["reason_code"], "SENSITIVE_TOOL");
+    for (tool, code) in [
+        ("mailer", "ALLOWED_BY_POLICY"),
+        ("another", "ALLOWED_BY_POLICY"),
+        ("Mailer", "TOOL_NOT_AUTHORIZED"),
+        ("rnailer", "TOOL_NOT_AUTHORIZED"),
+        ("she11", "TOOL_NOT_AUTHORIZED"),
+    ] {
+        let answer = agent.posts("checks", json!({"action": "mail.send", "tool": tool})).await;
+        assert_eq!(answer["reason_code"], code, "{tool}: {answer}");
+    }
+    for tool in ["mail\u{435}r", "m\u{430}iler", "mail\u{200b}er", " mailer"] {
+        let body = json!({"action": "mail.send", "tool": tool});
+        assert_eq!(agent.is_refused("checks", body).await, (422, "invalid".into()), "{tool}");
+    }
+}
+
 #[tokio::test]
 async fn an_approved_check_is_allowed_exactly_once() {
     let h = Harness::start().await;

@@ -31,6 +31,7 @@ async fn names_and_addresses_are_unique_and_plain() {
     h.person("ana@example.com", "viewer").await;
     for (path, body, expected) in [
         ("agents", json!({"name": "support"}), (409, "name_taken")),
+        ("agents", json!({"name": "Support"}), (409, "name_taken")),
         ("agents", json!({"name": "agt_x"}), (422, "invalid")),
         ("agents", json!({"name": "a/b"}), (422, "invalid")),
         ("agents", json!({"name": "sup\u{200b}port"}), (422, "invalid")),

@@ -200,3 +200,33 @@ async fn a_question_that_was_repeated_while_people_were_asked_differs_once() {
     assert_eq!(groups.iter().map(group).collect::<Vec<_>>(), [json!(["escalate", "allow", 1])]);
     assert_eq!(replayed["left_out"], 4);
 }
+
+/// Asking makes nobody known, running does; and judged again it comes to the same.
+#[tokio::test]
+async fn what_was_only_asked_is_still_new() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let policy = "\
+kind: Policy
+name: exports
+rules:
+  - {name: new, actions: [crm.export], when: history.first_seen, verdict: escalate}
+  - {name: known, actions: [crm.export], verdict: allow}
+";
+    h.applies(policy).await;
+    let mut asked = String::new();
+    for amount in [1, 1, 2, 3] {
+        let answer = agent.checks("crm.export", amount).await;
+        assert_eq!(answer["verdict"], "escalate", "{answer}");
+        asked = answer["approval_id"].as_str().unwrap().to_owned();
+    }
+    h.admin.approves(&asked).await;
+    assert_eq!(agent.checks("crm.export", 4).await["verdict"], "escalate", "nothing ran yet");
+    assert_eq!(agent.checks("crm.export", 3).await["reason_code"], "APPROVED");
+    assert_eq!(agent.checks("crm.export", 5).await["verdict"], "allow");
+    assert_eq!(agent.checks("CRM:Export", 6).await["verdict"], "allow", "the same action");
+    let body = json!({"files": [{"name": "p.yaml", "text": policy}], "since": "1d"});
+    let replayed = h.admin.posts("policies/replay", body).await;
+    assert_eq!(replayed["differences"], json!([]), "{replayed:#}");
+    assert_eq!(replayed["judged"], replayed["same"]);
+}

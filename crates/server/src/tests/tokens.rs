@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use countersign_domain::identity::TokenLimits;
-use countersign_domain::identity::capability::{attenuate, inspect};
+use countersign_domain::identity::capability::{TokenError, attenuate, inspect};
 use serde_json::{Value, json};
 
 use super::{Caller, Harness};
@@ -124,7 +124,7 @@ async fn a_token_ends_by_itself_and_is_revoked_at_once_also_for_an_unused_yes() 
     assert_eq!(own.unwrap()["revoked_because"], "lost");
     let redeem = format!("approvals/{approval}/redeem");
     let refused = token.is_refused(&redeem, json!({"params": {"amount": 50}})).await;
-    assert_eq!(refused, (401, "unauthenticated".into()));
+    assert_eq!(refused, (401, "token_revoked".into()));
     let last = h.admin.gets("audit?newest=true&limit=1").await["items"][0].clone();
     assert_eq!(
         (&last["kind"], &last["data"]["reason_code"]),
@@ -155,7 +155,23 @@ async fn what_nobody_here_signed_is_nobody() {
     empty.token = "csc_".to_owned();
     for caller in [&forged, &empty] {
         let refused = caller.is_refused("checks", json!({"action": "a.b"})).await;
-        assert_eq!(refused, (401, "unauthenticated".into()));
+        assert_eq!(refused, (401, "invalid_token".into()));
+    }
+    let mut deep = token.token.clone();
+    for _ in 0..15 {
+        let task = TokenLimits { task: Some("T".to_owned()), ..TokenLimits::default() };
+        deep = attenuate(&deep, &task, &[5; 32]).unwrap();
+    }
+    let more = TokenLimits { task: Some("T".to_owned()), ..TokenLimits::default() };
+    assert_eq!(attenuate(&deep, &more, &[5; 32]), Err(TokenError::TooManyBlocks));
+    let mut long = token.clone();
+    long.token = format!("csc_{}", "A".repeat(7_000));
+    let (status, told) = long.sends(Method::POST, "checks", Some(json!({"action": "a.b"}))).await;
+    assert_eq!((status.as_u16(), &told["code"]), (401, &json!("invalid_token")));
+    assert!(told["detail"].as_str().unwrap().contains("more than 6000 characters"), "{told}");
+    for task in ["a\"b", "a\nb", "a\u{1b}[2Jb"] {
+        let body = json!({"agent": "support", "name": "x", "actions": ["**"], "expires_in": "8h", "task": task});
+        assert_eq!(h.admin.is_refused("tokens", body).await, (422, "invalid".into()), "{task:?}");
     }
     for (field, value) in
         [("actions", json!([])), ("expires_in", json!("-1h")), ("name", json!(" "))]

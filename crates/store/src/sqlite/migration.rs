@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "figures",
         sql: include_str!("../migrations/sqlite/0005_figures.sql"),
     },
+    Migration {
+        version: 6,
+        name: "pending_for_whom",
+        sql: include_str!("../migrations/sqlite/0006_pending_for_whom.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.

@@ -51,6 +51,7 @@ impl ApprovalView {
             relayed: approval.requirements.relayed,
             notify: approval.requirements.notify.clone(),
             can_decide: None,
+            outlook: None,
             answers: approval.answers.iter().map(|a| answer(a, approval)).collect(),
             thread: approval.thread.iter().map(MessageView::from).collect(),
             question: outcome.question,

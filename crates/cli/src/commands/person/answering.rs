@@ -93,6 +93,9 @@ async fn answer_one(
         sanitise(&shown.summary),
         sanitise(&shown.digest)
     ));
+    if let Some(why) = &shown.outlook {
+        output.tell(&format!("as policy is now, a yes may not be used: {}", sanitise(why)));
+    }
     verdict.give(client, &shown, output).await
 }
 
@@ -111,6 +114,7 @@ fn became(view: &ApprovalView) -> String {
                 String::new()
             },
         ),
+        ("a yes may not be used", view.outlook.clone().unwrap_or_default()),
         (
             "run",
             if view.approved_at.is_some() { view.execution.state.clone() } else { String::new() },

@@ -1,6 +1,7 @@
 //! `countersign policy test`.
 
 use clap::Args;
+use countersign_domain::display::sanitise;
 use countersign_domain::policy::document::parse::{Reading, SourceFile, read};
 use countersign_domain::policy::document::plan;
 use countersign_domain::policy::trial::{Bench, Tested};
@@ -47,13 +48,13 @@ pub(super) fn bench(files: &[SourceFile]) -> Result<(Reading, Bench), Failure> {
     let (_, problems) = plan::validate(files);
     let found = Validation::of(&problems);
     if errors(&found.problems) > 0 {
-        return Err(Failure::usage(problems_text(&found.problems, files), NEXT));
+        return Err(Failure::Mistakes { text: problems_text(&found.problems, files), next: NEXT });
     }
     let reading = read(files);
     let documents = reading.documents.iter().map(|written| written.document.clone()).collect();
     let bench = Bench::of(documents).map_err(|errors| {
-        let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        Failure::usage(errors.join("\n"), NEXT)
+        let errors: Vec<_> = errors.iter().map(|error| sanitise(&error.to_string())).collect();
+        Failure::Mistakes { text: errors.join("\n"), next: NEXT }
     })?;
     Ok((reading, bench))
 }
@@ -110,7 +111,7 @@ fn as_text(tested: &[Tested], failed: usize) -> String {
     for tested in tested.iter().filter(|tested| !tested.differs.is_empty()) {
         text.push_str(&format!("\n\n{}", fields([("FAILED", tested.name.clone())])));
         for differs in &tested.differs {
-            text.push_str(&format!("\n  {}", countersign_domain::display::sanitise(differs)));
+            text.push_str(&format!("\n  {}", sanitise(differs)));
         }
         text.push_str(&format!("\n{}", trace_table(&tested.verdict.trace)));
     }

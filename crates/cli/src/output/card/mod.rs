@@ -21,6 +21,7 @@ use super::{effective_lines, fields, table, word};
 /// The card of a request.
 pub(crate) fn card(view: &ApprovalView) -> String {
     let sections = [
+        section("as policy is now", &outlook(view)),
         section("what would happen", &what(view)),
         section("exact parameters", &params::table_of(&view.params)),
         section("if you say yes", &words::cost(view)),
@@ -37,6 +38,14 @@ pub(crate) fn card(view: &ApprovalView) -> String {
     ];
     let sections: Vec<String> = sections.into_iter().filter(|s| !s.is_empty()).collect();
     sections.join("\n\n")
+}
+
+fn outlook(view: &ApprovalView) -> String {
+    let Some(why) = &view.outlook else { return String::new() };
+    fields([
+        ("a yes may not be used", why.clone()),
+        ("next", "let the agent ask again; what this request asks of people stays as it is".into()),
+    ])
 }
 
 fn section(title: &str, body: &str) -> String {

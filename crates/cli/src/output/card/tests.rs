@@ -133,3 +133,13 @@ fn a_list_hides_secrets_and_shows_what_hides() {
     let item = serde_json::to_string(&items[0]).unwrap();
     insta::assert_snapshot!(visible(&item), @r#"{"request_id":"apr_01J9Z3V5K0000000000000000A","agent_id":"agt_01J9Z3V5K0000000000000000B","tool_name":"stripe_refund","input":{"amount":45,"api_key":"[REDACTED]","iban":"DE89\u200b3704","note":"\u001b[2J\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}},"submitted_at":"2026-01-01T10:00:00Z","status":"pending","agent":"support-bot","action":"stripe.refund","summary":"Harmless\u202e\nRISK\n  risk: low","risk":"high","outcome":"pending","question":null,"expires_at":"2026-01-01T14:00:00Z","url":"http://127.0.0.1:7733/approvals/apr_01J9Z3V5K0000000000000000A"}"#);
 }
+
+#[test]
+fn whoever_looks_is_told_first_that_a_yes_may_not_be_used() {
+    let view = sample::view(json!({"outlook": "policy demands more by now: 1 more person"}));
+    insta::assert_snapshot!(card(&view).lines().take(4).collect::<Vec<_>>().join("\n"), @r"
+    AS POLICY IS NOW
+      a yes may not be used: policy demands more by now: 1 more person
+      next: let the agent ask again; what this request asks of people stays as it is
+    ");
+}

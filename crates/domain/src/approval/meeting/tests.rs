@@ -6,11 +6,15 @@ use crate::approval::fixtures::*;
 
 const COOLDOWN: i64 = 600;
 
+fn asked(digest: Digest, cost: &Cost) -> Asked<'_> {
+    Asked { digest, cost, on_behalf_of: None }
+}
+
 /// What a check of `digest` meets, in one word and with the second at which that approval was decided.
 fn met(related: Vec<Approval>, digest: Digest, seconds: i64) -> (&'static str, Option<Timestamp>) {
     match meet(
         related,
-        (digest, &Cost::default()),
+        asked(digest, &Cost::default()),
         SignedDuration::from_secs(COOLDOWN),
         at(seconds),
     ) {
@@ -153,7 +157,7 @@ fn among_several_the_last_decision_wins_over_a_pending_one_and_a_no_over_a_yes()
 fn a_cool_down_of_nothing_is_none() {
     let denied = fresh().no(&ana(), 5).unwrap();
     assert_eq!(
-        meet(vec![denied], (original(), &Cost::default()), SignedDuration::ZERO, at(5)),
+        meet(vec![denied], asked(original(), &Cost::default()), SignedDuration::ZERO, at(5)),
         Meeting::Fresh
     );
 }
@@ -164,7 +168,7 @@ fn a_yes_does_not_reach_a_higher_cost_than_people_saw() {
     let cooldown = SignedDuration::from_secs(COOLDOWN);
     let meets = |related: Vec<Approval>, cost: Cost| match meet(
         related,
-        (original(), &cost),
+        asked(original(), &cost),
         cooldown,
         at(10),
     ) {
@@ -198,4 +202,25 @@ fn a_yes_does_not_reach_a_higher_cost_than_people_saw() {
     let said = yes().beyond(&cost("300", 0)).unwrap();
     assert!(said.ends_with("is for at most 30.00 usd and 1000 tokens, this states 300 usd and 0 tokens: a yes to it is none to this"), "{said}");
     assert_eq!(yes().beyond(&cost("30", 0)), None);
+}
+
+#[test]
+fn what_waits_on_behalf_of_another_is_not_joined() {
+    let person = |email: &str| Some(email.parse::<Email>().unwrap());
+    let cooldown = SignedDuration::from_secs(COOLDOWN);
+    let cases = [
+        (None, None, true),
+        (person("mia@example.com"), None, true),
+        (person("mia@example.com"), person("mia@example.com"), true),
+        (None, person("mia@example.com"), false),
+        (person("mia@example.com"), person("noa@example.com"), false),
+    ];
+    for (shown, now, joins) in cases {
+        let mut approval = fresh();
+        approval.card.requester.on_behalf_of.clone_from(&shown);
+        let cost = Cost::default();
+        let asked = Asked { on_behalf_of: now.as_ref(), ..asked(original(), &cost) };
+        let met = meet(vec![approval], asked, cooldown, at(10));
+        assert_eq!(matches!(met, Meeting::Joins(_)), joins, "{shown:?} {now:?}");
+    }
 }

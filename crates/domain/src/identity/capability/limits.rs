@@ -50,6 +50,10 @@ impl TokenLimits {
             said.source.push(format!("check if amount($n), $n >= 0, $n <= {{{name}}};"));
         }
         if let Some(task) = &self.task {
+            // Where a token is shown, a text stands between quotes as it is.
+            if task.contains('"') || crate::display::sanitise(task) != *task {
+                return Err(TokenError::Task);
+            }
             let name = said.param(task.as_str().into());
             said.source.push(format!("check if task({{{name}}});"));
         }
@@ -86,7 +90,7 @@ pub(super) fn date(at: Timestamp) -> Term {
 /// A pattern over actions as a regular expression, which is matched in linear time, whoever wrote it.
 pub(super) fn regex(pattern: &ActionPattern) -> String {
     const SEGMENT: &str = "[^.:]*";
-    let mut out = String::from("^");
+    let mut out = String::from("(?i)^");
     // As long as only `**` came, everything before may be nothing, and then no separator stands before.
     let mut open = true;
     for (index, segment) in pattern.segments().enumerate() {

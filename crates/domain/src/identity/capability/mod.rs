@@ -34,6 +34,9 @@ pub const PREFIX: &str = "csc_";
 /// The longest token, in characters; it has to fit into a header.
 pub const LONGEST: usize = 6_000;
 
+/// The most blocks of a token; each was signed, and each costs a verification.
+const MOST_BLOCKS: usize = 16;
+
 /// Why a token cannot be made, narrowed or read. No text of a token is in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -43,6 +46,9 @@ pub enum TokenError {
     /// It is longer than a header can carry.
     #[error("the token would have more than {LONGEST} characters; narrow one with fewer blocks")]
     TooLong,
+    /// It has more blocks than are verified.
+    #[error("the token would have more than {MOST_BLOCKS} blocks; narrow one with fewer")]
+    TooManyBlocks,
     /// Its bytes or signatures are not those of a token of this organization.
     #[error("the token is damaged, or another organization signed it")]
     Damaged,
@@ -55,6 +61,9 @@ pub enum TokenError {
     /// It takes no more blocks.
     #[error("the token is sealed, so that nobody can narrow it")]
     Sealed,
+    /// The task cannot be told from something else where a token is shown.
+    #[error("the task holds quotes or characters that cannot be seen")]
+    Task,
     /// The amount is no amount that can be compared.
     #[error("the amount has to be 0 or more, and at most a billion")]
     Amount,
@@ -127,6 +136,9 @@ pub fn attenuate(token: &str, limits: &TokenLimits, seed: &[u8; 32]) -> Result<S
         return Err(TokenError::Unlimited);
     }
     let biscuit = UnverifiedBiscuit::from(bytes(token)?).map_err(|_| TokenError::Damaged)?;
+    if biscuit.block_count() >= MOST_BLOCKS {
+        return Err(TokenError::TooManyBlocks);
+    }
     let narrowed = biscuit.append_with_keypair(&pair(seed)?, limits.block()?);
     let narrowed = narrowed.map_err(|error| match error {
         biscuit_auth::error::Token::AppendOnSealed => TokenError::Sealed,

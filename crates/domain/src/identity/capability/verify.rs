@@ -9,16 +9,13 @@ use biscuit_auth::{AuthorizerBuilder, AuthorizerLimits, Biscuit, PublicKey};
 use jiff::Timestamp;
 
 use super::limits::date;
-use super::{BlockId, Holder, TokenError, bytes};
+use super::{BlockId, Holder, MOST_BLOCKS, TokenError, bytes};
 use crate::policy::{Quantity, ReasonCode};
 use crate::{Action, Money};
 
 /// How much a token may make the server compute. What needs more is refused.
 const BOUNDS: AuthorizerLimits =
     AuthorizerLimits { max_facts: 200, max_iterations: 50, max_time: Duration::from_millis(100) };
-
-/// The most blocks; each was signed, and each costs a verification.
-const MOST_BLOCKS: usize = 16;
 
 /// A token whose signatures are those of the organization's server.
 #[derive(Debug, Clone)]
@@ -60,7 +57,7 @@ impl Capability {
     pub fn read(token: &str, root: PublicKey) -> Result<Self, TokenError> {
         let token = Biscuit::from(bytes(token)?, root).map_err(|_| TokenError::Damaged)?;
         if token.block_count() > MOST_BLOCKS {
-            return Err(TokenError::TooLong);
+            return Err(TokenError::TooManyBlocks);
         }
         let holder = holder(&token)?;
         let ids = token.revocation_identifiers();

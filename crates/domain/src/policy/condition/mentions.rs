@@ -6,13 +6,14 @@ use cel::common::ast::{Expr, LiteralValue};
 use cel::parser::Expression;
 
 use super::bounds::walk;
+use super::kinds;
 
 /// What a condition can speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::policy) enum Variable {
     /// Who asks: `id name version trust status owner`.
     Agent,
-    /// The action, a text, with `.` between its parts whatever the agent wrote.
+    /// The action, a text without capitals and with `.` between its parts, whatever the agent wrote.
     Action,
     /// The name of the tool, or null.
     Tool,
@@ -28,7 +29,7 @@ pub(in crate::policy) enum Variable {
     Now,
     /// The budgets it counts against, by name: `used limit left percent`.
     Budget,
-    /// How often this agent asked for this action: `hour day total first_seen`.
+    /// How often this agent asked for this action and ran it: `hour day total runs first_seen`.
     History,
 }
 
@@ -77,6 +78,7 @@ pub(super) enum Fields {
 pub(super) struct Mentions {
     variables: BTreeMap<Variable, Fields>,
     parameters: Vec<Vec<String>>,
+    budgets: Vec<String>,
 }
 
 impl Mentions {
@@ -94,7 +96,8 @@ impl Mentions {
         if let Some(name) = Variable::ALL.iter().find(|v| bound.iter().any(|b| b == v.as_str())) {
             return Err(format!("`{}` cannot be the name of an element of a list", name.as_str()));
         }
-        let mut mentions = Self { variables: BTreeMap::new(), parameters: Vec::new() };
+        let mut mentions =
+            Self { variables: BTreeMap::new(), parameters: Vec::new(), budgets: Vec::new() };
         walk(expression, &mut |node, _, _| mentions.note(node, &bound))?;
         mentions.parameters.sort();
         mentions.parameters.dedup();
@@ -116,25 +119,31 @@ impl Mentions {
         &self.parameters
     }
 
+    /// The budgets it looks into, by name.
+    pub fn budgets(&self) -> &[String] {
+        &self.budgets
+    }
+
     /// A selection notes its first field; the name itself, which is visited as well, notes everything, and
     /// so each name is looked at once: from the selection around it, or else alone.
     fn note(&mut self, node: &Expression, bound: &[String]) -> Result<(), String> {
         match &node.expr {
-            Expr::Select(select) => {
-                let mut path = vec![select.field.clone()];
-                let mut operand = &select.operand.expr;
-                while let Expr::Select(outer) = operand {
-                    path.push(outer.field.clone());
-                    operand = &outer.operand.expr;
-                }
-                path.reverse();
-                if let (Expr::Ident(name), Some(first)) = (operand, path.first())
-                    && let Some(variable) = known(name)
+            Expr::Select(_) => {
+                let Some((variable, path)) = kinds::path(&node.expr) else { return Ok(()) };
+                kinds::at(variable, &path)?;
+                if let (Variable::Budget, [budget, ..]) = (variable, path.as_slice())
+                    && !self.budgets.contains(budget)
                 {
+                    self.budgets.push(budget.clone());
+                }
+                if !is_selected(&node.expr) {
+                    return Ok(());
+                }
+                if let Some(first) = path.first() {
                     self.field(variable, first);
-                    if variable == Variable::Params {
-                        self.parameters.push(path);
-                    }
+                }
+                if variable == Variable::Params {
+                    self.parameters.push(path);
                 }
                 Ok(())
             }
@@ -180,13 +189,15 @@ impl Mentions {
             {
                 self.variables.insert(variable, Fields::All);
                 if variable == Variable::Action {
-                    children.iter().try_for_each(|beside| must_be_dotted(&beside.expr))?;
+                    let pattern = matches!(&node.expr, Expr::Call(c) if c.func_name == "matches");
+                    children.iter().try_for_each(|beside| must_be_plain(&beside.expr, pattern))?;
                 }
             }
         }
         Ok(())
     }
 
+    /// Notes one field that is needed.
     fn field(&mut self, variable: Variable, field: &str) {
         let fields = self.variables.entry(variable).or_insert_with(|| Fields::Named(Vec::new()));
         if let Fields::Named(named) = fields
@@ -197,15 +208,55 @@ impl Mentions {
     }
 }
 
-/// Fails if a text that stands beside the action could never be one: actions are read with dots.
-fn must_be_dotted(beside: &Expr) -> Result<(), String> {
+/// Fails if a text that stands beside the action could never be one, or as a regular expression never cover one:
+/// actions are read with dots and small letters.
+fn must_be_plain(beside: &Expr, is_pattern: bool) -> Result<(), String> {
     match beside {
-        Expr::Literal(LiteralValue::String(text)) if text.inner().contains(':') => {
-            let dotted = text.inner().replace(':', ".");
-            Err(format!("`action` is read with dots, whatever the agent writes: write `{dotted}`"))
+        Expr::Literal(LiteralValue::String(text)) => {
+            let text = text.inner();
+            let looked_at = if is_pattern { letters(text) } else { text.to_owned() };
+            if crate::names::folded(&looked_at) == looked_at && !looked_at.contains(':') {
+                return Ok(());
+            }
+            let rule = "`action` is read with dots and small letters, whatever the agent writes";
+            Err(if is_pattern {
+                format!("{rule}: `{text}` never covers one")
+            } else {
+                format!("{rule}: write `{}`", crate::names::folded(text).replace(':', "."))
+            })
         }
-        Expr::List(list) => list.elements.iter().try_for_each(|one| must_be_dotted(&one.expr)),
+        Expr::List(list) => {
+            list.elements.iter().try_for_each(|one| must_be_plain(&one.expr, is_pattern))
+        }
         _ => Ok(()),
+    }
+}
+
+/// A regular expression without its classes and flags.
+fn letters(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if matches!(chars.next(), Some('p' | 'P')) => {
+                let class = chars.as_str().find('}').filter(|_| chars.as_str().starts_with('{'));
+                if let Some(end) = class {
+                    chars.nth(end);
+                }
+            }
+            '\\' => {}
+            c => out.push(c),
+        }
+    }
+    out.replace("(?:", "(").replace("[:", "[").replace(":]", "]")
+}
+
+/// Whether every step from a variable is a selection; what is looked up by a key needs the whole of it.
+fn is_selected(expression: &Expr) -> bool {
+    match expression {
+        Expr::Ident(_) => true,
+        Expr::Select(select) => is_selected(&select.operand.expr),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@
 //! Whatever goes wrong, a panic of the library included, is an error, and an error asks a person.
 
 mod bounds;
+mod kinds;
 mod mentions;
 mod scope;
 mod weight;
@@ -52,6 +53,7 @@ impl Condition {
         let expression = parser.parse(source).map_err(|errors| first_line(&errors))?;
         bounds::check_tree(&expression)?;
         let mentions = Mentions::of(&expression)?;
+        kinds::must_be_yes_or_no(&expression)?;
         let weight = Weight::of(&expression);
         Ok(Self { source: source.into(), expression, mentions, weight })
     }
@@ -69,6 +71,11 @@ impl Condition {
     /// The parameters that it names, as dotted paths.
     pub fn parameters(&self) -> &[Vec<String>] {
         self.mentions.parameters()
+    }
+
+    /// The budgets that it looks into, by name.
+    pub fn budgets(&self) -> &[String] {
+        self.mentions.budgets()
     }
 
     /// Whether it holds, or why that cannot be said.

@@ -28,7 +28,7 @@ pub(in crate::policy) struct Scope<'a> {
     pub history: History,
 }
 
-/// How often this agent asked for this action before.
+/// How often this agent asked for this action before, and was let run it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(in crate::policy) struct History {
     /// In this hour (UTC).
@@ -37,6 +37,8 @@ pub(in crate::policy) struct History {
     pub day: i64,
     /// Ever.
     pub total: i64,
+    /// How often it was let run it, ever.
+    pub runs: i64,
 }
 
 impl Scope<'_> {
@@ -120,7 +122,9 @@ impl Scope<'_> {
             ("hour", Cel::Int(self.history.hour)),
             ("day", Cel::Int(self.history.day)),
             ("total", Cel::Int(self.history.total)),
-            ("first_seen", Cel::Bool(self.history.total == 0)),
+            ("runs", Cel::Int(self.history.runs)),
+            // Asking alone makes nobody known, or whoever asks twice would be.
+            ("first_seen", Cel::Bool(self.history.runs == 0)),
         ])
     }
 }

@@ -17,7 +17,7 @@ fn holds_for(matter: &Matter, source: &str) -> Result<bool, String> {
         limit: "40".parse().unwrap(),
         percent: 75,
     }];
-    let history = History { hour: 1, day: 2, total: 3 };
+    let history = History { hour: 1, day: 2, total: 3, runs: 1 };
     let question = matter.question();
     Condition::compile(source)?.holds(&Scope { question: &question, budgets: &budgets, history })
 }
@@ -43,7 +43,7 @@ fn every_variable_can_be_compared() {
         "now > timestamp('2026-11-21T11:29:59Z') && now < timestamp('2026-11-21T11:30:01Z')",
         "now.getDayOfWeek() == 6 && now.getHours('Europe/Berlin') == 12",
         "budget.daily.percent >= 75 && budget.daily.left == 10 && budget['daily'].used == 30.0",
-        "history.hour == 1 && history.day == 2 && history.total == 3 && !history.first_seen",
+        "history.hour == 1 && history.day == 2 && history.total == 3 && history.runs == 1 && !history.first_seen",
         "size(params) == 2 && 'amount' in params && params['amount'] == 45",
         "params.to.country.matches('^[A-Z]{2}$')",
         "params.amount <= (context.ltv > 10000.0 ? 500.0 : 100.0)",
@@ -95,10 +95,62 @@ fn refuses_what_cannot_mean_anything() {
     insta::assert_snapshot!(refused("params.text.matches(params.pattern)"), @"the regular expression of `matches` has to be written out");
     insta::assert_snapshot!(refused("action.matches('(a{100}){100}')"), @"the regular expression is longer than 80 characters, repetitions multiplied out");
     insta::assert_snapshot!(refused(" "), @"it is empty");
+    insta::assert_snapshot!(refused("agent.nmae == 'x'"), @"`agent.nmae` is not known; did you mean `agent.name`?");
+    insta::assert_snapshot!(refused("agent.height > 5"), @"`agent.height` is not known; `agent` has id name version trust status owner");
+    insta::assert_snapshot!(refused("agent.name.first == 'x'"), @"`agent.name.first` is not known: `agent.name` is a text and has no fields");
+    insta::assert_snapshot!(refused("cost.eur > 5"), @"`cost.eur` is not known; `cost` has usd tokens estimate");
+    insta::assert_snapshot!(refused("history.frist_seen"), @"`history.frist_seen` is not known; did you mean `history.first_seen`?");
+    insta::assert_snapshot!(refused("has(history.week)"), @"`history.week` is not known; `history` has hour day total runs first_seen");
+    insta::assert_snapshot!(refused("budget.daily.percnt > 5"), @"`budget.daily.percnt` is not known; did you mean `budget.daily.percent`?");
+    insta::assert_snapshot!(refused(r#"budget["daily"].rest > 5"#), @"`budget.daily.rest` is not known; did you mean `budget.daily.left`?");
+    insta::assert_snapshot!(refused("task.id == 'x' || true"), @"`task.id` is not known: `task` is a text and has no fields");
+    insta::assert_snapshot!(refused("now.hour > 5"), @"`now.hour` is not known: `now` is a time and has no fields");
     for source in
         ["params.amount >", "(", "'", "a b", "1 = 2", "@in", "params.", "has(params)", "\u{0}"]
     {
         assert!(Condition::compile(source).is_err(), "{source}");
+    }
+}
+
+#[test]
+fn refuses_what_certainly_is_not_yes_or_no() {
+    for (source, kind) in [
+        ("45", "a number"),
+        ("'yes'", "a text"),
+        ("agent.name", "a text"),
+        ("history.total", "a number"),
+        ("budget['daily'].percent", "a number"),
+        ("params", "a group of values"),
+        ("[true]", "a list"),
+        ("params.l.filter(x, x > 3)", "a list"),
+        ("size(params.l)", "a number"),
+        ("now", "a time"),
+        ("now.getHours()", "a number"),
+        ("params.amount + 5", "a number"),
+        ("true && cost.usd", "a number"),
+        ("!(1 + 1)", "a number"),
+        ("has(params.a) ? 'x' : true", "a text"),
+        ("type(params.a)", "a value of another kind"),
+    ] {
+        let refused = Condition::compile(source).unwrap_err();
+        let expected =
+            format!("it gives {kind} where yes or no is needed: compare it with something");
+        assert_eq!(refused, expected, "{source}");
+    }
+    for source in [
+        "params.flag",
+        "context['flag']",
+        "history.first_seen",
+        "cost.estimate",
+        "params.l.exists_one(x, x > 3) && params.l.all(x, x > 3)",
+        "params.l.exists(x, x)",
+        "has(params.a) ? params.a : params.b == 5",
+        "dyn(params.a)",
+        "params.a in [1, 2] || params.t.contains('x')",
+        "budget[params.name].percent > 5",
+        "type(params.a) == string && type(params.b) in [int, uint, double]",
+    ] {
+        assert!(Condition::compile(source).is_ok(), "{source}: {:?}", Condition::compile(source));
     }
 }
 
@@ -246,14 +298,23 @@ fn expression() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn an_action_is_read_with_dots_and_compared_with_nothing_else() {
-    for source in
-        ["action == 'k8s:deploy'", "action.startsWith('k8s:')", "action in ['a', 'k8s:x']"]
-    {
+fn an_action_is_read_with_dots_and_small_letters_and_compared_with_nothing_else() {
+    for source in [
+        "action == 'k8s:deploy'",
+        "action.startsWith('Stripe.')",
+        "action in ['a', 'k8s:x']",
+        "action.matches('^k8s:')",
+        "action.matches('^Stripe')",
+    ] {
         let refused = Condition::compile(source).unwrap_err();
-        assert!(refused.contains("`action` is read with dots"), "{refused}");
+        assert!(refused.contains("`action` is read with dots and small letters"), "{refused}");
     }
     assert!(Condition::compile("params.url.startsWith('https://') && action == 'a.b'").is_ok());
+    let matter = Matter::new("Stripe:Refund", json!({}));
+    assert_eq!(
+        holds_for(&matter, r"action == 'stripe.refund' && action.matches(r'^(?:\S|\P{Lu})+$')"),
+        Ok(true)
+    );
 }
 
 fn value() -> impl Strategy<Value = Json> {

@@ -62,7 +62,8 @@ pub struct Manifest {
     pub rate: Option<Rate>,
 }
 
-/// Limits on one amount among the parameters.
+/// Limits on one amount among the parameters, for every action that the manifest permits: where it is missing, a
+/// person is asked. What holds for some actions only is a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmountLimit {

@@ -1,5 +1,6 @@
 //! The small values of documents: lengths of time, percentages, name patterns, time zones.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +9,7 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::names;
 use crate::time::{DurationError, parse_duration};
 
 /// Why a small value was refused.
@@ -125,6 +127,17 @@ impl NamePattern {
         }
         rest.ends_with(last)
     }
+
+    /// Whether the pattern covers the name, whatever is written in capitals: for names that whoever asks chooses.
+    pub fn matches_in_any_case(&self, name: &str) -> bool {
+        if self.matches(name) {
+            return true;
+        }
+        match (names::folded(&self.0), names::folded(name)) {
+            (Cow::Borrowed(_), Cow::Borrowed(_)) => false,
+            (pattern, name) => Self(pattern.into_owned()).matches(&name),
+        }
+    }
 }
 
 impl TryFrom<String> for NamePattern {
@@ -224,6 +237,13 @@ mod tests {
             let pattern: NamePattern = pattern.parse().unwrap();
             assert_eq!(pattern.matches(name), covers, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn capitals_count_unless_it_is_said_that_they_do_not() {
+        let pattern: NamePattern = "Mail-*".parse().unwrap();
+        assert!(!pattern.matches("mail-out") && pattern.matches_in_any_case("mail-OUT"));
+        assert!(!pattern.matches_in_any_case("email-out"));
     }
 
     #[test]

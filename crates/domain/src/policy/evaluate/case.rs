@@ -64,7 +64,7 @@ pub(super) struct Case<'a> {
     /// The grant that stands in for people.
     pub granted: Option<AutoBy>,
     denied: Option<(ReasonCode, Details)>,
-    escalated: Option<(ReasonCode, Details)>,
+    escalated: Vec<(ReasonCode, Details)>,
 }
 
 impl<'a> Case<'a> {
@@ -89,7 +89,7 @@ impl<'a> Case<'a> {
             only_people: None,
             granted: None,
             denied: None,
-            escalated: None,
+            escalated: Vec::new(),
         }
     }
 
@@ -112,7 +112,7 @@ impl<'a> Case<'a> {
         (TraceResult::Fail, why)
     }
 
-    /// A person is asked. The first escalation names the reason; the later ones stand in the trace.
+    /// A person is asked. The first escalation gives the code, and all of them the reason.
     pub fn escalate(
         &mut self,
         code: ReasonCode,
@@ -123,7 +123,7 @@ impl<'a> Case<'a> {
         if coverable == Coverable::No {
             self.only_people.get_or_insert_with(|| why.to_string());
         }
-        self.escalated.get_or_insert_with(|| (code, why.clone()));
+        self.escalated.push((code, why.clone()));
         (TraceResult::Escalate, why)
     }
 
@@ -139,7 +139,7 @@ impl<'a> Case<'a> {
 
     /// Whether a person is to be asked, as it stands.
     pub const fn is_escalated(&self) -> bool {
-        self.escalated.is_some()
+        !self.escalated.is_empty()
     }
 
     /// Sees at least this risk in it.
@@ -192,7 +192,7 @@ impl<'a> Case<'a> {
 
     fn decide(&mut self) -> (Decision, (ReasonCode, Details)) {
         let (denied, escalated, allowed) =
-            (self.denied.take(), self.escalated.take(), self.allowed.take());
+            (self.denied.take(), all_of(&self.escalated), self.allowed.take());
         match (denied, escalated, allowed) {
             (Some(why), _, _) => (Decision::Deny, why),
             (None, _, Some(why)) if self.granted.is_some() => (Decision::Allow, why),
@@ -204,4 +204,22 @@ impl<'a> Case<'a> {
             }
         }
     }
+}
+
+/// The code of the first escalation, and why all of them ask: that no rule speaks of it matters only where nothing
+/// else asks.
+fn all_of(escalated: &[(ReasonCode, Details)]) -> Option<(ReasonCode, Details)> {
+    let (code, first) = escalated.first()?;
+    if escalated.len() == 1 {
+        return Some((code.clone(), first.clone()));
+    }
+    let mut reasons: Vec<String> = Vec::new();
+    let others = escalated.iter().skip(1).filter(|(code, _)| *code != ReasonCode::DefaultPolicy);
+    for reason in std::iter::once(first).chain(others.map(|(_, why)| why)).map(ToString::to_string)
+    {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    Some((code.clone(), reasons.join("; ").into()))
 }

@@ -5,7 +5,7 @@ use crate::approval::Assurance;
 use crate::display;
 use crate::policy::condition::{History, Scope};
 use crate::policy::document::{PolicyDefault, RuleEffect};
-use crate::policy::rulebook::{Place, ReadyRule};
+use crate::policy::rulebook::{self, Place, ReadyRule};
 use crate::policy::{Details, Question, ReasonCode};
 
 /// The most values that a sentence repeats.
@@ -77,14 +77,14 @@ fn matching<'a>(case: &Case<'a>) -> Matching<'a> {
     matching
 }
 
-/// How often it was asked before, where a rule that could speak looks at it.
+/// How often it was asked and ran before, where a rule that could speak looks at it.
 pub(super) fn history(case: &Case<'_>) -> History {
     if !case.book.keeps_history(case.question) {
         return History::default();
     }
-    let [hour, day, total] = crate::policy::rulebook::history(case.question)
-        .map(|counter| case.question.counters.used(&counter).0 / 1_000_000);
-    History { hour, day, total }
+    let times = |counter| case.question.counters.used(&counter).0 / 1_000_000;
+    let [hour, day, total] = rulebook::history(case.question).map(times);
+    History { hour, day, total, runs: times(rulebook::runs(case.question)) }
 }
 
 /// Whether a rule is for this trust and tool. A rule that restricts is also for the tools that stand for the
@@ -95,7 +95,7 @@ fn speaks(case: &Case<'_>, rule: &ReadyRule) -> bool {
         return false;
     }
     let patterns = &rule.rule.tools;
-    let covers = |name: &str| patterns.iter().any(|pattern| pattern.matches(name));
+    let covers = |name: &str| patterns.iter().any(|pattern| pattern.matches_in_any_case(name));
     let named = || proposal.tool.as_ref().is_some_and(|tool| covers(&tool.name));
     let standing = || case.tools.iter().any(|tool| covers(&tool.tool.name));
     let restricts = rule.rule.verdict != RuleEffect::Allow;

@@ -77,8 +77,12 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
         let name = named.unwrap_or_default();
         return Some(format!("tool `{name}` is for `{pattern}`, not for `{action}`"));
     }
+    if let Some(other) = named.and_then(|name| case.book.tool_taken_for(name)) {
+        let name = crate::display::sanitise(named.unwrap_or_default());
+        return Some(format!("there is no tool `{name}`, and it could be taken for `{other}`"));
+    }
     let permitted = case.manifest?.manifest.tools.as_ref()?;
-    let covered = |name: &str| permitted.iter().any(|pattern| pattern.matches(name));
+    let covered = |name: &str| permitted.iter().any(|pattern| pattern.matches_in_any_case(name));
     match named {
         Some(name) if !covered(name) => {
             Some(format!("the manifest does not permit tool `{}`", crate::display::sanitise(name)))

@@ -5,7 +5,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::super::account::escaped;
-use super::super::document::{Length, Rate, Window, Zone};
+use super::super::document::{Document, DocumentKind, Length, Rate, Window, Zone};
 use super::super::{Counter, Question};
 use super::{ReadyGrant, Rulebook};
 use crate::policy::condition::Variable;
@@ -65,6 +65,16 @@ pub(in crate::policy) fn history(question: &Question<'_>) -> [Counter; 3] {
     )
 }
 
+/// The counter of how often this agent was let run this action, ever. Asking does not move it: no agent makes itself
+/// known by asking again.
+pub(in crate::policy) fn runs(question: &Question<'_>) -> Counter {
+    let action = escaped(&question.proposal.action.plain());
+    Counter {
+        name: format!("history:{}/runs/{action}", question.agent.id),
+        since: Window::Total.start(question.now, &Zone::default()),
+    }
+}
+
 /// Every counter that answering a question may look at.
 pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
     let mut counters = Vec::new();
@@ -79,11 +89,38 @@ pub(super) fn needed(book: &Rulebook, question: &Question<'_>) -> Vec<Counter> {
     counters.extend(grants.iter().flat_map(|grant| grant_counters(grant, question)));
     if book.keeps_history(question) {
         counters.extend(history(question));
+        counters.push(runs(question));
     }
     counters
 }
 
 impl Rulebook {
+    /// Conditions that look into a budget which is not there, and so can only ask a person: whose, where, and which.
+    pub fn unheard_of_budgets(&self) -> Vec<(DocumentKind, String, String, String)> {
+        let rules = self.documents.iter().flat_map(|document| match document {
+            Document::Policy(policy) => {
+                let path = |index| format!("rules[{index}].when");
+                let rules = 0..policy.rules.len();
+                rules.map(|at| (DocumentKind::Policy, policy.name.clone(), path(at))).collect()
+            }
+            _ => Vec::new(),
+        });
+        let rules = rules.zip(self.rules.iter().map(|rule| rule.condition.as_ref()));
+        let grants = self.grants.iter().map(|grant| {
+            let name = grant.grant.name.clone();
+            ((DocumentKind::Grant, name, "when".to_owned()), grant.condition.as_ref())
+        });
+        let mut unheard_of = Vec::new();
+        for ((kind, name, path), condition) in rules.chain(grants) {
+            for budget in condition.map_or(&[][..], |condition| condition.budgets()) {
+                if !self.budgets.iter().any(|known| *known.name == **budget) {
+                    unheard_of.push((kind, name.clone(), path.clone(), budget.clone()));
+                }
+            }
+        }
+        unheard_of
+    }
+
     /// Whether something is counted from the beginning on: what was asked or spent ever, or who was dealt with.
     pub fn remembers_everything(&self) -> bool {
         let sides = self.agents.values().filter_map(|agent| agent.manifest.as_ref());

@@ -72,7 +72,7 @@ impl ByAction {
             if pattern.is_exact() {
                 self.exact.entry(pattern.plain().into_owned()).or_default().push(place);
             } else if let Some(first) = pattern.first_segment() {
-                self.first.entry(first.to_owned()).or_default().push((pattern.clone(), place));
+                self.first.entry(first.into_owned()).or_default().push((pattern.clone(), place));
             } else if text == "**" {
                 self.any.push(place);
             } else {
@@ -83,7 +83,8 @@ impl ByAction {
 
     fn collect(&self, action: &Action, places: &mut Vec<usize>) {
         places.extend(&self.any);
-        if let Some(exact) = self.exact.get(action.plain().as_ref()) {
+        let plain = action.plain();
+        if let Some(exact) = self.exact.get(plain.as_ref()) {
             places.extend(exact);
         }
         let mut tried = |patterns: &[(ActionPattern, usize)]| {
@@ -91,7 +92,7 @@ impl ByAction {
             places.extend(covering.map(|(_, place)| place));
         };
         tried(&self.other);
-        if let Some(patterns) = self.first.get(action.first_segment()) {
+        if let Some(patterns) = self.first.get(plain.split('.').next().unwrap_or_default()) {
             tried(patterns);
         }
     }
@@ -105,7 +106,7 @@ mod tests {
     fn finds_exactly_what_matching_one_by_one_finds() {
         let agents: [&[&str]; 5] = [&[], &["bot"], &["bot", "other"], &["b*"], &["other", "*t"]];
         let actions: [&[&str]; 7] =
-            [&[], &["a.b"], &["a.*"], &["**"], &["*.b", "a.b"], &["a.**", "x"], &["**.c"]];
+            [&[], &["A.b"], &["a.*"], &["**"], &["*.b", "a.b"], &["A.**", "x"], &["**.c"]];
         let mut index = Index::default();
         let mut all = Vec::new();
         for agents in agents {
@@ -118,7 +119,7 @@ mod tests {
             }
         }
         for agent in ["bot", "other", "third"] {
-            for action in ["a.b", "a:b", "a", "x", "a.b.c"] {
+            for action in ["a.b", "a:B", "a", "X", "a.b.c", "A.x"] {
                 let action: Action = action.parse().unwrap();
                 let covers = |(agents, actions): &(Vec<NamePattern>, Vec<ActionPattern>)| {
                     (agents.is_empty() || agents.iter().any(|a| a.matches(agent)))

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub(super) use self::agent::{ReadyAgent, ReadyManifest};
 pub use self::compile::{CompileError, Parts};
-pub(super) use self::counted::{Attempt, attempts, grant_counters, history, seen};
+pub(super) use self::counted::{Attempt, attempts, grant_counters, history, runs, seen};
 pub(super) use self::place::Place;
 pub(super) use self::rule::{ReadyBudget, ReadyGrant, ReadyRule};
 pub(super) use self::tool::ReadyTool;
@@ -24,6 +24,7 @@ use super::document::{Document, PolicyDefault};
 use super::{Counter, Freeze, Permission, Question};
 use crate::approval::Proposal;
 use crate::json::Object;
+use crate::names::Look;
 use crate::{Action, AgentId, Money, Settings};
 
 /// The active documents, permissions and settings of an organization, made ready for evaluation.
@@ -190,6 +191,16 @@ impl Rulebook {
         let tools = self.tools_of(proposal);
         let names: BTreeSet<&String> = tools.into_iter().flat_map(|tool| &tool.hidden).collect();
         names.into_iter().cloned().collect()
+    }
+
+    /// The tool that a name is taken for which names none.
+    pub(super) fn tool_taken_for(&self, name: &str) -> Option<&str> {
+        if self.tools.is_empty() || self.tools_by_name.contains_key(name) {
+            return None;
+        }
+        let look = Look::of(name);
+        let other = self.tools.iter().find(|tool| tool.look.is_taken_for(&look))?;
+        Some(other.tool.name.as_str())
     }
 
     fn tools_of(&self, proposal: &Proposal) -> Vec<&ReadyTool> {

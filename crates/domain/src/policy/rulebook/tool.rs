@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::super::document::Tool;
 use super::compile::Problems;
 use crate::json::Object;
+use crate::names::Look;
 
 /// The most bytes of a schema, as JSON.
 const LENGTH: usize = 65_536;
@@ -19,6 +20,8 @@ const PATTERN: usize = 1 << 18;
 pub(in crate::policy) struct ReadyTool {
     /// As it was written, without its schema.
     pub tool: Tool,
+    /// How its name looks.
+    pub look: Look,
     /// The names of its fields that nobody is shown.
     pub hidden: BTreeSet<String>,
     schema: Option<Validator>,
@@ -32,7 +35,8 @@ impl ReadyTool {
             hide(schema, &mut hidden);
             compile(schema).map_err(|why| problems.at("input_schema", why)).ok()
         });
-        Self { tool: Tool { input_schema: None, ..tool.clone() }, hidden, schema }
+        let look = Look::of(&tool.name);
+        Self { tool: Tool { input_schema: None, ..tool.clone() }, look, hidden, schema }
     }
 
     /// Whether it says what its parameters look like.

@@ -88,6 +88,8 @@ pub struct History {
     pub day: u32,
     /// Ever.
     pub total: u32,
+    /// How often it was let run it, ever; `history.first_seen` holds until then.
+    pub runs: u32,
 }
 
 /// What was used of a grant.

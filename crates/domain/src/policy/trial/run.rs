@@ -126,6 +126,7 @@ fn used(counter: &str, given: &Given) -> Quantity {
                 "hour" => whole(history.hour),
                 "day" => whole(history.day),
                 "total" => whole(history.total),
+                "runs" => whole(history.runs),
                 _ => Quantity::default(),
             })
         }

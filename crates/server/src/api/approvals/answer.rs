@@ -33,7 +33,7 @@ pub(in crate::api) async fn approve(
     };
     let edits = body.edits.filter(|edits| !edits.is_empty());
     let approval = surface.app.approve(&person, id, &answer, edits.as_ref()).await?;
-    Ok(to_person(&approval, &surface))
+    to_person(&approval, &surface).await
 }
 
 /// Says no; one no is final. The agent is told the reason.
@@ -58,7 +58,7 @@ pub(in crate::api) async fn deny(
         ..Answer::default()
     };
     let approval = surface.app.deny(&person, id, &answer, &body.reason).await?;
-    Ok(to_person(&approval, &surface))
+    to_person(&approval, &surface).await
 }
 
 /// Asks the agent something; the approval stays pending.
@@ -76,5 +76,5 @@ pub(in crate::api) async fn question(
 ) -> Reply<ApprovalView> {
     let key = sent.idempotency.as_ref();
     let approval = surface.app.question(&person, id, &sent.body.question, key).await?;
-    Ok(to_person(&approval, &surface))
+    to_person(&approval, &surface).await
 }

@@ -44,7 +44,7 @@ fn parse(body: AskRequest, idempotency: Option<IdempotencyKey>) -> Result<Ask, E
         side_effects: body.side_effects,
         if_denied: fields::short("$.if_denied", body.if_denied, 2_000)?,
         risk: body.risk,
-        tool: fields::name("$.tool", body.tool)?,
+        tool: fields::tool(body.tool)?,
         params: body.params,
         context: body.context,
         task_id: fields::short("$.task_id", body.task_id, 200)?,

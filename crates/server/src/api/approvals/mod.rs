@@ -15,17 +15,19 @@ use countersign_domain::approval::Approval;
 use countersign_wire::approvals::{ApprovalView, Viewer};
 
 use super::fields;
-use crate::http::Surface;
+use crate::http::{Reply, Surface};
 
 /// An approval as its agent sees it.
 fn to_requester(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
     Json(ApprovalView::of(approval, Viewer::Requester, &surface.base_url))
 }
 
-/// An approval as people see it, with those who can still decide it.
-fn to_person(approval: &Approval, surface: &Surface) -> Json<ApprovalView> {
+/// An approval as people see it, with those who can still decide it, and what policy makes of it now.
+async fn to_person(approval: &Approval, surface: &Surface) -> Reply<ApprovalView> {
     let deciders = surface.app.deciders(approval);
     let deciders = deciders.iter().map(|decider| decider.person.email.to_string()).collect();
+    let outlook = surface.app.outlook(approval).await?;
+    let outlook = outlook.map(|why| countersign_domain::display::sanitise(&why));
     let view = ApprovalView::of(approval, Viewer::Person, &surface.base_url);
-    Json(ApprovalView { can_decide: Some(deciders), ..view })
+    Ok(Json(ApprovalView { can_decide: Some(deciders), outlook, ..view }))
 }

@@ -78,5 +78,5 @@ pub(in crate::api) async fn resolve(
 ) -> Reply<ApprovalView> {
     let what = (sent.body.resolution, sent.body.notes.as_deref());
     let approval = surface.app.resolve(&person, id, what, sent.idempotency.as_ref()).await?;
-    Ok(to_person(&approval, &surface))
+    to_person(&approval, &surface).await
 }

@@ -46,7 +46,7 @@ pub(in crate::api) async fn show(
         OnTheLine::Asker(_) => {
             surface.shown.response(&approval, Viewer::Requester, &surface.base_url)
         }
-        OnTheLine::Person(_) => to_person(&approval, &surface).into_response(),
+        OnTheLine::Person(_) => to_person(&approval, &surface).await?.into_response(),
     })
 }
 

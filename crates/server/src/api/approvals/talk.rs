@@ -42,10 +42,10 @@ pub(in crate::api) async fn cancel(
 ) -> Reply<ApprovalView> {
     let reason = sent.body.reason.as_deref();
     let approval = surface.app.cancel(&caller, id, reason, sent.idempotency.as_ref()).await?;
-    Ok(match caller {
-        OnTheLine::Asker(_) => to_requester(&approval, &surface),
-        OnTheLine::Person(_) => to_person(&approval, &surface),
-    })
+    match caller {
+        OnTheLine::Asker(_) => Ok(to_requester(&approval, &surface)),
+        OnTheLine::Person(_) => to_person(&approval, &surface).await,
+    }
 }
 
 /// Whoever can see it remarks.
@@ -63,8 +63,8 @@ pub(in crate::api) async fn comment(
 ) -> Reply<ApprovalView> {
     let approval =
         surface.app.comment(&caller, id, &sent.body.body, sent.idempotency.as_ref()).await?;
-    Ok(match caller {
-        OnTheLine::Asker(_) => to_requester(&approval, &surface),
-        OnTheLine::Person(_) => to_person(&approval, &surface),
-    })
+    match caller {
+        OnTheLine::Asker(_) => Ok(to_requester(&approval, &surface)),
+        OnTheLine::Person(_) => to_person(&approval, &surface).await,
+    }
 }

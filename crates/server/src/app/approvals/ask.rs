@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Card, Cost, Digest, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse,
-    ToolRef, Transition, meet,
+    Approval, Asked, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef,
+    Transition, meet,
 };
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
@@ -109,7 +109,12 @@ impl App {
         if verdict.decision == Decision::Deny {
             return Err(Error::new(Code::PolicyDenied, verdict.reason));
         }
-        let meeting = self.met(asker, (proposal, &ask.cost), now).await?;
+        let asked = Asked {
+            digest: proposal.digest(),
+            cost: &ask.cost,
+            on_behalf_of: ask.on_behalf_of.as_ref(),
+        };
+        let meeting = self.met_by(asker, (agent.id, asked), now).await?;
         if let Some(external) = &ask.external {
             match self.settle_external(asker, external, &meeting, now).await? {
                 Known::As(approval) => return Ok(Some(approval)),
@@ -143,29 +148,20 @@ impl App {
         }
     }
 
-    /// What people said about the same before.
-    async fn met(
-        &self,
-        asker: &Asker,
-        (proposal, cost): (&Proposal, &Cost),
-        now: Timestamp,
-    ) -> Result<Meeting, Error> {
-        self.met_by(asker, (proposal.agent, proposal.digest(), cost), now).await
-    }
-
     /// What people said about this digest before. What memory knows nothing of is not looked for.
     pub(in crate::app) async fn met_by(
         &self,
         asker: &Asker,
-        (agent, digest, cost): (AgentId, Digest, &Cost),
+        (agent, asked): (AgentId, Asked<'_>),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
         let cooldown = asker.snapshot.settings.denial_cooldown;
+        let digest = asked.digest;
         if self.live.knows_nothing_of((agent, digest), cooldown, now) {
             return Ok(Meeting::Fresh);
         }
         let related = self.store.approvals_with_digest(asker.org(), agent, digest).await?;
-        Ok(meet(related, (digest, cost), cooldown, now))
+        Ok(meet(related, asked, cooldown, now))
     }
 
     fn opening(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Demanded, RunEnd};
 use countersign_domain::approval::{
-    Approval, ApprovalError, Execution, Proposal, Resolution, Reviewer, ToolRef,
+    Approval, ApprovalError, Execution, Proposal, Resolution, Reviewer, State, ToolRef,
 };
 use countersign_domain::audit::Receipt;
 use countersign_domain::identity::Right;
@@ -134,6 +134,34 @@ impl App {
         Ok(match stopped(snapshot, approval, &verdict, self.now()) {
             Some(reason) => UseNow::Stopped(reason),
             None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
+        })
+    }
+
+    /// Why a yes to a request that waits may not be used as policy is now, or why one that waits for its use will not.
+    /// What was frozen into the request stays as it is, and so does the answer: this only tells.
+    pub async fn outlook(&self, approval: &Approval) -> Result<Option<String>, Error> {
+        let waits = match &approval.state {
+            State::Pending { .. } => true,
+            State::Approved { execution, .. } => *execution == Execution::Unused,
+            State::Denied { .. } | State::Expired { .. } | State::Canceled { .. } => false,
+        };
+        let Some(snapshot) = self.snapshots.of(approval.org()).filter(|_| waits) else {
+            return Ok(None);
+        };
+        if snapshot.agent_by_id(approval.card.requester.agent).is_none() {
+            return Ok(Some("the agent that asked is gone".to_owned()));
+        }
+        let proposal = approval.proposal().clone();
+        let trial = Trial { snapshot: Arc::clone(&snapshot), proposal, purpose: Purpose::Use };
+        let verdict = self.tried(approval, trial).await?;
+        if approval.execution().is_some() {
+            return Ok(stopped(&snapshot, approval, &verdict, self.now()));
+        }
+        let demanded = Demanded { requirements: &verdict.requirements, risk: verdict.risk_floor };
+        Ok(match verdict.decision {
+            Decision::Allow => None,
+            Decision::Deny => Some(format!("policy refuses it by now: {}", verdict.reason)),
+            Decision::Escalate => approval.asks_less_than(demanded),
         })
     }
 

@@ -7,7 +7,9 @@ mod keep;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use countersign_domain::approval::{Approval, Cost, Digest, Effective, Meeting, Proposal, meet};
+use countersign_domain::approval::{
+    Approval, Asked, Cost, Digest, Effective, Meeting, Proposal, meet,
+};
 use countersign_domain::identity::{Agent, Email, Right};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Decision, Purpose, Settled, Verdict, settle};
@@ -235,13 +237,14 @@ impl App {
     }
 
     async fn meeting(&self, case: &Case<'_>) -> Result<Meeting, Error> {
-        let cost = &case.check.cost;
+        let Check { cost, on_behalf_of, .. } = case.check;
+        let asked = Asked { digest: case.digest, cost, on_behalf_of: on_behalf_of.as_ref() };
         let Some(id) = case.check.approval else {
-            return self.met_by(case.asker, (case.agent.id, case.digest, cost), case.now).await;
+            return self.met_by(case.asker, (case.agent.id, asked), case.now).await;
         };
         let named = vec![self.named_approval(case, id).await?];
         let cooldown = case.asker.snapshot.settings.denial_cooldown;
-        Ok(meet(named, (case.digest, cost), cooldown, case.now))
+        Ok(meet(named, asked, cooldown, case.now))
     }
 
     /// An approval that a check names has to be this agent's, for exactly this, and not used up.

@@ -6,6 +6,7 @@ use countersign_domain::audit::Kind;
 use countersign_domain::identity::{
     Agent, AgentStatus, Email, KeyHolder, Right, Trust, is_agent_name,
 };
+use countersign_domain::names::Look;
 use countersign_domain::{AgentId, Recorded, Revision, Write, display};
 use countersign_wire::Code;
 use serde_json::json;
@@ -52,6 +53,7 @@ impl App {
         admin.must(Right::Administer)?;
         self.must_be_first(admin, key).await?;
         check_name(&new.name)?;
+        must_not_be_taken_for_another(admin, &new.name)?;
         let now = self.now();
         let agent = Agent {
             id: AgentId::new(self.ids.ulid(now)),
@@ -136,6 +138,19 @@ pub(in crate::app) fn agent_named(
         let name = display::sanitise(id_or_name);
         Error::new(Code::AgentNotFound, format!("there is no agent `{name}`"))
     })
+}
+
+/// Nobody should have to look twice to tell two agents apart.
+fn must_not_be_taken_for_another(admin: &SignedIn, name: &str) -> Result<(), Error> {
+    let look = Look::of(name);
+    let agents = admin.snapshot.agents();
+    match agents.iter().find(|agent| Look::of(&agent.name).is_taken_for(&look)) {
+        Some(other) => {
+            let detail = format!("`{name}` could be taken for the agent `{}`", other.name);
+            Err(Error { path: Some("$.name".into()), ..Error::new(Code::NameTaken, detail) })
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_name(name: &str) -> Result<(), Error> {

@@ -52,9 +52,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         Vec::new()
     };
     let done = match filter.after()? {
-        Some(id) => {
-            Some(Done::of(surface.app.see(&on_the_line, id, Visible::default()).await?.as_ref()))
-        }
+        Some(id) => Some(Done::of(&surface.app, &viewer, id).await?),
         None => None,
     };
     let stands_in = person.stands_in(now);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use countersign_domain::ApprovalId;
 use countersign_domain::approval::{Approval, Proposal, Reviewer, Status};
 use countersign_domain::policy::document::{Document, Tool};
 use countersign_store::{ApprovalQuery, Sort};
@@ -35,29 +36,36 @@ pub(crate) struct Done {
     pub(crate) verdict: String,
     /// What becomes of it now.
     pub(crate) run: Option<String>,
+    /// Why the yes may not be used, as policy and people are now.
+    pub(crate) outlook: Option<Text>,
     /// How it looks.
     pub(crate) class: &'static str,
 }
 
 impl Done {
-    /// What is known of a request that was answered.
-    pub(crate) fn of(approval: &Approval) -> Self {
-        let verdict = words::verdict(approval).map(|(text, _)| text);
+    /// What is known of a request that was answered, and what becomes of it as things are now.
+    pub(super) async fn of(app: &App, viewer: &Viewer, id: ApprovalId) -> Result<Self, Error> {
+        let on_the_line = OnTheLine::Person(viewer.person.clone());
+        let approval = app.see(&on_the_line, id, Visible::default()).await?;
+        let outlook = app.outlook(&approval).await?;
+        let verdict = words::verdict(&approval).map(|(text, _)| text);
         let class = match approval.state.status() {
+            Status::Approved | Status::Pending if outlook.is_some() => "warn",
             Status::Approved => "good",
             Status::Denied | Status::Expired | Status::Canceled => "bad",
             Status::Pending => "",
         };
-        Self {
+        Ok(Self {
             id: approval.id.to_string(),
             headline: Text::line(&approval.headline().to_string()),
-            verdict: verdict.unwrap_or_else(|| match words::still_needed(approval) {
+            verdict: verdict.unwrap_or_else(|| match words::still_needed(&approval) {
                 Some(missing) => format!("Your yes is kept; nothing runs before {missing}"),
                 None => "Your answer is kept; it waits for others".to_owned(),
             }),
             run: approval.execution().map(words::run),
+            outlook: outlook.map(|why| Text::line(&why)),
             class,
-        }
+        })
     }
 }
 
@@ -104,6 +112,7 @@ struct Show {
     frame: Frame,
     card: Card,
     decision: Decision,
+    outlook: Option<Text>,
     history: History,
     beside: Beside,
     step_up: Option<StepUp>,
@@ -119,9 +128,7 @@ pub(super) async fn show(
     let on_the_line = OnTheLine::Person(viewer.person.clone());
     let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
     let done = match form.parsed("after")? {
-        Some(after) => {
-            Some(Done::of(surface.app.see(&on_the_line, after, Visible::default()).await?.as_ref()))
-        }
+        Some(after) => Some(Done::of(&surface.app, &viewer, after).await?),
         None => None,
     };
     render(&surface.app, &viewer, Arc::unwrap_or_clone(approval), Beside { done, refused: None })
@@ -160,6 +167,7 @@ pub(super) async fn render(
         frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
         card: Card::of(&approval, around),
         decision,
+        outlook: app.outlook(&approval).await?.map(|why| Text::line(&why)),
         history: History::of(&alike, &approval, (&viewer.person, now)),
         beside,
         step_up,
@@ -225,7 +233,7 @@ impl History {
 pub(super) async fn next(
     app: &App,
     viewer: &Viewer,
-    answered: countersign_domain::ApprovalId,
+    answered: ApprovalId,
 ) -> Result<String, Error> {
     let query =
         ApprovalQuery { status: Some(Status::Pending), limit: 20, ..ApprovalQuery::default() };

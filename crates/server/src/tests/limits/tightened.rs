@@ -187,3 +187,74 @@ async fn a_client_that_only_waits_is_told_no() {
     assert_eq!(told["approved"], false, "{told}");
     assert!(told["comment"].as_str().unwrap().contains("policy now demands 2"), "{told}");
 }
+
+/// What is frozen into a request stays; whoever answers is told before, and after, that it will not do.
+#[tokio::test]
+async fn whoever_answers_what_was_opened_before_is_told_that_it_will_not_do() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(ONE).await;
+    let asked = check(&agent).await["approval_id"].as_str().unwrap().to_owned();
+    let path = format!("approvals/{asked}");
+    assert_eq!(h.admin.gets(&path).await.get("outlook"), None);
+    h.applies(&tightened(TWO)).await;
+    let why = "policy demands more by now: 1 more person has to agree now; 2 of `two` have to agree, and 1 are asked";
+    assert_eq!(h.admin.gets(&path).await["outlook"], why);
+    assert_eq!(agent.gets(&path).await.get("outlook"), None, "only people are told");
+    let mut browser = h.signed_in().await;
+    let page = browser.get(&format!("/approvals/{asked}")).await.body;
+    assert!(page.contains("A yes to this may not be used as things are now"), "{page}");
+
+    let answered = h.admin.approves(&asked).await;
+    assert_eq!(answered["status"], "approved", "it asks what it asked when it was opened");
+    assert_eq!(answered["outlook"], "policy now demands 2 of `two`, and 1 of the yeses counts");
+    let page = browser.get(&format!("/approvals?after={asked}")).await.body;
+    assert!(page.contains("As things are now the yes may not be used"), "{page}");
+    let page = browser.get(&format!("/approvals/{asked}")).await.body;
+    assert!(page.contains("This yes will not be used as things are now"), "{page}");
+    h.applies(ONE).await;
+    assert_eq!(h.admin.gets(&path).await.get("outlook"), None);
+    h.applies("{kind: Policy, name: p, rules: [{name: no, actions: [stripe.**], verdict: deny}]}")
+        .await;
+    let told = h.admin.gets(&path).await["outlook"].to_string();
+    assert!(told.contains("stripe.**") || told.contains("p/no"), "{told}");
+    let joined = check(&agent).await;
+    assert_eq!(joined["verdict"], "deny");
+}
+
+/// A check that repeats what waits is told why policy asks now, and joins nothing that waits for somebody else.
+#[tokio::test]
+async fn what_joins_is_told_the_reason_of_now_and_hides_nobody_behind_it() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(&tightened("message: refunds are looked at, reason_code: FIRST")).await;
+    let on_behalf = async |who: Option<&str>| {
+        let mut body = json!({"action": "stripe.refund", "params": {"amount": 50}});
+        if let Some(who) = who {
+            body["on_behalf_of"] = json!(who);
+        }
+        agent.posts("checks", body).await
+    };
+    let first = on_behalf(Some("mia@example.com")).await;
+    assert_eq!(first["reason_code"], "FIRST");
+    h.applies(&tightened("message: refunds need two by now, reason_code: SECOND")).await;
+    for who in [Some("mia@example.com"), None] {
+        let again = on_behalf(who).await;
+        assert_eq!(again["approval_id"], first["approval_id"], "{who:?}");
+        assert_eq!(
+            (&again["reason_code"], &again["reason"]),
+            (&json!("SECOND"), &json!("refunds need two by now"))
+        );
+    }
+    let other = on_behalf(Some("noa@example.com")).await;
+    assert_ne!(other["approval_id"], first["approval_id"]);
+    let card = h.admin.gets(&format!("approvals/{}", other["approval_id"].as_str().unwrap())).await;
+    assert_eq!(card["on_behalf_of"], "noa@example.com");
+    h.applies(
+        "{kind: Policy, name: p, rules: [{name: refunds, actions: [stripe.**], verdict: allow}]}",
+    )
+    .await;
+    let again = on_behalf(Some("mia@example.com")).await;
+    assert_eq!((&again["verdict"], &again["reason_code"]), (&json!("escalate"), &json!("FIRST")));
+    assert_eq!(again["reason"], "the same waits for people already: refunds are looked at");
+}

@@ -284,3 +284,31 @@ async fn those_who_write_and_audit_policy_can_explain_it_for_an_agent() {
     let gone = json!({"agent_id": "gone", "action": "stripe.refund"});
     assert_eq!(h.admin.is_refused("policies/explain", gone).await, (404, "not_found".into()));
 }
+
+/// Whoever is asked is told every reason, and not only the first.
+#[tokio::test]
+async fn all_that_ask_say_why() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "kind: Agent\nname: support\nmanifest:\n  actions: ['**']\n  counterparty: {param: customer, escalate_new: true}\n\
+         ---\nkind: Policy\nname: p\nrules:\n\
+         \x20 - {name: large, actions: [stripe.refund], when: params.amount > 10, verdict: escalate, message: large refunds need finance}\n\
+         \x20 - {name: night, actions: [stripe.refund], verdict: escalate, message: refunds are looked at}\n\
+         \x20 - {name: same, actions: [stripe.refund], verdict: escalate, message: refunds are looked at}\n",
+    )
+    .await;
+    let body = json!({"action": "stripe.refund", "params": {"amount": 50, "customer": "c1"}});
+    let told = agent.posts("checks", body).await;
+    assert_eq!(told["reason_code"], "NEW_COUNTERPARTY");
+    let why = "`customer` is `c1`, with whom the agent never dealt before; large refunds need finance; refunds are looked at";
+    assert_eq!(told["reason"], why);
+    let path = format!("approvals/{}", told["approval_id"].as_str().unwrap());
+    assert_eq!(h.admin.gets(&path).await["asked_because"], why);
+    let body = json!({"action": "crm.read", "params": {"customer": "c1"}});
+    let told = agent.posts("checks", body).await;
+    assert_eq!(
+        told["reason"], "`customer` is `c1`, with whom the agent never dealt before",
+        "that nothing else speaks of it is no reason beside one"
+    );
+}

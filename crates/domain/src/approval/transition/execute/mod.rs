@@ -1,5 +1,6 @@
 //! The one use of an approval, and how it ended.
 
+mod outlook;
 mod shortfall;
 
 use jiff::Timestamp;

@@ -147,7 +147,7 @@ impl Approval {
     }
 
     /// The stages that are demanded now, with the people whom time added: those of levels that were reached.
-    fn with_those_who_were_added(&self, demanded: &Requirements) -> Vec<Stage> {
+    pub(super) fn with_those_who_were_added(&self, demanded: &Requirements) -> Vec<Stage> {
         let mut stages = demanded.stages.clone();
         let OnTimeout::Escalate(levels) = &demanded.on_timeout else { return stages };
         for level in levels.iter().filter(|level| self.reached(&level.groups, &level.people)) {
@@ -181,7 +181,7 @@ const fn names_people(stage: &Stage) -> bool {
     !stage.groups.is_empty() || !stage.people.is_empty()
 }
 
-const fn means(assurance: Assurance) -> &'static str {
+pub(super) const fn means(assurance: Assurance) -> &'static str {
     match assurance {
         Assurance::Relayed => "an agent's report",
         Assurance::Channel => "a chat message",

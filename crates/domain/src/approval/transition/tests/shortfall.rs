@@ -105,6 +105,65 @@ fn what_was_enough_then_has_to_be_enough_now() {
     }
 }
 
+/// A request asks what was demanded when it was opened; whoever answers is told what has been added since.
+#[test]
+fn a_request_that_waits_is_held_against_what_is_demanded_now() {
+    let cases = vec![
+        ("the same", fresh(), requirements(), None, None),
+        ("fewer", staged(vec![approvers(2)]), requirements(), None, None),
+        ("a less sure answer", fresh(), sure(Assurance::Channel), None, None),
+        (
+            "anyone beside a group",
+            staged(vec![group("finance", 1)]),
+            with(vec![approvers(1)]),
+            None,
+            None,
+        ),
+        (
+            "more people",
+            fresh(),
+            with(vec![approvers(3)]),
+            None,
+            Some(
+                "2 more people have to agree now; 3 of `approvers` have to agree, and 1 are asked",
+            ),
+        ),
+        (
+            "another group",
+            fresh(),
+            with(vec![group("finance", 1)]),
+            None,
+            Some("1 of `finance` have to agree, and 0 are asked"),
+        ),
+        (
+            "one more stage",
+            staged(vec![group("finance", 1)]),
+            with(vec![group("finance", 1), approvers(1)]),
+            None,
+            Some("1 more person has to agree now"),
+        ),
+        (
+            "a surer answer",
+            fresh(),
+            sure(Assurance::StepUp),
+            None,
+            Some("answers take a passkey or one-time code for this very answer now"),
+        ),
+        (
+            "a higher risk",
+            fresh(),
+            requirements(),
+            Some(Risk::Critical),
+            Some("it is rated critical now, and asked as medium"),
+        ),
+    ];
+    for (name, approval, requirements, risk, expected) in cases {
+        let demanded = Demanded { requirements: &requirements, risk };
+        let expected = expected.map(|why| format!("policy demands more by now: {why}"));
+        assert_eq!(approval.asks_less_than(demanded), expected, "{name}");
+    }
+}
+
 #[test]
 fn the_time_to_use_it_is_shortened_to_the_second() {
     let anas = fresh().yes(&ana(), 5).unwrap();

@@ -1,12 +1,13 @@
 //! Whether documents fit together, and with what is registered: what no single document can show.
 
+mod looks;
 mod people;
 mod references;
 mod values;
 
 use std::collections::{HashMap, HashSet};
 
-use super::parse::{Place, Problem, Severity, Written};
+use super::parse::{Place, Problem, Severity, Written, nearest};
 use super::{Document, DocumentKind};
 use crate::identity::Person;
 use crate::policy::{CompileError, Parts, Rulebook};
@@ -64,6 +65,7 @@ pub fn check(set: &[Member<'_>], world: Option<&World>) -> Vec<Problem> {
     for member in set {
         values::check(*member, &mut findings);
     }
+    looks::check(set, world, &mut findings);
     references::check(set, world, &mut findings);
     people::check(set, world, &mut findings);
     compile(set, world, &mut findings);
@@ -137,34 +139,57 @@ fn compile(set: &[Member<'_>], world: Option<&World>, findings: &mut Findings) {
         documents: once.cloned().collect(),
         ..Parts::default()
     };
-    let Err(errors) = Rulebook::compile(parts) else { return };
-    for error in errors {
-        let named = |m: &&Member<'_>| {
-            (m.document().kind(), m.document().name()) == (error.kind, &error.name)
-        };
-        if let Some(member) = set.iter().find(named) {
-            add_compile_error(*member, &error, findings);
+    let find = |kind: DocumentKind, name: &str| {
+        set.iter().find(|m| (m.document().kind(), m.document().name()) == (kind, name)).copied()
+    };
+    let book = match Rulebook::compile(parts) {
+        Ok(book) => book,
+        Err(errors) => {
+            for error in errors {
+                if let Some(member) = find(error.kind, &error.name) {
+                    add_compile_error(member, &error, findings);
+                }
+            }
+            return;
         }
+    };
+    let budgets = set.iter().filter_map(|member| match member.document() {
+        Document::Budget(budget) => Some(budget.name.as_str()),
+        _ => None,
+    });
+    let budgets: Vec<&str> = budgets.collect();
+    for (kind, name, path, budget) in book.unheard_of_budgets() {
+        let Some(member) = find(kind, &name) else { continue };
+        let message =
+            format!("there is no budget `{budget}`, so that this only ever asks a person");
+        findings.warning(member, &path, &message);
+        findings.suggest(nearest(&budget, budgets.iter().copied()));
     }
 }
 
-/// An error in a condition is told at its very character: the library begins it with `<input>:1:14:`.
+/// An error in a condition is told at its very character.
 fn add_compile_error(member: Member<'_>, error: &CompileError, findings: &mut Findings) {
-    let inner = error.message.split_once("<input>:").and_then(|(_, rest)| {
+    let (message, within) = said_of_condition(&error.message);
+    findings.error(member, &error.path, message);
+    if let (Some(within), Member::Written(written), Some(last)) =
+        (within, member, findings.found.last_mut())
+    {
+        last.place = Some(written.place_in(&error.path, within));
+    }
+}
+
+/// What is wrong with a condition, and where in it: the library begins with `<input>:1:14:`.
+pub(super) fn said_of_condition(message: &str) -> (&str, Option<Place>) {
+    let inner = message.split_once("<input>:").and_then(|(_, rest)| {
         let mut parts = rest.splitn(3, ':');
         let line: usize = parts.next()?.parse().ok()?;
         let column: usize = parts.next()?.parse().ok()?;
-        Some((line, column, parts.next()?.trim()))
+        Some((Place { line, column }, parts.next()?.trim()))
     });
-    let Some((line, column, message)) = inner else {
-        return findings.error(member, &error.path, &error.message);
-    };
+    let Some((within, said)) = inner else { return (message, None) };
     // What could have stood there instead is a list of the parser's own words.
-    let (message, _) = message.split_once(" expecting ").unwrap_or((message, ""));
-    findings.error(member, &error.path, message);
-    if let (1, Member::Written(written), Some(last)) = (line, member, findings.found.last_mut()) {
-        last.place = Some(written.place_in(&error.path, column.saturating_sub(1)));
-    }
+    let (said, _) = said.split_once(" expecting ").unwrap_or((said, ""));
+    (said, Some(within))
 }
 
 #[cfg(test)]

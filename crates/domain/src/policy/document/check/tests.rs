@@ -177,7 +177,7 @@ input_schema: {type: objekt}
     insta::assert_snapshot!(found(text, None), @r#"
     4:56 error rules[0].when: Syntax error: extraneous input '>'
     7:27 error rules[1].when: Syntax error: extraneous input '>'
-    11:7 error rules[2].when: Syntax error: extraneous input '>'
+    12:8 error rules[2].when: Syntax error: extraneous input '>'
     16:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
     "#);
 }
@@ -193,4 +193,35 @@ fn runs_and_tokens_are_counted_whole() {
     assert!(budget("actions", "1.5").contains("only whole actions are counted"));
     assert!(budget("tokens", "0.5").contains("only whole tokens are counted"));
     assert!(budget("usd", "1000000001").contains("more than a billion"));
+}
+
+#[test]
+fn names_that_could_be_taken_for_one_another_are_refused() {
+    let text = "{kind: Tool, name: mailer}\n---\n{kind: Tool, name: Mailer}\n---\n\
+                {kind: Tool, name: reader}\n---\n{kind: Agent, name: Support-Bot}\n---\n\
+                {kind: Agent, name: support-bot}\n---\n\
+                {kind: Budget, name: Reader, unit: actions, limit: 2, window: day}";
+    insta::assert_snapshot!(found(text, Some(&world())), @r"
+    1:20 error name: the Tool `mailer` could be taken for the Tool `Mailer`: give it a name that differs more
+    3:20 error name: the Tool `Mailer` could be taken for the Tool `mailer`: give it a name that differs more
+    7:21 error name: the Agent `Support-Bot` could be taken for the Agent `support-bot`: give it a name that differs more
+    ");
+}
+
+#[test]
+fn a_budget_that_is_not_there_is_only_ever_a_question() {
+    let text = "\
+kind: Budget
+name: daily
+unit: usd
+limit: 10
+window: day
+---
+kind: Policy
+name: p
+rules:
+  - {name: a, when: budget.daily.percent > 50, verdict: escalate}
+  - {name: b, when: 'budget[\"dialy\"].percent > 50', verdict: escalate}
+";
+    insta::assert_snapshot!(found(text, Some(&world())), @"11:21 warning rules[1].when: there is no budget `dialy`, so that this only ever asks a person (daily)");
 }

@@ -11,7 +11,7 @@ mod yaml;
 pub(crate) use problem::nearest;
 pub use problem::{Place, Problem, Severity};
 
-use self::node::{Node, Value};
+use self::node::Node;
 use self::problem::Fault;
 use super::Document;
 use crate::policy::trial::PolicyTest;
@@ -57,15 +57,10 @@ impl Written {
         self.root.find(path).place
     }
 
-    /// Where the `character`th character (from 0) of a text in the document stands; the place of the text,
-    /// if it is written over several lines.
-    pub fn place_in(&self, path: &str, character: usize) -> Place {
-        let node = self.root.find(path);
-        let shift = match &node.value {
-            Value::Text(text) => text.quote.map_or(0, |quote| quote + character),
-            _ => 0,
-        };
-        Place { column: node.place.column + shift, ..node.place }
+    /// Where a place within a text of the document stands in the file; where the text begins, if it is not
+    /// written as it is.
+    pub fn place_in(&self, path: &str, within: Place) -> Place {
+        self.root.find(path).place_in(within)
     }
 }
 
@@ -111,7 +106,8 @@ fn read_file(file: &SourceFile, reading: &mut Reading) {
                 reading.documents.push(Written { document, file, source, root });
             }
             Err(faults) => {
-                let told = faults.into_iter().map(|fault| fault.in_file(&file.name));
+                let faults = faults.into_iter().chain(typed::conditions(&root));
+                let told = faults.map(|fault| fault.in_file(&file.name));
                 reading.problems.extend(told);
             }
         }

@@ -28,8 +28,8 @@ pub(super) enum Value {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Text {
     pub(super) text: String,
-    /// How many characters stand before its first one, if it stands in one line as it is.
-    pub(super) quote: Option<usize>,
+    /// Where it stands as it is: from which of its characters (from 0) on, and where that one stands.
+    pub(super) pieces: Vec<(usize, Place)>,
 }
 
 /// A key of a mapping.
@@ -71,6 +71,16 @@ impl Node {
             }
         }
         node
+    }
+
+    /// Where a place within this text stands in the file; where the text begins, if it is not written as it is.
+    pub(super) fn place_in(&self, within: Place) -> Place {
+        let Value::Text(text) = &self.value else { return self.place };
+        let lines = text.text.split('\n').take(within.line.saturating_sub(1));
+        let before: usize = lines.map(|line| line.chars().count() + 1).sum();
+        let character = before + within.column.saturating_sub(1);
+        let piece = text.pieces.iter().rev().find(|(from, _)| *from <= character);
+        piece.map_or(self.place, |(from, at)| Place { column: at.column + character - from, ..*at })
     }
 
     /// Takes out what was told of, so that the rest can be read on; false if there is no such thing.

@@ -80,7 +80,8 @@ fn documents_of_a_file_are_read_with_the_text_they_were_written_as() {
     let Document::Budget(read) = &budget.document else { panic!() };
     assert_eq!(read.limit.to_string(), "0.1");
     assert_eq!(policy.place("rules[0].when"), Place { line: 20, column: 11 });
-    assert_eq!(policy.place_in("rules[0].when", 7), Place { line: 20, column: 18 });
+    let eighth = Place { line: 1, column: 8 };
+    assert_eq!(policy.place_in("rules[0].when", eighth), Place { line: 20, column: 18 });
     assert_eq!(policy.place("rules[0].approval.stages[0].need"), Place { line: 25, column: 57 });
     assert_eq!(policy.place("nothing.there"), Place { line: 14, column: 1 });
     // What is kept reads as the same again.
@@ -143,6 +144,57 @@ window: day
 }
 
 #[test]
+fn conditions_are_looked_at_also_where_a_document_has_other_mistakes() {
+    let text = "\
+kind: Policy
+name: p
+rules:
+  - name: a
+    when: params.amount >
+    verdict: alow
+  - name: b
+    when: parms.amount > 5
+    verdict: deny
+---
+kind: Grant
+nam: g
+when: cost.usd
+";
+    insta::assert_snapshot!(told(text).join("\n"), @r"
+    6:14 rules[0].verdict: `alow` is not known; it can be `allow`, `escalate`, `deny` (allow)
+    5:26 rules[0].when: Syntax error: mismatched input '<EOF>'
+    8:11 rules[1].when: `parms` is not known; did you mean `params`?
+    12:1 nam: the key `nam` is not known (name)
+    13:7 when: it gives a number where yes or no is needed: compare it with something
+    ");
+}
+
+/// However a condition is written, the place is that of the character in the file.
+#[test]
+fn a_place_within_a_text_of_several_lines_is_that_of_the_character() {
+    let rule = |when: &str| {
+        format!("kind: Policy\nname: p\nrules:\n  - name: a\n    when: {when}\n    verdict: deny\n")
+    };
+    let cases = [
+        ("params.a @ 1", (1, 10), (5, 20)),
+        ("'params.a @ 1'", (1, 10), (5, 21)),
+        ("|\n      params.a > 1\n      && params.b @ 1", (2, 13), (7, 19)),
+        ("|\n      params.a > 1\n\n        && params.b @ 1", (3, 15), (8, 21)),
+        ("|-\n      params.a\t@ 1", (1, 10), (6, 16)),
+        (">\n      params.a > 1\n      && params.b @ 1", (1, 26), (7, 19)),
+        (">-\n      params.a > 1\n\n      && params.b @ 1", (2, 13), (8, 19)),
+        ("params.a > 1\n      && params.b @ 1", (1, 26), (6, 19)),
+        ("params.a @ 1 # why", (1, 10), (5, 20)),
+    ];
+    for (when, (line, column), (in_file, at)) in cases {
+        let reading = read(&files(&rule(when)));
+        assert_eq!(reading.problems, [], "{when}");
+        let place = reading.documents[0].place_in("rules[0].when", Place { line, column });
+        assert_eq!(place, Place { line: in_file, column: at }, "{when}");
+    }
+}
+
+#[test]
 fn what_readers_disagree_on_is_refused() {
     let member = |value: &str| format!("kind: Group\nname: g\nmembers: {value}\n");
     let cases = [
@@ -173,10 +225,17 @@ fn what_readers_disagree_on_is_refused() {
         ),
         (
             "kind: Agent\nname: a\nversion: 010\n",
-            "3:10 version: `010` begins with 0, which some read as octal (\"010\")",
+            "3:10 version: `010` begins with 0, which some read as octal: write it without, or put it in quotes (10)",
         ),
-        ("kind: Agent\nname: a\nversion: 0x1F\n", "is not a decimal number"),
-        ("kind: Agent\nname: a\nversion: .nan\n", "is not a decimal number"),
+        ("kind: Agent\nname: a\nversion: -00.5\n", "or put it in quotes (-0.5)"),
+        (
+            "kind: Agent\nname: a\nversion: 0x1F\n",
+            "3:10 version: `0x1F` is not a decimal number: write one, or put it in quotes (31)",
+        ),
+        (
+            "kind: Budget\nname: a\nunit: usd\nwindow: day\nlimit: .inf\n",
+            "5:8 limit: `.inf` is no number that can be compared: write one out",
+        ),
         ("kind: Agent\nname: a\nversion: 9007199254740993\n", "would lose digits"),
         (
             "kind: Agent\nname: a\nversion: 1.4\n",

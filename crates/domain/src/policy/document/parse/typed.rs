@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 
+use super::super::check::said_of_condition;
 use super::super::{
     AgentDocument, Budget, Defaults, Document, DocumentKind, Grant, Group, Policy, Tool,
 };
 use super::deserialize::Reader;
 use super::node::{Node, Value};
 use super::problem::{Fault, Step, nearest};
+use crate::policy::condition::Condition;
 use crate::policy::trial::PolicyTest;
 
 /// How many mistakes of one document are told.
@@ -17,6 +19,29 @@ const MOST: usize = 20;
 pub(super) fn document(root: &Node) -> Result<Document, Vec<Fault>> {
     let kind = kind(root).map_err(|fault| vec![fault])?;
     without_kind(root, |reader| build(kind, reader))
+}
+
+/// What is wrong with the conditions of a document that cannot be read otherwise, so that every mistake is told at once.
+pub(super) fn conditions(root: &Node) -> Vec<Fault> {
+    let rules = root.get("rules").map(|(_, rules)| &rules.value);
+    let rules = match rules {
+        Some(Value::Sequence(rules)) => rules.as_slice(),
+        _ => &[],
+    };
+    let of_rules = rules.iter().enumerate().map(|(index, rule)| {
+        let path = vec![Step::Index(index), Step::Key("rules".to_owned())];
+        (rule, path)
+    });
+    let all = of_rules.chain(std::iter::once((root, Vec::new())));
+    let wrong = |(node, path): (&Node, Vec<Step>)| {
+        let (_, when) = node.get("when")?;
+        let message = Condition::compile(when.text()?).err()?;
+        let (said, within) = said_of_condition(&message);
+        let place = within.map_or(when.place, |within| when.place_in(within));
+        let fault = Fault::new(said).at(place).under(Step::Key("when".to_owned()));
+        Some(path.into_iter().fold(fault, Fault::under))
+    };
+    all.filter_map(wrong).take(MOST).collect()
 }
 
 /// The kind of documents that are never applied.

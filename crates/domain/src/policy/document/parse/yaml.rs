@@ -7,7 +7,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 use super::node::{Key, Node, Text, Value};
 use super::problem::{Fault, Place, Step};
-use super::scalar;
+use super::scalar::{self, lines};
 
 /// The deepest nesting that is read.
 const DEPTH: usize = 48;
@@ -28,11 +28,12 @@ pub(super) fn read(text: &str, first_line: usize) -> Result<Option<Node>, Fault>
         let place = Place { line: first_line, column: 1 };
         return Err(Fault::new("directives are not read: remove the line").at(place));
     }
-    Reader { parser: Parser::new_from_str(text), first_line, nodes: 0 }.document()
+    Reader { parser: Parser::new_from_str(text), text, first_line, nodes: 0 }.document()
 }
 
 struct Reader<'t> {
     parser: Parser<'t, StrInput<'t>>,
+    text: &'t str,
     first_line: usize,
     nodes: usize,
 }
@@ -86,7 +87,7 @@ impl<'t> Reader<'t> {
         let value = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 plain_only(anchor, tag.is_some()).map_err(|fault| fault.at(place))?;
-                scalar_value(&text, style, span).map_err(|fault| fault.at(place))?
+                self.scalar(&text, style, span).map_err(|fault| fault.at(place))?
             }
             Event::SequenceStart(anchor, tag) => {
                 plain_only(anchor, tag.is_some()).map_err(|fault| fault.at(place))?;
@@ -109,6 +110,38 @@ impl<'t> Reader<'t> {
             | Event::MappingEnd => return Err(Fault::new("not YAML: a value is missing").at(place)),
         };
         Ok(Node { place, value })
+    }
+
+    fn scalar(&self, text: &str, style: ScalarStyle, span: Span) -> Result<Value, Fault> {
+        let value = match style {
+            ScalarStyle::Plain => scalar::plain(text)?,
+            ScalarStyle::SingleQuoted
+            | ScalarStyle::DoubleQuoted
+            | ScalarStyle::Literal
+            | ScalarStyle::Folded => {
+                Value::Text(Text { text: text.to_owned(), pieces: Vec::new() })
+            }
+        };
+        Ok(match value {
+            Value::Text(text) => {
+                let from = self.place(span);
+                let lines = self.text.lines().skip(span.start.line().saturating_sub(1));
+                let one_line = span.start.line() == span.end.line();
+                let pieces = match style {
+                    ScalarStyle::Literal => lines::literal(&text.text, lines, from),
+                    ScalarStyle::Folded | ScalarStyle::Plain => {
+                        lines::folded(&text.text, lines, from)
+                    }
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                        let as_it_is = span.len() == text.text.chars().count() + 2;
+                        let after = Place { column: from.column + 1, ..from };
+                        if one_line && as_it_is { vec![(0, after)] } else { Vec::new() }
+                    }
+                };
+                Value::Text(Text { pieces, ..text })
+            }
+            other => other,
+        })
     }
 
     fn sequence(&mut self, depth: usize) -> Result<Vec<Node>, Fault> {
@@ -151,7 +184,7 @@ impl<'t> Reader<'t> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 plain_only(anchor, tag.is_some()).map_err(|fault| fault.at(place))?;
-                let value = scalar_value(&text, style, span).map_err(|fault| fault.at(place))?;
+                let value = self.scalar(&text, style, span).map_err(|fault| fault.at(place))?;
                 match value {
                     Value::Text(Text { text, .. }) => Ok(Key { place, text }),
                     _ => refuse("a key has to be a text: put it in quotes"),
@@ -172,23 +205,4 @@ fn plain_only(anchor: usize, tagged: bool) -> Result<(), Fault> {
         ));
     }
     Ok(())
-}
-
-fn scalar_value(text: &str, style: ScalarStyle, span: Span) -> Result<Value, Fault> {
-    let one_line = span.start.line() == span.end.line();
-    let quote = match style {
-        ScalarStyle::Plain => {
-            let value = scalar::plain(text)?;
-            return Ok(match value {
-                Value::Text(text) if !one_line => Value::Text(Text { quote: None, ..text }),
-                value => value,
-            });
-        }
-        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-            let as_it_is = span.len() == text.chars().count() + 2;
-            (one_line && as_it_is).then_some(1)
-        }
-        ScalarStyle::Literal | ScalarStyle::Folded => None,
-    };
-    Ok(Value::Text(Text { text: text.to_owned(), quote }))
 }

@@ -2,21 +2,15 @@
 
 use jiff::SignedDuration;
 
-use super::super::case::{Case, Line};
+use super::super::case::{Case, Line, Planned};
 use crate::policy::document::Window;
-use crate::policy::rulebook::{Attempt, attempts};
+use crate::policy::rulebook::{Attempt, attempts, history, runs};
 use crate::policy::{Charge, Purpose, Quantity, ReasonCode};
 
 /// Whether it is asked too often. Asking counts, and counts once: what people said yes to is not asked again.
 pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
     let rate = case.manifest.and_then(|manifest| manifest.manifest.rate.as_ref());
-    let history = case.question.purpose == Purpose::Ask && case.book.keeps_history(case.question);
-    if history {
-        let counters = crate::policy::rulebook::history(case.question);
-        let counted =
-            counters.map(|counter| Charge { counter, amount: Quantity::ONE, limit: None });
-        case.attempts.extend(counted);
-    }
+    remember(case);
     let Some(rate) = rate else {
         return case.skip("nothing limits how often");
     };
@@ -39,6 +33,18 @@ pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
         }
     }
     case.pass(said.join("; "))
+}
+
+/// Counts for conditions over `history`, where one could speak: asking when it is asked, running when it runs.
+fn remember(case: &mut Case<'_>) {
+    if !case.book.keeps_history(case.question) {
+        return;
+    }
+    let once = |counter| Charge { counter, amount: Quantity::ONE, limit: None };
+    case.charges.push(Planned { charge: once(runs(case.question)), alone: None });
+    if case.question.purpose == Purpose::Ask {
+        case.attempts.extend(history(case.question).map(once));
+    }
 }
 
 type Counted = (Quantity, Quantity, String);

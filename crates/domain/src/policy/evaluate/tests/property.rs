@@ -74,6 +74,24 @@ proptest! {
     }
 
     #[test]
+    fn how_an_action_is_spelt_changes_nothing(
+        world in world(),
+        mut matter in matter(),
+        standing in prop::collection::vec(0..8_i64, 7),
+    ) {
+        let rulebook = rulebook(&world);
+        count(&rulebook, &mut matter, &standing);
+        let plain = evaluate(&matter.question(), &rulebook);
+        let spelt = matter.proposal.action.as_str().to_uppercase().replace('.', ":");
+        matter.proposal.action = spelt.parse().unwrap();
+        let spelt = evaluate(&matter.question(), &rulebook);
+        prop_assert_eq!(
+            (plain.decision, plain.reason_code, plain.requirements, plain.charges),
+            (spelt.decision, spelt.reason_code, spelt.requirements, spelt.charges)
+        );
+    }
+
+    #[test]
     fn what_an_agent_says_never_loosens_what_a_rule_denies(world in world(), mut matter in matter()) {
         let rulebook = rulebook(&world);
         matter.proposal.tool = None;

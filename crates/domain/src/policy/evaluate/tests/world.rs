@@ -46,7 +46,13 @@ fn all(fields: Vec<BoxedStrategy<Value>>) -> impl Strategy<Value = Value> {
 }
 
 fn when() -> impl Strategy<Value = Value> {
-    one_of(&["params.amount > 100", "has(params.vip)", "history.total >= 2", "cost.usd < 5.5"])
+    one_of(&[
+        "params.amount > 100",
+        "has(params.vip)",
+        "history.total >= 2",
+        "history.first_seen",
+        "cost.usd < 5.5",
+    ])
 }
 
 fn risk() -> impl Strategy<Value = Value> {
@@ -84,7 +90,7 @@ fn rule() -> impl Strategy<Value = Value> {
             .boxed(),
         maybe("actions", patterns()).boxed(),
         maybe("agents", agents()).boxed(),
-        maybe("tools", one_of(&["mailer", "ma*", "reader"]).prop_map(|tool| json!([tool]))).boxed(),
+        maybe("tools", one_of(&["mailer", "Ma*", "reader"]).prop_map(|tool| json!([tool]))).boxed(),
         maybe("trust_at_most", one_of(&["untrusted", "standard"])).boxed(),
         maybe("when", when()).boxed(),
         maybe("reason_code", one_of(&["OWN_CODE", "AMOUNT_THRESHOLD"])).boxed(),
@@ -276,7 +282,12 @@ pub fn counted_world() -> impl Strategy<Value = World> {
 }
 
 pub fn matter() -> impl Strategy<Value = Matter> {
-    let action = prop::sample::select(vec!["stripe.refund", "stripe.refund.large", "crm.read"]);
+    let action = prop::sample::select(vec![
+        "stripe.refund",
+        "stripe.refund.large",
+        "crm.read",
+        "Stripe.REFUND",
+    ]);
     let amount = prop_oneof![
         4 => (0..300_u32).prop_map(Value::from), 1 => Just(json!(100.5)), 1 => Just(json!("99.99")),
         1 => Just(json!(-5)), 1 => Just(json!("lots")), 1 => Just(Value::Null),
@@ -287,7 +298,13 @@ pub fn matter() -> impl Strategy<Value = Matter> {
         maybe("vip", Just(json!(true))).boxed(),
         prop_oneof![3 => one_of(&["cus_1", "evil", "Evil", " "]).prop_map(|c| json!({"customer": c})).boxed(), 1 => Just(json!({})).boxed()].boxed(),
     ]);
-    let tool = prop::option::of(prop::sample::select(vec!["mailer", "reader", "unheard-of"]));
+    let tool = prop::option::of(prop::sample::select(vec![
+        "mailer",
+        "reader",
+        "unheard-of",
+        "Mailer",
+        "rnai1er",
+    ]));
     let cost = prop::sample::select(vec![
         ("0", 0),
         ("0", 7),

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use super::World;
 use crate::Money;
 use crate::policy::Counter;
-use crate::policy::document::Window;
+use crate::policy::document::{Document, NamePattern, Window};
 use crate::policy::fixtures::Matter;
 
 pub fn any_covers(patterns: &[crate::ActionPattern], matter: &Matter) -> bool {
@@ -25,9 +26,29 @@ pub fn covers(pattern: &str, action: &str) -> bool {
             _ => false,
         }
     }
-    let parts = |text: &str| text.replace(':', ".");
+    let parts = |text: &str| text.replace(':', ".").to_lowercase();
     let (pattern, action) = (parts(pattern), parts(action));
     all(&pattern.split('.').collect::<Vec<_>>(), &action.split('.').collect::<Vec<_>>())
+}
+
+pub fn in_any_case(pattern: &NamePattern, name: &str) -> bool {
+    pattern.as_str().to_lowercase().parse::<NamePattern>().unwrap().matches(&name.to_lowercase())
+}
+
+/// Whether no tool has this name, and one has a name that somebody in a hurry reads in its place.
+pub fn imitates_a_tool(world: &World, name: &str) -> bool {
+    let hasty = |name: &str| {
+        let name = name.replace(['1', 'I'], "l").replace(['0', 'O'], "o");
+        name.to_lowercase().replace("rn", "m")
+    };
+    let names = world.documents.iter().filter_map(|document| match document {
+        Document::Tool(tool) => Some(tool.name.as_str()),
+        _ => None,
+    });
+    let names: Vec<&str> = names.collect();
+    let alike =
+        |other: &&str| other.to_lowercase() == name.to_lowercase() || hasty(other) == hasty(name);
+    !names.contains(&name) && names.iter().any(alike)
 }
 
 pub fn used(matter: &Matter, counter: &Counter) -> i64 {

@@ -97,10 +97,16 @@ pub fn hours(_: &World, matter: &Matter, document: Option<&AgentDocument>, notes
 }
 
 pub fn rate(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
+    let remembers = remembers(world, matter);
+    if remembers {
+        // What runs is remembered, whoever let it; what is only asked is not.
+        let run = Charge { counter: runs(matter), amount: Quantity(1_000_000), limit: None };
+        notes.charges.push((run, None));
+    }
     if matter.purpose == Purpose::Use {
         return;
     }
-    if remembers(world, matter) {
+    if remembers {
         for counter in history(matter) {
             notes.attempts.push(Charge { counter, amount: Quantity(1_000_000), limit: None });
         }
@@ -188,7 +194,7 @@ pub fn budget_name(budget: &Budget, matter: &Matter) -> String {
         name += &format!("/{}", matter.agent.id);
     }
     if budget.scope.per.contains(&Per::Action) {
-        name += &format!("/{}", matter.proposal.action);
+        name += &format!("/{}", matter.proposal.action.as_str().to_lowercase());
     }
     if budget.scope.per.contains(&Per::Task) {
         name += &format!("/{}", matter.task.clone().unwrap_or_default());

@@ -141,13 +141,15 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     });
     let permitted = document.and_then(|d| d.manifest.as_ref()?.tools.as_ref());
     let outside = permitted.is_some_and(|permitted| {
-        let covered = |name: &str| permitted.iter().any(|pattern| pattern.matches(name));
+        let covered = |name: &str| permitted.iter().any(|pattern| in_any_case(pattern, name));
         match &named {
             Some(name) => !covered(name),
             None => tools.iter().any(|tool| !covered(&tool.name)),
         }
     });
-    if tools.iter().any(|tool| tool.status == AgentStatus::Inactive) || for_other || outside {
+    let off = tools.iter().any(|tool| tool.status == AgentStatus::Inactive);
+    let imitates = named.as_ref().is_some_and(|name| imitates_a_tool(world, name));
+    if off || for_other || imitates || outside {
         notes.deny = Some("TOOL_NOT_AUTHORIZED");
         return;
     }
@@ -277,7 +279,7 @@ fn for_agent_and_action(rule: &Rule, matter: &Matter) -> bool {
 
 fn speaks(world: &World, rule: &Rule, matter: &Matter) -> bool {
     let named = matter.proposal.tool.as_ref().map(|tool| tool.name.as_str());
-    let covers = |name: &str| rule.tools.iter().any(|pattern| pattern.matches(name));
+    let covers = |name: &str| rule.tools.iter().any(|pattern| in_any_case(pattern, name));
     let tool = rule.tools.is_empty()
         || named.is_some_and(covers)
         || (rule.verdict != RuleEffect::Allow
@@ -300,6 +302,7 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
             let [_, _, total] = history(matter);
             Some(used(matter, &total) >= 2_000_000)
         }
+        Some("history.first_seen") => Some(used(matter, &runs(matter)) < 1_000_000),
         Some("cost.usd < 5.5") if matter.cost.usd <= Money::default() => None,
         Some("cost.usd < 5.5") => Some(matter.cost.usd < "5.5".parse().unwrap()),
         Some(other) => panic!("no meaning for {other}"),
@@ -316,12 +319,17 @@ pub fn remembers(world: &World, matter: &Matter) -> bool {
 }
 
 pub fn history(matter: &Matter) -> [Counter; 3] {
-    let (id, action) = (matter.agent.id, &matter.proposal.action);
+    let (id, action) = (matter.agent.id, matter.proposal.action.as_str().to_lowercase());
     [
         Counter { name: format!("history:{id}/hour/{action}"), since: cut(matter.now, 3600) },
         Counter { name: format!("history:{id}/day/{action}"), since: cut(matter.now, 86_400) },
         forever(format!("history:{id}/total/{action}")),
     ]
+}
+
+pub fn runs(matter: &Matter) -> Counter {
+    let action = matter.proposal.action.as_str().to_lowercase();
+    forever(format!("history:{}/runs/{action}", matter.agent.id))
 }
 
 fn for_grant(grant: &Grant, matter: &Matter) -> bool {
