@@ -2,6 +2,7 @@
 
 use countersign_domain::approval::statistics::Marks;
 use countersign_domain::approval::{AnsweredBy, Approval, Execution, Origin};
+use countersign_domain::identity::Email;
 use countersign_domain::{OrgId, Revision};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -44,8 +45,8 @@ fn insert(
     let sql = "INSERT INTO approvals (
                    org, id, revision, status, execution, agent_id, agent_name, action, digest,
                    present_digest, origin, risk, reason_code, group_names, task_id, created_at,
-                   expires_at, use_by, decided_at, approver, marks, search, body)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   expires_at, use_by, decided_at, approver, marks, on_behalf_of, search, body)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let (card, columns) = (&approval.card, Columns::of(approval));
     let params = params![
         org.as_str(),
@@ -69,6 +70,7 @@ fn insert(
         columns.decided_at,
         columns.approver,
         columns.marks,
+        card.requester.on_behalf_of.as_ref().map_or("", Email::as_str),
         search::text(card),
         body,
     ];
