@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use sha2::{Digest as _, Sha256};
 
-use crate::http::Shared;
+use crate::app::Error;
+use crate::http::{Failure, Shared};
 
 /// Everything that is served, by name.
 const FILES: &[(&str, &str)] = &[
@@ -21,9 +22,11 @@ const FILES: &[(&str, &str)] = &[
     ("live.js", include_str!("../static/live.js")),
     ("inbox.js", include_str!("../static/inbox.js")),
     ("card.js", include_str!("../static/card.js")),
+    ("drafts.js", include_str!("../static/drafts.js")),
     ("keys.js", include_str!("../static/keys.js")),
     ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
+    ("seen.js", include_str!("../static/seen.js")),
     ("step_up.js", include_str!("../static/step_up.js")),
     ("webauthn.js", include_str!("../static/webauthn.js")),
     ("icon.svg", include_str!("../static/icon.svg")),
@@ -70,7 +73,7 @@ pub(in crate::dashboard) fn router() -> Router<Shared> {
 async fn file(Path((version, name)): Path<(String, String)>) -> Response {
     let current = BASE.ends_with(&version) && version.len() == 16;
     let Some((name, content)) = FILES.iter().find(|(known, _)| current && *known == name) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return Failure(Error::not_found("file", &name)).into_response();
     };
     let content: &str = if content.is_empty() { &STYLE_SHEET } else { content };
     let kind = match name.rsplit('.').next() {
