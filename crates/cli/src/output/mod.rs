@@ -8,7 +8,7 @@ mod visible;
 
 pub(crate) use approvals::{PendingItem, pending_table, word};
 pub(crate) use outcome::{effective_lines, outcome_text, verdict_json, verdict_text};
-pub(crate) use table::{fields, shortened, table};
+pub(crate) use table::{Field, fields, shortened, table};
 pub(crate) use visible::{visible, visible_json};
 
 use std::io::{self, Write};
