@@ -148,7 +148,7 @@ impl Card {
             edited_by: approval.edits.last().map(|edit| edit.by.email.to_string()),
             cost: row::cost(approval.cost()),
             cost_note,
-            side_effects: card.side_effects.iter().map(|effect| Text::said_lines(effect)).collect(),
+            side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),
             if_denied: card.if_denied.as_deref().map(Text::said_lines),
             reason: Phrase::ticked(&card.reason),
             reason_code: Text::line(card.reason_code.as_str()),
