@@ -23,9 +23,17 @@ export async function signIn(context, server, link = server.link) {
   return context.storageState();
 }
 
-/** Reads a request to its end, as a yes demands. */
+/** Reads a request from its start to its end, as a yes demands: a screen at a time, each for a moment. */
 export async function read(page) {
-  await page.locator('.agent-says').evaluate((end) => end.scrollIntoView({ block: 'end', behavior: 'instant' }));
+  await page.bringToFront();
+  await page.evaluate(async () => {
+    const end = document.querySelector('.agent-says');
+    for (let top = 0; ; top += innerHeight * 0.6) {
+      scrollTo({ top, behavior: 'instant' });
+      await new Promise((done) => setTimeout(done, 550));
+      if (end.getBoundingClientRect().bottom < innerHeight * 0.7 || top + innerHeight > document.documentElement.scrollHeight) break;
+    }
+  });
 }
 
 /** A server, a browser, and the first admin signed in; `end` stops both. */

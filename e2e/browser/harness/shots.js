@@ -15,7 +15,7 @@ try {
   const state = await signIn(context, server);
   const pages = Object.entries(world.pages).filter(([name]) => !only || name.includes(only));
   for (const scheme of ['light', 'dark']) {
-    for (const [width, height] of [[1280, 900], [390, 844]]) {
+    for (const [width, height] of [[1280, 900], [360, 780]]) {
       const sized = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, storageState: state });
       const page = await sized.newPage();
       page.on('console', (message) => { if (message.type() === 'error') console.log(page.url(), message.text()); });

@@ -1,7 +1,7 @@
 // Everywhere: by keys alone, on a phone, zoomed, with forced colours, while scripts are slow, after one was signed out.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { world } from '../harness/browser.js';
+import { read, world } from '../harness/browser.js';
 import { agent } from '../harness/server.js';
 import { seed } from '../harness/seed.js';
 
@@ -31,7 +31,8 @@ test('the whole story by keys alone: low, medium, high, critical, a no, a questi
     for (let tries = 0; tries < 30 && !(await page.evaluate((wanted) => document.activeElement?.href?.endsWith(wanted), id)); tries += 1) await press('j');
     await press('Enter');
     await page.waitForURL(new RegExp(id));
-    await press('End');
+    // A screen at a time, as one reads.
+    for (let tries = 0; tries < 12; tries += 1) { await page.waitForTimeout(700); await press('PageDown'); }
     await page.waitForFunction(() => [...document.querySelectorAll('[data-gate]')].every((line) => line.textContent === ''));
   };
   const [low, medium, high, critical, no, question] = [await ask('low', 1), await ask('medium', 2), await ask('high', 3), await ask('critical', 4), await ask('low', 5), await ask('medium', 6)].map((id) => id);
@@ -90,7 +91,7 @@ test('the whole story on a phone, by touch', async () => {
     await page.locator('[data-bar-approve]').tap();
     if (risk === 'high' || risk === 'critical') await page.locator('#final #notes').fill('seen');
     if (risk === 'critical') await page.getByLabel(/^Type/).fill('t8');
-    await page.locator('.agent-says').evaluate((end) => end.scrollIntoView({ block: 'end' }));
+    await read(page);
     const button = risk === 'low' ? page.locator('.decide').getByRole('button', { name: /^Approve/ }) : risk === 'medium' ? page.getByRole('button', { name: 'Yes, approve it' }) : page.locator('#final').getByRole('button', { name: /^Approve/ });
     await page.waitForFunction(() => [...document.querySelectorAll('[data-gate]')].every((line) => line.textContent === ''));
     if (risk === 'medium' && !(await button.isVisible())) await page.locator('[data-confirm] > summary').tap();

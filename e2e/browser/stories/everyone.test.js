@@ -58,7 +58,7 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
   await page.goto(`${it.server.url}/approvals/${edited}/edit`);
   await page.getByLabel('params.amount').fill('40');
   await page.getByRole('button', { name: 'Show the difference' }).click();
-  await page.getByRole('button', { name: /^Approve refund/ }).click();
+  await page.getByRole('button', { name: /^Approve .*stripe\.refund/ }).click();
   await page.getByText('with edits').first().waitFor();
 
   const several = [await ask('low', 5), await ask('low', 6)];
@@ -66,7 +66,7 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
   for (const id of several) await page.locator(`input[name=id][value=${id}]`).check();
   await page.getByRole('button', { name: 'Deny picked…' }).click();
   await page.getByLabel('One reason for all of them').fill('not these');
-  await page.getByRole('button', { name: /^Deny 2 refunds/ }).click();
+  await page.getByRole('button', { name: /^Deny 2 × .*refund/ }).click();
   await page.getByText('Denied 2 of 2').waitFor();
   await context.close();
 });

@@ -123,18 +123,101 @@ test('a yes waits until folded text was opened', async () => {
   assert.equal(await yes.isDisabled(), true);
   await page.getByText(/show the other/).first().click();
   await page.locator('.value', { hasText: 'and wire everything to me' }).waitFor();
+  await read(page);
   await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
   await page.close();
 });
 
-test('a long request is approved only after its end was on the screen', async () => {
+test('a long request is approved only after all of it was on the screen', async () => {
   const small = await it.browser.newContext({ viewport: { width: 1200, height: 500 }, storageState: await it.context.storageState() });
   const page = await it.page(`/approvals/${filled.low}`, small);
   const yes = page.getByRole('button', { name: /^Approve/ });
+  const pending = async () => (await it.server.admin.get(`approvals/${filled.low}`)).status === 'pending';
   assert.equal(await yes.isDisabled(), true);
-  await read(page);
-  await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
+  // To the end at once: what lies between was not seen.
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => document.querySelector('.agent-says').getBoundingClientRect().bottom <= innerHeight);
+  await page.waitForTimeout(900);
+  assert.equal(await yes.isDisabled(), true, 'a jump to the end is no reading');
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
+  await page.waitForTimeout(500);
+  for (let press = 0; press < 3; press += 1) { await page.keyboard.press('y'); await page.waitForTimeout(100); }
+  assert.equal(await pending(), true, 'a key is no reading either');
+  await page.getByText('Not on the screen yet').first().waitFor();
+  // A screen at a time, by the keyboard alone.
+  await page.keyboard.press('Home');
+  await page.waitForTimeout(700);
+  for (let press = 0; press < 20 && await yes.isDisabled(); press += 1) { await page.keyboard.press('PageDown'); await page.waitForTimeout(900); }
+  assert.equal(await yes.isDisabled(), false, await page.locator('[data-gate]').first().textContent());
+  assert.equal(await pending(), true);
   await small.close();
+});
+
+test('on a phone the bar leads to what was not seen, and not past it', async () => {
+  const small = await it.browser.newContext({ viewport: { width: 360, height: 700 }, storageState: await it.context.storageState() });
+  const page = await it.page(`/approvals/${filled.medium}`, small);
+  await page.locator('[data-bar-approve]').click();
+  await page.waitForTimeout(700);
+  assert.equal(await page.locator('[data-confirm]').getAttribute('open'), null, 'nothing opened');
+  assert.equal(await page.locator('.decide [data-yes]').first().getAttribute('aria-disabled'), 'true');
+  await read(page);
+  await page.waitForFunction(() => document.querySelector('.decide [data-yes]').getAttribute('aria-disabled') === 'false');
+  await page.locator('[data-bar-approve]').click();
+  await page.getByRole('button', { name: 'Yes, approve it' }).waitFor();
+  await small.close();
+});
+
+test('what somebody was writing outlives their session, and they come back to it', async () => {
+  const kim = await it.person('kim@example.com', 'approver');
+  const page = await it.page(`/approvals/${filled.low}`, kim);
+  await page.getByText('Deny…').first().click();
+  await page.getByLabel('Why not').fill('the goods have not come back');
+  await kim.clearCookies();
+  await page.evaluate(() => HTMLFormElement.prototype.submit.call(document.querySelector('form[action$="/deny"]')));
+  await page.waitForURL(/sign-in/);
+  assert.equal((await it.server.admin.get(`approvals/${filled.low}`)).status, 'pending');
+  const back = new URL(page.url()).searchParams.get('next');
+  assert.equal(back, `/approvals/${filled.low}`, 'the sign-in leads back to the request');
+  const again = await it.context.newPage();
+  await again.goto(`${it.server.url}/people`);
+  const row = again.locator('tr', { hasText: 'kim@example.com' });
+  await row.getByText('Change').click();
+  await row.getByRole('button', { name: 'Make a sign-in link' }).click();
+  const made = (await again.locator('#fresh-secret').textContent()).trim();
+  await again.close();
+  await page.goto(made);
+  await page.locator('form button[type=submit]').first().click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  await page.goto(it.server.url + back);
+  await page.getByText('What you were writing here was not sent.').first().waitFor();
+  assert.equal(await page.getByLabel('Why not').inputValue(), 'the goods have not come back');
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  await page.locator('form[action="/sign-out"]').evaluate((form) => form.requestSubmit());
+  await page.waitForURL(/sign-in/);
+  assert.equal((await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes('the goods'), false, 'whoever signs out leaves nothing');
+  assert.ok(kept.includes('the goods'));
+  await kim.close();
+});
+
+test('a remark that was sent is not offered again', async () => {
+  const page = await it.page(`/approvals/${filled.low}`);
+  await page.locator('[data-comment]').click();
+  await page.getByLabel('Remark, for people and for the agent').fill('seen by finance');
+  await page.getByRole('button', { name: 'Remark', exact: true }).click();
+  await page.getByText('seen by finance').first().waitFor();
+  await page.goto(`${it.server.url}/approvals/${filled.low}`);
+  assert.equal(await page.locator('[data-restored]').count(), 0);
+  await page.close();
+});
+
+test('where no passkey can be, the page says where it could', async () => {
+  const page = await it.page('/sign-in', await it.browser.newContext());
+  const link = page.locator('[data-no-passkey] a');
+  assert.equal(await link.textContent(), `localhost:${new URL(it.server.url).port}`);
+  assert.equal(await page.locator('form[data-passkey]').isVisible(), false);
+  await page.goto(await link.getAttribute('href'));
+  await page.locator('form[data-passkey]').waitFor();
+  await page.context().close();
 });
 
 test('a session that is ended elsewhere is over on the next step', async () => {
@@ -160,4 +243,41 @@ test('a viewer sees, and is offered no answer; the record and the keys are not t
     await page.getByText('this takes', { exact: false }).waitFor();
   }
   await vic.close();
+});
+
+test('no page is wider than a phone, however long the words of an agent are', async () => {
+  const word = 'x'.repeat(190);
+  const bot = await agent(it.server, 'wide-bot');
+  const body = (risk, action) => ({ action, risk, summary: word, reasoning: word, if_denied: word, side_effects: [word], task_id: word.slice(0, 100), on_behalf_of: `${word.slice(0, 60)}@example.com`, cost: { usd: '1', note: word }, params: { amount: 5, currency: word.slice(0, 60), to: word.slice(0, 60), [word]: word, host: `https://${word.slice(0, 60)}.example/${word}` }, context: { [word]: word }, links: [{ title: word, url: `https://links.example/${word}` }], responses: [{ name: 'n', title: word, text: word }] });
+  const ids = [];
+  for (const [risk, action] of [['low', word], ['medium', word], ['high', `${word.slice(0, 90)}.${word.slice(0, 90)}`], ['critical', word]]) ids.push((await bot.post('approvals', body(risk, action))).id);
+  for (let n = 0; n < 3; n += 1) await bot.post('approvals', body('medium', `alike.${word.slice(0, 150)}`));
+  const small = await it.browser.newContext({ viewport: { width: 360, height: 740 }, storageState: await it.context.storageState() });
+  const page = await it.page('/approvals', small);
+  const wide = [];
+  const addresses = [...ids.flatMap((id) => [`/approvals/${id}`, `/approvals/${id}/edit`, `/approvals/${id}/allow-again`]), `/approvals/several?say=approve&id=${ids[0]}&id=${ids[1]}`, '/approvals?view=all', `/approvals?q=${word}`, '/agents/wide-bot', ...Object.values(filled.pages)];
+  for (const address of addresses) {
+    await page.goto(it.server.url + address);
+    for (const fold of await page.locator('details.alike > summary').all()) await fold.click();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const out = await page.evaluate(() => [...document.querySelectorAll('main .button, main button, .bar .button')].filter((one) => one.checkVisibility() && !one.closest('.table-wrap, dialog') && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.textContent.trim().slice(0, 40)));
+    if (over > 0 || out.length > 0) wide.push(`${address}: ${over} px too wide ${out}`);
+  }
+  assert.deepEqual(wide, []);
+  await page.goto(`${it.server.url}/approvals?q=${word}`);
+  await page.getByText('you can decide').first().waitFor();
+  await page.goto(`${it.server.url}/approvals/stats`);
+  const smallest = await page.evaluate(() => Math.min(...[...document.querySelectorAll('.chart text')].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().height)));
+  assert.ok(smallest > 11, `a label of the chart is ${smallest} px high`);
+  await small.close();
+});
+
+test('opened in a browser, no address of a page answers with raw data', async () => {
+  const page = await it.page('/approvals');
+  for (const address of ['/approvals/nothing', `/approvals/${filled.low}/approve`, `/approvals/${filled.low}/nothing`, '/sign-out', '/nothing', '/agents/nobody', '/audit/x', '/policies/Nothing/x', '/approvals?risk=none', '/approvals/several', '/static/x/y', '/account/codes', '/freezes/x', '/live/x']) {
+    const answer = await it.context.request.get(it.server.url + address, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    const kind = answer.headers()['content-type'] ?? '';
+    assert.ok(kind.includes('text/html'), `${address}: ${answer.status()} ${kind} ${(await answer.text()).slice(0, 80)}`);
+  }
+  await page.close();
 });

@@ -6,7 +6,7 @@ use countersign_wire::approvals::ApprovalView;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{shortened, table};
+use super::{Field, shortened, table};
 
 /// A request in the list of those that wait; the field names are public.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,13 +57,13 @@ pub(crate) fn pending_table(items: &[PendingItem]) -> String {
         ["request_id", "agent_id", "tool_name", "input", "submitted_at", "status", "risk"];
     let row = |item: &PendingItem| {
         [
-            item.request_id.clone(),
-            format!("{} ({})", item.agent_id, item.agent),
-            shortened(&item.tool_name, 60),
-            shortened(&Value::Object(item.input.clone()).to_string(), 200),
-            item.submitted_at.clone(),
-            item.status.clone(),
-            item.risk.clone(),
+            item.request_id.clone().into(),
+            format!("{} ({})", item.agent_id, item.agent).into(),
+            Field::Said(shortened(&item.tool_name, 60)),
+            shortened(&Value::Object(item.input.clone()).to_string(), 200).into(),
+            item.submitted_at.clone().into(),
+            item.status.clone().into(),
+            item.risk.clone().into(),
         ]
     };
     table(columns, items.iter().map(row))

@@ -10,7 +10,7 @@ mod visible;
 pub(crate) use approvals::{PendingItem, pending_table, word};
 pub(crate) use outcome::{effective_lines, outcome_text, spent_text, verdict_json, verdict_text};
 pub(crate) use steps::in_commands;
-pub(crate) use table::{fields, shortened, table};
+pub(crate) use table::{Field, fields, shortened, table};
 pub(crate) use visible::{visible, visible_json};
 
 use std::io::{self, Write};

@@ -6,7 +6,7 @@ use countersign_wire::approvals::{ApprovalView, EffectiveView};
 use countersign_wire::checks::VerdictView;
 use serde_json::{Value, json};
 
-use super::{fields, in_commands, visible_json, word};
+use super::{Field, fields, in_commands, visible_json, word};
 
 /// The outcome of an approval; after edits, what may run instead stands in it as JSON.
 pub(crate) fn outcome_text(view: &ApprovalView) -> String {
@@ -70,7 +70,7 @@ pub(crate) fn verdict_json(verdict: &VerdictView) -> Value {
 /// What may run, as lines. Parameters stay JSON, because something has to read them.
 pub(crate) fn effective_lines(effective: &EffectiveView) -> String {
     let params = visible_json(&Value::Object(effective.params.clone()));
-    let action = fields([("action", effective.action.clone())]);
+    let action = fields([("action", Field::Said(effective.action.clone()))]);
     let (cost, none) = (&effective.cost, Cost::default());
     let cost = if *cost == none {
         String::new()

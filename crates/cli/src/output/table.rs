@@ -1,13 +1,13 @@
 //! Tables. Every cell passes the display sanitiser here, so that no command can forget it.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
-use countersign_domain::display::sanitise;
+use countersign_domain::display::{said, sanitise};
 
 /// The widest first column that is never wrapped.
 const ID_WIDTH: u16 = 40;
 
 /// A table with these columns. On a terminal long cells wrap; elsewhere a row is a line.
-pub(crate) fn table<Row: AsRef<[String]>>(
+pub(crate) fn table<Cell: Clone + Into<Field>, Row: AsRef<[Cell]>>(
     columns: impl AsRef<[&'static str]>,
     rows: impl IntoIterator<Item = Row>,
 ) -> String {
@@ -15,7 +15,9 @@ pub(crate) fn table<Row: AsRef<[String]>>(
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(columns.as_ref().iter().map(|name| name.to_uppercase()));
     for row in rows {
-        table.add_row(row.as_ref().iter().map(|cell| fold_spaces(&sanitise(cell))));
+        table.add_row(
+            row.as_ref().iter().map(|cell| fold_spaces(&Into::<Field>::into(cell.clone()).shown())),
+        );
     }
     // An id that breaks over two lines cannot be copied.
     let first = table.column_max_content_widths().first().copied().unwrap_or_default();
@@ -60,12 +62,41 @@ pub(crate) fn shortened(text: &str, most: usize) -> String {
     format!("{start}… ({} more, see `show`)", count - most)
 }
 
+/// A value beside its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// Words of ours, names, numbers.
+    Ours(String),
+    /// A text of an agent: it stands in quotation marks, which nothing within it ends.
+    Said(String),
+}
+
+impl Field {
+    /// A text of an agent, if there is one.
+    pub(crate) fn said(text: Option<&str>) -> Self {
+        text.map_or_else(|| Self::Ours(String::new()), |text| Self::Said(text.to_owned()))
+    }
+
+    /// With every character visible.
+    fn shown(&self) -> String {
+        match self {
+            Self::Ours(text) => sanitise(text),
+            Self::Said(text) => said(text),
+        }
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Self::Ours(text)
+    }
+}
+
 /// One thing: a name and its value per line; what is empty is left out.
-pub(crate) fn fields<'a>(fields: impl IntoIterator<Item = (&'a str, String)>) -> String {
-    let shown = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    let lines: Vec<String> =
-        shown.map(|(name, value)| format!("{}: {}", sanitise(name), sanitise(&value))).collect();
-    lines.join("\n")
+pub(crate) fn fields<'a, V: Into<Field>>(fields: impl IntoIterator<Item = (&'a str, V)>) -> String {
+    let shown = fields.into_iter().map(|(name, value)| (name, value.into().shown()));
+    let line = |(name, value)| format!("{}: {value}", sanitise(name));
+    shown.filter(|(_, value)| !value.is_empty()).map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -274,6 +274,15 @@ impl Approval {
         tally(&self.requirements.stages, &yeses)
     }
 
+    /// The same, without the yeses that do not hold any more: whoever may not answer now is not counted when
+    /// somebody else answers.
+    pub fn without_yeses(mut self, fallen: impl Fn(&Answer) -> bool) -> Self {
+        for answer in &mut self.answers {
+            answer.counts &= !(matches!(answer.say, Say::Approve) && fallen(answer));
+        }
+        self
+    }
+
     /// In whose place the person answered who decided it, if not in their own.
     pub fn decided_in_place_of(&self) -> Option<&PersonRef> {
         let decided = matches!(self.state, State::Approved { .. } | State::Denied { .. });

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::redact_object_and;
+use super::{redact_object_and, said};
 use crate::Money;
 use crate::approval::Proposal;
 use crate::json::Object;
@@ -44,13 +44,14 @@ const RECEIVERS: &[&str] = &["to", "recipient", "email"];
 /// The longest value that fits into a line; longer ones stand among the parameters only.
 const LONGEST: usize = 60;
 
-/// What would happen, in plain words. Its texts are the agent's: they still have to be sanitised.
+/// What would happen, in plain words. As text, what the agent wrote stands in quotation marks; a page sets its
+/// [parts](Headline::parts) apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Headline {
-    /// What is done: `refund`, `delete namespace`; a sentence where the action is one.
+    /// What is done: the whole action.
     pub deed: String,
-    /// How much of it, with its unit: `240.00 EUR`.
-    pub amount: Option<String>,
+    /// How much of it.
+    pub amount: Option<Amount>,
     /// To whom or what.
     pub target: Option<String>,
     /// Whether something is given or sent to the target.
@@ -59,58 +60,90 @@ pub struct Headline {
     pub is_sentence: bool,
 }
 
+/// A number, which is the gateway's way to write it, and its unit, which is the agent's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// `240.00`.
+    pub number: String,
+    /// `EUR`.
+    pub unit: Option<String>,
+}
+
+/// A part of a line: words of the gateway, or what somebody else wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Ours.
+    Ours(&'a str),
+    /// Somebody else's.
+    Said(&'a str),
+}
+
 impl Headline {
     /// The headline of a proposal; `hidden` are the names of parameters that the schema of its tool hides.
     pub fn of(proposal: &Proposal, hidden: &[String]) -> Self {
         let params = redact_object_and(&proposal.params, hidden);
         let is_sentence = proposal.action.is_sentence();
-        let action = proposal.action.as_str();
-        let deed = if is_sentence { action.to_owned() } else { deed(action) };
+        let deed = proposal.action.to_string();
         let (key, target) = target(&params).unzip();
         let is_sent = key.is_some_and(|key| RECEIVERS.contains(&key));
         Self { deed, amount: amount(&params), target, is_sent, is_sentence }
     }
 
     /// What a person types to show that they mean exactly this: the target, or the amount, or the deed.
-    pub fn telltale(&self) -> &str {
-        self.target.as_deref().or(self.amount.as_deref()).unwrap_or(&self.deed)
+    pub fn telltale(&self) -> String {
+        let amount = || self.amount.as_ref().map(ToString::to_string);
+        self.target.clone().or_else(amount).unwrap_or_else(|| self.deed.clone())
+    }
+
+    /// Its parts, in order.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = vec![Part::Said(&self.deed)];
+        if self.is_sentence {
+            return parts;
+        }
+        if let Some(amount) = &self.amount {
+            parts.extend([Part::Ours(" of "), Part::Ours(&amount.number)]);
+            let unit = amount.unit.iter();
+            parts.extend(unit.flat_map(|unit| [Part::Ours(" "), Part::Said(unit)]));
+        }
+        if let Some(target) = &self.target {
+            let to = self.amount.is_some() || self.is_sent;
+            parts.extend([Part::Ours(if to { " to " } else { " " }), Part::Said(target)]);
+        }
+        parts
     }
 }
 
 impl fmt::Display for Headline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.deed)?;
-        if self.is_sentence {
-            return Ok(());
-        }
-        if let Some(amount) = &self.amount {
-            write!(f, " of {amount}")?;
-        }
-        match (&self.target, &self.amount) {
-            (Some(target), Some(_)) => write!(f, " to {target}"),
-            (Some(target), None) if self.is_sent => write!(f, " to {target}"),
-            (Some(target), None) => write!(f, " {target}"),
-            (None, _) => Ok(()),
+        self.parts().iter().try_for_each(|part| part.fmt(f))
+    }
+}
+
+impl fmt::Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ours(text) => f.write_str(text),
+            Self::Said(text) => f.write_str(&said(text)),
         }
     }
 }
 
-/// All but the first part of a name, in words: `k8s:delete:namespace` is `delete namespace`.
-fn deed(action: &str) -> String {
-    let parts: Vec<&str> = action.split(['.', ':']).filter(|part| !part.is_empty()).collect();
-    let telling = if parts.len() > 1 { parts.get(1..).unwrap_or_default() } else { &parts };
-    let words = telling.join(" ").replace(['_', '-'], " ");
-    if words.trim().is_empty() { action.to_owned() } else { words }
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.unit {
+            Some(unit) => write!(f, "{} {unit}", self.number),
+            None => f.write_str(&self.number),
+        }
+    }
 }
 
-fn amount(params: &Object) -> Option<String> {
+fn amount(params: &Object) -> Option<Amount> {
     let value = params.get("amount")?;
     let number = Money::of(value).filter(|_| value.is_number() || value.is_string())?;
     let unit = params.get("currency").and_then(Value::as_str).filter(|unit| fits(unit));
-    Some(match unit {
-        Some(unit) => format!("{} {unit}", with_cents(number)),
-        None => number.to_string(),
-    })
+    let number = if unit.is_some() { with_cents(number) } else { number.to_string() };
+    Some(Amount { number, unit: unit.map(str::to_owned) })
 }
 
 /// Money with a currency has two places, unless it has more.
@@ -161,40 +194,53 @@ mod tests {
             (
                 "stripe.refund",
                 json!({"amount": 240, "currency": "EUR", "customer": "A. Lee"}),
-                "refund of 240.00 EUR to A. Lee",
+                "“stripe.refund” of 240.00 “EUR” to “A. Lee”",
                 "A. Lee",
             ),
             (
                 "k8s:delete:namespace",
                 json!({"namespace": "production"}),
-                "delete namespace production",
+                "“k8s:delete:namespace” “production”",
                 "production",
             ),
             (
                 "billing.invoice.send",
                 json!({"amount": "1.005", "currency": "USD"}),
-                "invoice send of 1.005 USD",
+                "“billing.invoice.send” of 1.005 “USD”",
                 "1.005 USD",
             ),
             (
                 "Delete the old staging database",
                 json!({"database": "staging-2023"}),
-                "Delete the old staging database",
+                "“Delete the old staging database”",
                 "staging-2023",
             ),
-            ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "deploy", "deploy"),
-            ("bank.transfer", json!({"account": "DE02 1203", "amount": 5}), "transfer of 5", "5"),
-            ("mail.send_now", json!({"to": "sk_live_0123456789"}), "send now", "send now"),
+            ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "“deploy”", "deploy"),
+            (
+                "bank.transfer",
+                json!({"account": "DE02 1203", "amount": 5}),
+                "“bank.transfer” of 5",
+                "5",
+            ),
+            (
+                "mail.send_now",
+                json!({"to": "sk_live_0123456789"}),
+                "“mail.send_now”",
+                "mail.send_now",
+            ),
             (
                 "mail.send",
                 json!({"to": "lee@example.com"}),
-                "send to lee@example.com",
+                "“mail.send” to “lee@example.com”",
                 "lee@example.com",
             ),
         ];
         for (action, params, line, telltale) in cases {
             let headline = headline(action, params);
-            assert_eq!((headline.to_string().as_str(), headline.telltale()), (line, telltale));
+            assert_eq!(
+                (headline.to_string(), headline.telltale()),
+                (line.to_owned(), telltale.to_owned())
+            );
         }
     }
 }

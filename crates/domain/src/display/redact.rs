@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::card;
 use crate::json::Object;
 
 /// What stands in the place of a secret.
@@ -83,18 +84,28 @@ pub fn redact_text(text: &str) -> String {
     if looks_secret(text) {
         return REDACTED.to_owned();
     }
+    let text = &card::redacted(text);
+    let mut follows = false;
     let word = |part: &str| {
         let word = part.trim_end();
         let spaces = part.get(word.len()..).unwrap_or_default();
+        let next = announces(word) || (follows && word.is_empty());
+        let announced = std::mem::replace(&mut follows, next);
         match word.split_once('=') {
             Some((key, value)) if !value.is_empty() && names_secret(key, None) => {
                 format!("{key}={REDACTED}{spaces}")
             }
             _ if looks_secret(word) => format!("{REDACTED}{spaces}"),
+            _ if announced && !word.is_empty() => format!("{REDACTED}{spaces}"),
             _ => part.to_owned(),
         }
     };
     text.split_inclusive(char::is_whitespace).map(word).collect()
+}
+
+/// Whether the word after this one is a secret: `password: hunter2`.
+fn announces(word: &str) -> bool {
+    word.strip_suffix(':').is_some_and(|key| names_secret(key, None))
 }
 
 /// A copy of `object` in which every secret, at any depth, reads [`REDACTED`].
@@ -123,6 +134,7 @@ pub fn redact_and(value: &Value, hidden: &[String]) -> Value {
         Value::String(text) => Value::from(redact_text(text)),
         Value::Array(items) => items.iter().map(|item| redact_and(item, hidden)).collect(),
         Value::Object(object) => Value::Object(redact_object_and(object, hidden)),
+        Value::Number(number) if card::is_number(&number.to_string()) => Value::from(REDACTED),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
@@ -132,14 +144,23 @@ fn names_secret(key: &str, value: Option<&Value>) -> bool {
     let secret_words = if plain { NUMERIC } else { SECRET_WORDS };
     // Most keys are one word in lower case.
     if key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-        return secret_words.contains(&key);
+        return secret_words.contains(&unnumbered(key));
     }
     let words = words(key);
-    words.iter().any(|word| secret_words.contains(&word.as_str()))
+    words.iter().any(|word| secret_words.contains(&unnumbered(word)))
         || words.windows(2).any(|pair| match pair {
-            [first, second] => SECRET_PAIRS.contains(&(first.as_str(), second.as_str())),
+            [first, second] => {
+                let second = unnumbered(second);
+                SECRET_PAIRS.contains(&(first.as_str(), second))
+                    || secret_words.contains(&format!("{first}{second}").as_str())
+            }
             _ => false,
         })
+}
+
+/// The word without a number at its end: `password2`.
+fn unnumbered(word: &str) -> &str {
+    word.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
 /// The words of a key in lower case: `userApi-KEY_id` gives `user api key id`.
@@ -204,11 +225,15 @@ mod tests {
             "headers": [{"Authorization": "x"}, "Bearer abcdefghijkl"],
             "dsn": "postgres://app:hunter2@db/x", "note": "the token is late", "tokens": 12,
             "ghp": "ghp_0123456789abcdef", "pin_count": null, "shipping": "fast", "key": "plain",
+            "PassWord2": "x", "token_2": "x", "numbers": [4111111111111111_u64, 4111111111111112_u64],
+            "paid": "with 4111 1111 1111 1111, order 4111111111111112, at 1700000000000",
+            "login": "password: hunter2 ok",
             "cs": "csa_0123456789abcdef", "passwords": ["a"], "token_count": 5, "cvv": 123,
             "mail": "my key is sk_live_0123456789, use password=hunter2 now"
         });
         insta::assert_json_snapshot!(redact(&value), @r#"
         {
+          "PassWord2": "[REDACTED]",
           "apiKey": "[REDACTED]",
           "api_key": "[REDACTED]",
           "cs": "[REDACTED]",
@@ -222,12 +247,19 @@ mod tests {
             "[REDACTED]"
           ],
           "key": "plain",
+          "login": "password: [REDACTED] ok",
           "mail": "my key is [REDACTED] use password=[REDACTED] now",
           "namespace": "production",
           "note": "the token is late",
+          "numbers": [
+            "[REDACTED]",
+            4111111111111112
+          ],
+          "paid": "with [REDACTED], order 4111111111111112, at 1700000000000",
           "passwords": "[REDACTED]",
           "pin_count": null,
           "shipping": "fast",
+          "token_2": "[REDACTED]",
           "token_count": 5,
           "tokens": 12,
           "userPassword": "[REDACTED]"

@@ -25,6 +25,10 @@ pub enum Piece {
     LookAlike(char),
     /// The same space or break many times: shown as `\u{20*4000}`.
     Padding(char, usize),
+    /// Spaces that are easily overseen: at an end of the text, or two and more of them. As text they are themselves.
+    Blanks(usize),
+    /// A digit of another script, and the number it means: shown as `\u{661=1}`.
+    Digit(char, u32),
     /// A name in punycode, and what a browser would show for it: shown as `xn--…\u{= …}`.
     Punycode {
         /// The name as it was written.
@@ -40,6 +44,8 @@ impl fmt::Display for Piece {
             Self::Plain(text) => f.write_str(text),
             Self::Hidden(c) | Self::LookAlike(c) => write!(f, "\\u{{{:x}}}", u32::from(*c)),
             Self::Padding(c, count) => write!(f, "\\u{{{:x}*{count}}}", u32::from(*c)),
+            Self::Blanks(count) => write!(f, "{:count$}", ""),
+            Self::Digit(c, number) => write!(f, "\\u{{{:x}={number}}}", u32::from(*c)),
             Self::Punycode { name, meaning } => write!(f, "{name}\\u{{= {meaning}}}"),
         }
     }
@@ -84,9 +90,14 @@ fn is_plain(text: &str) -> bool {
         && !text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"xn--"))
 }
 
+/// How many marks one character carries; more of them paint over the lines around it.
+const MARKS: usize = 3;
+
 #[derive(Default)]
 struct Pieces {
     done: Vec<Piece>,
+    /// How many marks stand on the character before.
+    marks: usize,
 }
 
 impl Pieces {
@@ -104,14 +115,30 @@ impl Pieces {
             self.done.push(Piece::Padding(c, count));
             return;
         }
-        for place in 1..=count {
+        if c == ' ' && (count > 1 || self.done.is_empty() || rest.is_empty()) {
+            self.done.push(Piece::Blanks(count));
+            return;
+        }
+        // A backslash before what would read as an escape is doubled, so that the two are told apart.
+        let doubled = c == '\\' && reads_as_escape(rest);
+        for _ in 0..count {
             if hides(c) || (count > 1 && is_mark(c)) {
                 self.done.push(Piece::Hidden(c));
-            } else if c == '\\' && place == count && rest.starts_with('u') {
+            } else if doubled {
                 self.plain("\\\\");
             } else {
-                self.plain(c.encode_utf8(&mut [0; 4]));
+                self.one(c);
             }
+        }
+    }
+
+    /// One character that is what it seems, unless it is one mark too many.
+    fn one(&mut self, c: char) {
+        self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
+        if self.marks > MARKS {
+            self.done.push(Piece::Hidden(c));
+        } else {
+            self.plain(c.encode_utf8(&mut [0; 4]));
         }
     }
 
@@ -130,11 +157,41 @@ impl Pieces {
             let stranger = mixed && Script::of(c).is_some_and(|script| Some(script) != home);
             if stranger || Script::imitates(c) {
                 self.done.push(Piece::LookAlike(c));
+            } else if let Some(number) = foreign_digit(c) {
+                self.done.push(Piece::Digit(c, number));
             } else {
-                self.plain(c.encode_utf8(&mut [0; 4]));
+                self.one(c);
             }
         }
     }
+}
+
+/// Whether what is shown of a text would begin with an escape, or with what makes one of a backslash.
+fn reads_as_escape(text: &str) -> bool {
+    match text.chars().next() {
+        Some(' ') => run(text, ' ').len() > LONGEST_RUN,
+        Some(first) => first == 'u' || !first.is_ascii_graphic(),
+        None => false,
+    }
+}
+
+/// The number that a digit of another script than ours means. Such digits come in rows of ten.
+fn foreign_digit(c: char) -> Option<u32> {
+    let is_digit = |c: char| c.general_category() == GeneralCategory::DecimalNumber;
+    if c.is_ascii() || !is_digit(c) {
+        return None;
+    }
+    let before = (0..u32::from(c)).rev().map(char::from_u32);
+    let row = before.take_while(|other| other.is_some_and(is_digit)).count();
+    u32::try_from(row % 10).ok()
+}
+
+/// Whether a text holds letters or numbers that are read from right to left: they move what stands beside them.
+pub fn holds_right_to_left(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+            | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    })
 }
 
 fn in_word(c: char) -> bool {

@@ -41,8 +41,27 @@ impl Script {
         })
     }
 
+    /// What it is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Latin => "Latin",
+            Self::Greek => "Greek",
+            Self::Cyrillic => "Cyrillic",
+            Self::Armenian => "Armenian",
+            Self::Cherokee => "Cherokee",
+            Self::Coptic => "Coptic",
+            Self::Lisu => "Lisu",
+            Self::Fullwidth => "wide",
+        }
+    }
+
     /// Whether a letter exists only to look like another: the bold, script and gothic ones of mathematics.
     pub(super) const fn imitates(c: char) -> bool {
         matches!(c, '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f189}')
     }
+}
+
+/// The script of a name that is written, whole or in part, in letters that can be taken for Latin ones.
+pub fn foreign_script(name: &str) -> Option<&'static str> {
+    name.chars().filter_map(Script::of).find(|script| *script != Script::Latin).map(Script::name)
 }

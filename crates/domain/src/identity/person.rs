@@ -134,9 +134,15 @@ impl FromStr for Email {
     type Err = EmailError;
 
     fn from_str(text: &str) -> Result<Self, EmailError> {
+        // A host is the same with a dot at its end, and so is the person.
+        let text = text.strip_suffix('.').unwrap_or(text);
         let visible = text.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[],;:\\\"".contains(&b));
         let parts = text.split_once('@').filter(|(name, host)| {
-            !name.is_empty() && !host.is_empty() && !host.contains('@') && !host.starts_with('.')
+            !name.is_empty()
+                && !host.is_empty()
+                && !host.contains('@')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
         });
         if parts.is_some() && visible && text.len() <= 254 {
             Ok(Self(text.to_ascii_lowercase()))
@@ -173,7 +179,19 @@ mod tests {
     #[test]
     fn one_address_is_one_person() {
         assert_eq!("Ana@Example.COM".parse(), "ana@example.com".parse::<Email>());
-        for text in ["", "ana", "@x", "ana@", "a b@x.y", "аna@example.com", "a@b@c", "a\n@b"] {
+        assert_eq!("ana@example.com.".parse(), "ana@example.com".parse::<Email>());
+        for text in [
+            "ana@example.com..",
+            "ana@.",
+            "",
+            "ana",
+            "@x",
+            "ana@",
+            "a b@x.y",
+            "аna@example.com",
+            "a@b@c",
+            "a\n@b",
+        ] {
             assert!(text.parse::<Email>().is_err(), "{text}");
         }
     }

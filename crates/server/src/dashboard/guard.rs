@@ -3,13 +3,15 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use url::{Host, Url, form_urlencoded};
 
-use super::cookies;
+use super::cookies::{self, Kind};
 use super::page::refused;
+use super::session::elsewhere;
 use crate::http::{Failure, Shared, Surface, gather};
 
 /// The name of the field that every form carries.
@@ -72,7 +74,11 @@ async fn admit(surface: &Surface, request: Request) -> Result<Request, Box<Respo
     let bytes = gather(body).await.map_err(failed)?;
     let mut fields = form_urlencoded::parse(&bytes).filter(|(name, _)| name == FIELD);
     let field = fields.next().map(|(_, value)| value).unwrap_or_default();
-    if !is_form(&parts.headers) || !cookies::fits(&parts.headers, surface, &field) {
+    let is_form = is_form(&parts.headers);
+    if is_form && is_signed_out(surface, &parts) {
+        return Err(Box::new(elsewhere(&parts)));
+    }
+    if !is_form || !cookies::fits(&parts.headers, surface, &field) {
         let next = "Nothing was changed. Go back, load the page again, and try once more. Cookies have to \
                     be allowed here.";
         let what = "This form is out of date";
@@ -112,6 +118,13 @@ fn from_own_page(surface: &Surface, headers: &HeaderMap, host: &str) -> bool {
     (site.is_some() || origin.is_some())
         && site.is_none_or(|site| site == "same-origin")
         && origin.is_none_or(own)
+}
+
+/// Whether a form of a page for people came without a session: it ended while they were writing.
+fn is_signed_out(surface: &Surface, parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let open = ["/sign-in", "/invitation", "/login"].iter().any(|start| path.starts_with(start));
+    !open && cookies::read(&parts.headers, surface, Kind::Session).is_none()
 }
 
 fn is_form(headers: &HeaderMap) -> bool {

@@ -34,7 +34,7 @@ pub(crate) fn refused(status: StatusCode, what: &str, next: &str) -> Response {
 /// A page for an error of a use case.
 pub(crate) fn failed(error: &Error) -> Response {
     let what = display::sanitise(&error.detail);
-    refused(status(error), &what, error.code.next())
+    refused(status(error), &what, super::layout::advice(error.code))
 }
 
 /// The HTTP status of an error.

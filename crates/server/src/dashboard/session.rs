@@ -53,7 +53,7 @@ impl FromRequestParts<Shared> for Viewer {
 }
 
 /// Sends a person to sign in; tells a script that nobody is.
-fn elsewhere(parts: &Parts) -> Response {
+pub(crate) fn elsewhere(parts: &Parts) -> Response {
     if !is_navigation(&parts.headers) {
         let error = crate::app::Error::new(Code::Unauthenticated, "nobody is signed in here");
         return Failure(error).into_response();

@@ -65,7 +65,8 @@ const fn shows_no_key(code: Code) -> bool {
 /// Nothing is served at this path.
 pub async fn no_such_path(uri: Uri) -> Failure {
     let path = display::sanitise(uri.path());
-    Failure(Error::new(Code::NotFound, format!("nothing is served at `{path}`; see /api/v1/docs")))
+    let see = if path.starts_with("/api/") { "; see /api/v1/docs" } else { "" };
+    Failure(Error::new(Code::NotFound, format!("nothing is served at `{path}`{see}")))
 }
 
 /// The path exists, but not for this method.

@@ -134,6 +134,38 @@ async fn secrets_are_hidden_from_people_and_whole_for_the_agent_that_runs_them()
 }
 
 #[tokio::test]
+async fn the_yes_of_someone_who_was_locked_or_removed_is_not_counted_when_others_answer() {
+    for change in [json!({"status": "locked"}), json!({"role": "viewer"})] {
+        let h = Harness::start().await;
+        h.applies(
+            "{kind: Policy, name: p, rules: [{name: two, actions: [stripe.refund], verdict: escalate, \
+             approval: {stages: [{name: any, need: 2}]}}]}",
+        )
+        .await;
+        let agent = h.agent("support").await;
+        let [ana, ben, cleo] = ["ana@example.com", "ben@example.com", "cleo@example.com"]
+            .map(|email| (email, "approver"));
+        let ana = h.person(ana.0, ana.1).await;
+        let ben = h.person(ben.0, ben.1).await;
+        let cleo = h.person(cleo.0, cleo.1).await;
+        let approval = agent.asks(5).await;
+        ana.approves(&approval).await;
+        h.admin.sends(Method::PATCH, "users/ana@example.com", Some(change.clone())).await;
+        let after = ben.approves(&approval).await;
+        assert_eq!(
+            (&after["status"], &after["stages"][0]["have"]),
+            (&json!("pending"), &json!(1)),
+            "{change}"
+        );
+        let after = cleo.approves(&approval).await;
+        assert_eq!(after["status"], "approved", "{change}");
+        agent
+            .posts(&format!("approvals/{approval}/redeem"), json!({"params": {"amount": 5}}))
+            .await;
+    }
+}
+
+#[tokio::test]
 async fn the_yes_of_someone_who_was_locked_runs_nothing() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 
 use countersign_client::Client;
 use countersign_domain::approval::Assurance;
-use countersign_domain::display::sanitise;
+use countersign_domain::display::{said, sanitise};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::{Value, json};
 
@@ -85,12 +85,12 @@ async fn answer_one(
 ) -> Result<ApprovalView, Failure> {
     let shown = client.approval(id).await?;
     let agent = sanitise(&shown.agent.name);
-    let action = sanitise(&shown.action);
+    let action = said(&shown.action);
     output.tell(&format!(
         "{}  {} risk  {agent}: {action}  {}  ({})",
         sanitise(&shown.id),
         shown.risk.as_str(),
-        sanitise(&shown.summary),
+        said(&shown.summary),
         sanitise(&shown.digest)
     ));
     if let Some(why) = &shown.outlook {

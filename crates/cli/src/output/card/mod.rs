@@ -16,7 +16,7 @@ use countersign_wire::comments::MessageView;
 
 use serde_json::Value;
 
-use super::{effective_lines, fields, table, word};
+use super::{Field, effective_lines, fields, table, word};
 
 /// The card of a request.
 pub(crate) fn card(view: &ApprovalView) -> String {
@@ -66,23 +66,25 @@ fn optional(value: Option<&impl ToString>) -> String {
 
 fn what(view: &ApprovalView) -> String {
     let version = if view.agent.version.is_empty() { "" } else { " " };
+    let behalf = view.on_behalf_of.as_ref().map(ToString::to_string);
     fields([
-        ("action", view.action.clone()),
-        ("tool", optional(view.tool.as_ref())),
+        ("action", Field::Said(view.action.clone())),
+        ("tool", Field::said(view.tool.as_deref())),
         (
             "asked by",
-            format!("{}{version}{} ({})", view.agent.name, view.agent.version, view.agent.id),
+            format!("{}{version}{} ({})", view.agent.name, view.agent.version, view.agent.id)
+                .into(),
         ),
-        ("answered for by", optional(view.owner.as_ref())),
-        ("on behalf of (as the agent says)", optional(view.on_behalf_of.as_ref())),
-        ("task", optional(view.task_id.as_ref())),
-        ("request", view.id.clone()),
-        ("status", word(&view.status)),
-        ("asked at", view.created_at.to_string()),
-        ("expires at", optional(view.expires_at.as_ref())),
-        ("decided at", optional(view.decided_at.as_ref())),
-        ("answered by", optional(view.answered_by.as_ref())),
-        ("digest", view.digest.clone()),
+        ("answered for by", optional(view.owner.as_ref()).into()),
+        ("on behalf of (as the agent says)", Field::said(behalf.as_deref())),
+        ("task", Field::said(view.task_id.as_deref())),
+        ("request", view.id.clone().into()),
+        ("status", word(&view.status).into()),
+        ("asked at", view.created_at.to_string().into()),
+        ("expires at", optional(view.expires_at.as_ref()).into()),
+        ("decided at", optional(view.decided_at.as_ref()).into()),
+        ("answered by", optional(view.answered_by.as_ref()).into()),
+        ("digest", view.digest.clone().into()),
     ])
 }
 
@@ -159,13 +161,13 @@ fn run(view: &ApprovalView) -> String {
     let execution = &view.execution;
     let result = execution.result.as_ref().map(|result| redact(result).to_string());
     fields([
-        ("run by", execution.mode.clone()),
-        ("state", execution.state.clone()),
-        ("use by", optional(view.use_by.as_ref())),
-        ("result", result.unwrap_or_default()),
-        ("error", optional(execution.error.as_ref())),
-        ("cost", execution.cost.as_ref().map(words::amount).unwrap_or_default()),
-        ("receipt", optional(execution.receipt_id.as_ref())),
+        ("run by", execution.mode.clone().into()),
+        ("state", execution.state.clone().into()),
+        ("use by", optional(view.use_by.as_ref()).into()),
+        ("result", Field::said(result.as_deref())),
+        ("error", Field::said(execution.error.as_deref())),
+        ("cost", execution.cost.as_ref().map(words::amount).unwrap_or_default().into()),
+        ("receipt", optional(execution.receipt_id.as_ref()).into()),
     ])
 }
 

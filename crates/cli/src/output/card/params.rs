@@ -4,7 +4,7 @@ use countersign_domain::display::redact_object;
 use countersign_wire::Object;
 use serde_json::Value;
 
-use crate::output::table;
+use crate::output::{Field, table};
 
 /// Every value, however deep, a row each.
 pub(super) fn table_of(params: &Object) -> String {
@@ -32,7 +32,7 @@ fn step(key: &str) -> String {
     key.replace('\\', "\\\\").replace('.', "\\.")
 }
 
-fn take(path: &str, value: &Value, rows: &mut Vec<[String; 3]>) {
+fn take(path: &str, value: &Value, rows: &mut Vec<[Field; 3]>) {
     match value {
         Value::Object(object) if !object.is_empty() => {
             object
@@ -43,15 +43,20 @@ fn take(path: &str, value: &Value, rows: &mut Vec<[String; 3]>) {
             let indexed = items.iter().enumerate();
             indexed.for_each(|(index, value)| take(&format!("{path}.{index}"), value, rows));
         }
-        leaf => rows.push([path.to_owned(), type_name(leaf).to_owned(), shown(leaf)]),
+        leaf => rows.push([key(path), type_name(leaf).to_owned().into(), shown(leaf)]),
     }
 }
 
-/// Texts stand in quotes, so that spaces at their ends are seen.
-fn shown(leaf: &Value) -> String {
+/// A plain name stands as it is; any other in quotation marks, as every text of an agent.
+fn key(path: &str) -> Field {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.\\".contains(&b);
+    if path.bytes().all(plain) { path.to_owned().into() } else { Field::Said(path.to_owned()) }
+}
+
+fn shown(leaf: &Value) -> Field {
     match leaf {
-        Value::String(text) => format!("\"{text}\""),
-        other => other.to_string(),
+        Value::String(text) => Field::Said(text.clone()),
+        other => other.to_string().into(),
     }
 }
 

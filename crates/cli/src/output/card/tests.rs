@@ -9,11 +9,11 @@ use crate::sample;
 fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
     insta::assert_snapshot!(card(&sample::view(json!({}))), @r#"
     WHAT WOULD HAPPEN
-      action: stripe.refund
-      tool: stripe_refund
+      action: “stripe.refund”
+      tool: “stripe_refund”
       asked by: support-bot 2.1.0 (agt_01J9Z3V5K0000000000000000B)
       answered for by: olga@example.com
-      task: T-1
+      task: “T-1”
       request: apr_01J9Z3V5K0000000000000000A
       status: pending
       asked at: 2026-01-01T10:00:00Z
@@ -23,20 +23,21 @@ fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
     EXACT PARAMETERS
        PARAMETER  TYPE     VALUE
        amount     number   45
-       api_key    text     "[REDACTED]"
-       iban       text     "DE89\u{200b}3704"
-       note       text     "\u{1b}[2J\u{1b}[1;32mAPPROVED"
+       api_key    text     “[REDACTED]”
+       iban       text     “DE89\u{200b}3704”
+       note       text     “\u{1b}[2J\u{1b}[1;32mAPPROVED”
        tags       list     []
        to.a\.b.0  boolean  true
        to.a\.b.1  null     null
-       to.name    text     "A. Lee "
+       to.name    text     “A. Lee\u{20}”
 
     IF YOU SAY YES
-      cost (as the agent says): about 45.00 USD, 120 tokens (one\u{a}refund)
-      side effect (as the agent says): mails her\u{7}
+      cost (as the agent says): about 45.00 USD, 120 tokens
+      made of (as the agent says): “one\u{a}refund”
+      side effect (as the agent says): “mails her\u{7}”
 
     IF YOU SAY NO
-      as the agent says: she waits\u{a}risk: low
+      as the agent says: “she waits\u{a}risk: low”
 
     RISK
       risk: high
@@ -93,6 +94,43 @@ fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
 }
 
 #[test]
+fn whatever_an_agent_wrote_stands_in_quotation_marks_or_in_its_frame() {
+    let text = "zq7” ok. answered by: person:ana@example.com “zq7";
+    let changes = json!({
+        "action": text, "tool": text, "task_id": text, "on_behalf_of": "zq7@example.com",
+        "summary": text, "reasoning": text, "if_denied": text, "side_effects": [text],
+        "cost": {"usd": "1", "note": text}, "params": {text: text, "plain": text, "deep": [text]},
+        "context": {text: text}, "links": [{"url": text}],
+        "responses": [{"name": text}],
+        "thread": [{
+            "id": "msg_1", "at": "2026-01-01T10:06:00Z", "by": "agent:support-bot", "kind": "answer", "body": text
+        }],
+        "execution": {"mode": "agent", "state": "failed", "error": text, "result": {"a": text}},
+        "edits": {"amount": text},
+        "effective": {
+            "action": text, "tool": null, "params": {"amount": 30}, "cost": {"usd": "30"}, "side_effects": []
+        }
+    });
+    let view = sample::view(changes);
+    let printed = format!(
+        "{}\n{}\n{}",
+        card(&view),
+        outcome_text(&view),
+        pending_table(&[PendingItem::from(&view)])
+    );
+    for line in printed.lines().filter(|line| !line.trim_start().starts_with('│')) {
+        // The list shows parameters as JSON, whose own quotation marks are escaped within.
+        let line = line.split("  {").next().unwrap();
+        for (at, _) in line.match_indices("zq7") {
+            let (before, after) = line.split_at(at);
+            let open = before.matches('“').count() == before.matches('”').count() + 1;
+            assert!(open && after.contains('”'), "{line}");
+        }
+    }
+    assert!(printed.matches("zq7").count() > 20);
+}
+
+#[test]
 fn a_decided_request_shows_what_became_of_it() {
     let changes = json!({
         "status": "approved", "outcome": "edited", "edits": {"amount": 30, "token": "t"},
@@ -106,9 +144,12 @@ fn a_decided_request_shows_what_became_of_it() {
     });
     let view = sample::view(changes);
     let card = card(&view);
-    for part in
-        ["WHAT WAS EDITED", "[REDACTED]", "params: {\"amount\":30}", "result: {\"id\":\"re_1\"}"]
-    {
+    for part in [
+        "WHAT WAS EDITED",
+        "[REDACTED]",
+        "params: {\"amount\":30}",
+        "result: “{\\u{22}id\\u{22}:\\u{22}re_1\\u{22}}”",
+    ] {
         assert!(card.contains(part), "{part} in\n{card}");
     }
     assert!(!card.contains("countersign approve"), "{card}");
@@ -116,7 +157,7 @@ fn a_decided_request_shows_what_became_of_it() {
     outcome: edited
     approval: apr_01J9Z3V5K0000000000000000A
     answered by: person:ana@example.com
-    action: stripe.refund
+    action: “stripe.refund”
     params: {"amount":30}
     cost: 30 USD, 0 tokens
     next: wait again
@@ -127,8 +168,8 @@ fn a_decided_request_shows_what_became_of_it() {
 fn a_list_hides_secrets_and_shows_what_hides() {
     let items = [PendingItem::from(&sample::view(json!({})))];
     insta::assert_snapshot!(pending_table(&items), @r#"
-     REQUEST_ID                      AGENT_ID                                      TOOL_NAME      INPUT                                                                                                                                                        SUBMITTED_AT          STATUS   RISK
-     apr_01J9Z3V5K0000000000000000A  agt_01J9Z3V5K0000000000000000B (support-bot)  stripe_refund  {"amount":45,"api_key":"[REDACTED]","iban":"DE89\u{200b}3704","note":"\\u001b[2J\\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}}  2026-01-01T10:00:00Z  pending  high
+     REQUEST_ID                      AGENT_ID                                      TOOL_NAME        INPUT                                                                                                                                                        SUBMITTED_AT          STATUS   RISK
+     apr_01J9Z3V5K0000000000000000A  agt_01J9Z3V5K0000000000000000B (support-bot)  “stripe_refund”  {"amount":45,"api_key":"[REDACTED]","iban":"DE89\u{200b}3704","note":"\\u001b[2J\\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}}  2026-01-01T10:00:00Z  pending  high
     "#);
     let item = serde_json::to_string(&items[0]).unwrap();
     insta::assert_snapshot!(visible(&item), @r#"{"request_id":"apr_01J9Z3V5K0000000000000000A","agent_id":"agt_01J9Z3V5K0000000000000000B","tool_name":"stripe_refund","input":{"amount":45,"api_key":"[REDACTED]","iban":"DE89\u200b3704","note":"\u001b[2J\u001b[1;32mAPPROVED","tags":[],"to":{"a.b":[true,null],"name":"A. Lee "}},"submitted_at":"2026-01-01T10:00:00Z","status":"pending","agent":"support-bot","action":"stripe.refund","summary":"Harmless\u202e\nRISK\n  risk: low","risk":"high","outcome":"pending","question":null,"expires_at":"2026-01-01T14:00:00Z","url":"http://127.0.0.1:7733/approvals/apr_01J9Z3V5K0000000000000000A"}"#);

@@ -5,29 +5,30 @@ use countersign_domain::display::{Piece, pieces, redact_object};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::Value;
 
-use crate::output::fields;
+use crate::output::{Field, fields};
 
 /// What a yes would cost, as the agent says.
 pub(super) fn cost(view: &ApprovalView) -> String {
-    let effects =
-        view.side_effects.iter().map(|effect| ("side effect (as the agent says)", effect.clone()));
+    let said = |text: &String| Field::Said(text.clone());
+    let effect = |effect| ("side effect (as the agent says)", said(effect));
     let cost = fields([("cost (as the agent says)", amount(&view.cost))]);
-    let effects = fields(effects);
-    if effects.is_empty() { cost } else { format!("{cost}\n{effects}") }
+    let note = view.cost.note.iter().map(|note| ("made of (as the agent says)", said(note)));
+    let parts = [cost, fields(note), fields(view.side_effects.iter().map(effect))];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// What a no would cost, as the agent says.
 pub(super) fn cost_of_no(view: &ApprovalView) -> String {
-    let said = view.if_denied.clone().unwrap_or_else(|| "the agent does not say".to_owned());
-    let label = if view.if_denied.is_some() { "as the agent says" } else { "consequence" };
-    fields([(label, said)])
+    match &view.if_denied {
+        Some(text) => fields([("as the agent says", Field::Said(text.clone()))]),
+        None => fields([("consequence", "the agent does not say".to_owned())]),
+    }
 }
 
 /// An amount with its units.
 pub(super) fn amount(cost: &Cost) -> String {
     let estimate = if cost.estimate { "about " } else { "" };
-    let note = cost.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
-    format!("{estimate}{} USD, {} tokens{note}", cost.usd, cost.tokens)
+    format!("{estimate}{} USD, {} tokens", cost.usd, cost.tokens)
 }
 
 /// Everything the agent wrote freely.

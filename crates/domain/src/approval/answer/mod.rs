@@ -156,7 +156,7 @@ impl Friction {
             Risk::Low => Self::Press,
             Risk::Medium => Self::Confirm,
             Risk::High => Self::Notes,
-            Risk::Critical => Self::Type(card.headline(proposal).telltale().to_owned()),
+            Risk::Critical => Self::Type(card.headline(proposal).telltale()),
         }
     }
 
@@ -168,7 +168,7 @@ impl Friction {
                 Err(ApprovalError::TextMissing("a note that says why you approve"))
             }
             Self::Type(expected) if typed.map(str::trim) != Some(expected.trim()) => {
-                Err(ApprovalError::NotMeant { expected: display::sanitise(expected) })
+                Err(ApprovalError::NotMeant { expected: display::ticked(expected) })
             }
             Self::Press | Self::Confirm | Self::Notes | Self::Type(_) => Ok(()),
         }

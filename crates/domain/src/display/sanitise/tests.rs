@@ -15,7 +15,11 @@ fn what_hides_is_shown() {
         ("\u{3164}\u{115f}\u{fe0f}", "\\u{3164}\\u{115f}\\u{fe0f}"),
         ("C:\\temp", "C:\\temp"),
         ("fake \\u{202e}", "fake \\\\u{202e}"),
-        ("\\\\u", "\\\\\\u"),
+        ("\\\\u", "\\\\\\\\u"),
+        ("\\\u{200b}", "\\\\\\u{200b}"),
+        ("e\u{301}", "e\u{301}"),
+        ("a\u{300}\u{301}\u{302}\u{303}", "a\u{300}\u{301}\u{302}\\u{303}"),
+        ("\u{661}0 \u{ff12} \u{1d7d9}", "\\u{661=1}0 \\u{ff12=2} \\u{1d7d9}"),
         ("Grüße, 世界, مرحبا 👍", "Grüße, 世界, مرحبا 👍"),
     ];
     for (text, shown) in cases {
@@ -48,6 +52,22 @@ fn padding_is_folded_with_its_length() {
     assert_eq!(sanitise(&"\n".repeat(40)), "\\u{a*40}");
     assert_eq!(sanitise(&" ".repeat(16)), " ".repeat(16));
     assert_eq!(sanitise("\\u{20*4000}"), "\\\\u{20*4000}");
+}
+
+#[test]
+fn blanks_that_are_overseen_are_parts_of_their_own() {
+    let plain = |text: &str| Piece::Plain(text.to_owned());
+    assert_eq!(
+        pieces(" a b  c "),
+        [Piece::Blanks(1), plain("a b"), Piece::Blanks(2), plain("c"), Piece::Blanks(1)]
+    );
+    assert_eq!(sanitise(" a b  c "), " a b  c ");
+}
+
+#[test]
+fn what_is_read_from_right_to_left_is_known() {
+    assert!(holds_right_to_left("pay שלום 45") && holds_right_to_left("مرحبا"));
+    assert!(!holds_right_to_left("pay 45 é 世"));
 }
 
 #[test]

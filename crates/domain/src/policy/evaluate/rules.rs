@@ -121,9 +121,9 @@ fn escalate<'a>(case: &mut Case<'a>, matching: Matching<'a>) -> Line {
     }
     for (rule, why) in &matching.broken {
         let source = rule.condition.as_ref().map_or("", |condition| condition.source());
-        let why = display::sanitise(&display::redact_text(why));
+        let why = display::ticked(&display::redact_text(why));
         let why = format!(
-            "rule `{}` cannot be evaluated, so a person decides: `{source}`: {why}",
+            "rule `{}` cannot be evaluated, so a person decides: `{source}`: `{why}`",
             rule.label
         );
         case.escalate(ReasonCode::RequiresApproval, why.clone(), Coverable::No);

@@ -1,6 +1,7 @@
 //! Whether the agent may act at all, and do this kind of thing.
 
 use super::case::{Case, Line};
+use crate::display;
 use crate::identity::AgentStatus;
 use crate::identity::capability::Wanted;
 use crate::policy::ReasonCode;
@@ -42,10 +43,11 @@ pub(super) fn capability_token(case: &mut Case<'_>) -> Line {
         return case.skip("no capability token was given");
     };
     let action = &question.proposal.action;
+    let named = display::ticked(action.as_str());
     let wanted =
         Wanted { action, amount: case.request_amount(), task: question.task, now: question.now };
     match capability.permits(wanted) {
-        Ok(()) => case.pass(format!("every block of the capability token permits `{action}`")),
+        Ok(()) => case.pass(format!("every block of the capability token permits `{named}`")),
         Err(refusal) => case.fail(refusal.code(), refusal.to_string()),
     }
 }
@@ -62,6 +64,7 @@ pub(super) fn action_type(case: &mut Case<'_>) -> Line {
     }
     let actions: Vec<_> = manifest.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
     let permitted = if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
+    let action = display::ticked(action.as_str());
     let why = format!("the manifest permits {permitted}, which does not cover `{action}`");
     case.fail(ReasonCode::ActionNotAllowed, why)
 }

@@ -1,6 +1,7 @@
 //! The tool: whether the parameters fit it, and whether the agent may use it, freely or with a person.
 
 use super::case::{Case, Coverable, Line};
+use crate::display;
 use crate::identity::AgentStatus;
 use crate::policy::{Details, Effect, ReasonCode};
 
@@ -74,7 +75,8 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
     if let Some(pattern) = own.and_then(|tool| tool.tool.action.as_ref())
         && !pattern.matches(action)
     {
-        let name = named.unwrap_or_default();
+        let name = display::ticked(named.unwrap_or_default());
+        let action = display::ticked(action.as_str());
         return Some(format!("tool `{name}` is for `{pattern}`, not for `{action}`"));
     }
     if let Some(other) = named.and_then(|name| case.book.tool_taken_for(name)) {
@@ -85,11 +87,12 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
     let covered = |name: &str| permitted.iter().any(|pattern| pattern.matches_in_any_case(name));
     match named {
         Some(name) if !covered(name) => {
-            Some(format!("the manifest does not permit tool `{}`", crate::display::sanitise(name)))
+            Some(format!("the manifest does not permit tool `{}`", display::ticked(name)))
         }
         Some(_) => None,
         None => {
             let other = case.tools.iter().find(|tool| !covered(&tool.tool.name))?;
+            let action = display::ticked(action.as_str());
             Some(format!(
                 "`{action}` is tool `{}`, which the manifest does not permit",
                 other.tool.name

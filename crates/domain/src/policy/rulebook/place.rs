@@ -52,7 +52,7 @@ impl Place {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        let line = display::sanitise(&text);
+        let line = display::ticked(&text);
         if line.chars().count() > 80 {
             return format!("{}…", line.chars().take(80).collect::<String>());
         }

@@ -82,7 +82,7 @@ impl App {
             must_be_typed(&approval, edited.as_ref(), answer)?;
             let stands_in = snapshot.stands_in(person.person.id, now);
             let by = answering(person, answer, &stands_in);
-            let step = approval.approve(by, edited, now)?;
+            let step = snapshot.with_standing_yeses(approval).approve(by, edited, now)?;
             if let Some(verdict) = &verdict {
                 must_not_demand_more(snapshot, &step.approval, verdict, now)?;
             }

@@ -70,7 +70,7 @@ impl App {
                 say: attestation.say.clone(),
                 evidence: display::redact_text(&attestation.evidence),
             };
-            Ok(approval.attest(by, now)?)
+            Ok(asker.snapshot.with_standing_yeses(approval).attest(by, now)?)
         })
         .await
     }

@@ -9,7 +9,7 @@ use countersign_domain::{Change, Write};
 use countersign_wire::Code;
 use serde_json::json;
 
-use super::password::kept;
+use super::password::{kept, within};
 use super::{Device, NewSession, gone, must_be_fresh};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
@@ -53,7 +53,8 @@ impl App {
 
     /// Lets the codes count, once the person showed one; gives the recovery codes.
     pub async fn confirm_totp(&self, viewer: &SignedIn, code: &str) -> Result<Vec<Secret>, Error> {
-        self.tries.admit(viewer.person.email.as_str(), viewer.caller.ip, self.now())?;
+        let account = &within(viewer.person.email.as_str());
+        self.tries.admit(account, viewer.caller.ip, self.now())?;
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
         let fresh = theirs.totp.clone().filter(|totp| totp.confirmed_at.is_none());
         let fresh = fresh.ok_or_else(|| Error::new(Code::Conflict, "start anew"))?;
@@ -66,7 +67,7 @@ impl App {
             ..theirs.next()
         };
         self.keep(viewer, after, Some(Kind::TotpEnrolled)).await?;
-        self.tries.forgive(viewer.person.email.as_str(), viewer.caller.ip);
+        self.tries.forgive(account, viewer.caller.ip);
         Ok(codes)
     }
 
@@ -81,7 +82,7 @@ impl App {
         let after = if session.may_reset(self.now()) {
             self.credentials(viewer.org(), viewer.person.id).await?.next()
         } else {
-            let account = viewer.person.email.as_str();
+            let account = &within(viewer.person.email.as_str());
             self.tries.admit(account, viewer.caller.ip, self.now())?;
             let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
             let (after, _) = self.used(&theirs, code).ok_or_else(wrong_code)?;
@@ -136,7 +137,7 @@ impl App {
         viewer: &SignedIn,
         code: &str,
     ) -> Result<Credentials, Error> {
-        let account = viewer.person.email.as_str();
+        let account = &within(viewer.person.email.as_str());
         self.tries.admit(account, viewer.caller.ip, self.now())?;
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
         let totp = theirs.second_step().ok_or_else(wrong_code)?;

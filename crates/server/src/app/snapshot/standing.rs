@@ -25,19 +25,26 @@ impl Snapshot {
             let by = answer.relayed_by.as_ref().map_or("", |by| by.name.as_str());
             return Some(format!("the agent `{by}`, which reported a yes, is not active any more"));
         }
-        let silent = |who: &PersonRef| !self.person_by_id(who.id).is_some_and(|p| p.answers());
-        let fallen = |answer: &Answer| {
-            let behind = answer.in_place_of.as_ref().map(|of| &of.person);
-            let by = silent(&answer.by).then(|| format!("{}, who approved it", answer.by.email));
-            by.or_else(|| {
-                let behind = behind.filter(|who| silent(who))?;
-                Some(format!("{}, in whose place it was approved", behind.email))
-            })
-        };
-        if let Some(who) = approval.counting_answers().find_map(fallen) {
+        if let Some(who) = approval.counting_answers().find_map(|answer| self.fallen(answer)) {
             return Some(format!("{who}, may no longer answer"));
         }
         self.answers_for_themselves(approval, None)
+    }
+
+    /// Who of those behind an answer was locked since, or lost the right.
+    fn fallen(&self, answer: &Answer) -> Option<String> {
+        let silent = |who: &PersonRef| !self.person_by_id(who.id).is_some_and(|p| p.answers());
+        let behind = answer.in_place_of.as_ref().map(|of| &of.person);
+        let by = silent(&answer.by).then(|| format!("{}, who approved it", answer.by.email));
+        by.or_else(|| {
+            let behind = behind.filter(|who| silent(who))?;
+            Some(format!("{}, in whose place it was approved", behind.email))
+        })
+    }
+
+    /// A request as the next answer finds it: the yes of whoever may not answer any more does not count.
+    pub fn with_standing_yeses(&self, approval: Approval) -> Approval {
+        approval.without_yeses(|answer| self.fallen(answer).is_some())
     }
 
     /// Whether someone who said yes stands behind it by now: as the owner of the agent, or as the person it says

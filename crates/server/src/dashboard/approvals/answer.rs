@@ -13,7 +13,7 @@ use super::edit::{self, edits_of};
 use super::show::{Beside, Refused, changes_since, next, render};
 use super::step_up;
 use crate::app::{Answer, Error, OnTheLine, Typed, Visible};
-use crate::dashboard::layout::{Form, Page, go, sentence};
+use crate::dashboard::layout::{Form, Page, Phrase, advice, go, sentence};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -188,13 +188,14 @@ async fn again(
     let fields = ["reason", "notes", "question", "body"];
     let written = fields.iter().find_map(|name| form.text(name)).unwrap_or_default();
     let refused = Refused {
-        why: sentence(&countersign_domain::display::sanitise(&error.detail)),
-        next: sentence(error.code.next()),
+        why: Phrase::ticked(&sentence(&error.detail)),
+        next: sentence(advice(error.code)),
         changes,
         written: written.to_owned(),
         evidence: form.owned("evidence").unwrap_or_default(),
         typed: form.owned("typed").unwrap_or_default(),
         open: match form.all("reason").next() {
+            _ if error.code == Code::ReasonRequired => "deny",
             Some(_) if step_up::is_about(error.code) => "deny",
             None if step_up::is_about(error.code) => "approve",
             Some(_) | None => "",

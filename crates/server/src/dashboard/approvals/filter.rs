@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
 use crate::app::{Error, SignedIn};
-use crate::dashboard::layout::{Asked, Form};
+use crate::dashboard::layout::{Asked, Form, Phrase};
 
 /// How many requests stand on a page.
 const PAGE: usize = 60;
@@ -40,7 +40,7 @@ pub(crate) struct Filter {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Chip {
     /// What it says.
-    pub(crate) text: String,
+    pub(crate) text: Phrase,
     /// Where one gets without it.
     pub(crate) without: String,
 }
@@ -72,7 +72,7 @@ impl Filter {
         let set =
             FILTERS.iter().filter_map(|(name, label)| Some((name, label, self.form.text(name)?)));
         set.map(|(name, label, text)| Chip {
-            text: format!("{label}: {}", countersign_domain::display::sanitise(text)),
+            text: Phrase::ours(format!("{label}: ")).and_said(text),
             without: self.address(&[name, "cursor"], None),
         })
         .collect()

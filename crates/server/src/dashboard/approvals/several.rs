@@ -12,7 +12,7 @@ use super::view::alike::{counted, sum};
 use super::view::row::Row;
 use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, page, sentence};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -38,8 +38,8 @@ struct Review {
     picked: Vec<Picked>,
     left_out: Vec<Row>,
     is_yes: bool,
-    sum: Option<String>,
-    counted: String,
+    sum: Option<Phrase>,
+    counted: Phrase,
     error: Option<String>,
 }
 
@@ -48,7 +48,7 @@ struct Review {
 struct Outcome {
     row: Option<Row>,
     id: String,
-    failed: Option<String>,
+    failed: Option<Phrase>,
 }
 
 #[derive(Template)]
@@ -155,7 +155,7 @@ async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) ->
 }
 
 fn failed(id: ApprovalId, error: &Error) -> Outcome {
-    let why = sentence(&countersign_domain::display::sanitise(&error.detail));
+    let why = Phrase::ticked(&sentence(&error.detail));
     Outcome { row: None, id: id.to_string(), failed: Some(why) }
 }
 

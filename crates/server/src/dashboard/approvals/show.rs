@@ -18,7 +18,7 @@ use super::view::row::Row;
 use super::view::value::Fingerprints;
 use super::view::words;
 use crate::app::{App, Error, OnTheLine, SignedIn, Snapshot, Visible};
-use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, Text, page};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Phrase, Section, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -31,11 +31,11 @@ pub(crate) struct Done {
     /// Which request.
     pub(crate) id: String,
     /// What it was about.
-    pub(crate) headline: Text,
+    pub(crate) headline: Phrase,
     /// What became of it.
     pub(crate) verdict: String,
     /// What becomes of it now.
-    pub(crate) run: Option<String>,
+    pub(crate) run: Option<Phrase>,
     /// Why the yes may not be used, as policy and people are now.
     pub(crate) outlook: Option<Text>,
     /// How it looks.
@@ -57,7 +57,7 @@ impl Done {
         };
         Ok(Self {
             id: approval.id.to_string(),
-            headline: Text::line(&approval.headline().to_string()),
+            headline: Phrase::headline(&approval.headline()),
             verdict: verdict.unwrap_or_else(|| match words::still_needed(&approval) {
                 Some(missing) => format!("Your yes is kept; nothing runs before {missing}"),
                 None => "Your answer is kept; it waits for others".to_owned(),
@@ -91,7 +91,7 @@ pub(super) struct Beside {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     /// In a sentence.
-    pub(crate) why: String,
+    pub(crate) why: Phrase,
     /// What to do now.
     pub(crate) next: String,
     /// What changed since the person looked.
@@ -143,6 +143,11 @@ pub(super) async fn render(
     beside: Beside,
 ) -> Page {
     let now = app.now();
+    // As the next answer finds it.
+    let approval = match approval.state.status() {
+        Status::Pending => viewer.person.snapshot.with_standing_yeses(approval),
+        Status::Approved | Status::Denied | Status::Expired | Status::Canceled => approval,
+    };
     let alike = alike(app, &viewer.person, &approval).await?;
     let snapshot = &viewer.person.snapshot;
     let stands_in = viewer.person.stands_in(now);
@@ -164,7 +169,7 @@ pub(super) async fn render(
     decision.why_not = decision.why_not.or(hindrance);
     let title = approval.headline().to_string();
     page(&Show {
-        frame: Frame::new(viewer, Section::Inbox, countersign_domain::display::sanitise(&title)),
+        frame: Frame::new(viewer, Section::Inbox, title),
         card: Card::of(&approval, around),
         decision,
         outlook: app.outlook(&approval).await?.map(|why| Text::line(&why)),

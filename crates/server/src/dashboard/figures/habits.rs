@@ -158,7 +158,7 @@ fn line(((agent, action, reason), mut kind): ((&str, &str, &str), Kind<'_>)) -> 
     let query = format!("{query}&{}", Form::default().address(&[], Some(("action", action))));
     NeverDenied {
         agent: Text::line(agent),
-        action: Text::line(action),
+        action: Text::said(action),
         href: format!("/approvals?view=all&{query}"),
         reason: countersign_domain::display::sanitise(reason),
         approved: kind.approved,

@@ -160,19 +160,21 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
 }
 
 fn tables(figures: &Statistics) -> Vec<(&'static str, Vec<Line>)> {
-    let agent = |a: &AgentFigures| line(&a.agent, ("agent", &a.agent), a.total, a.totals);
-    let action = |a: &ActionFigures| line(&a.action, ("action", &a.action), a.total, a.totals);
+    let agent =
+        |a: &AgentFigures| line(Text::line(&a.agent), ("agent", &a.agent), a.total, a.totals);
+    let action =
+        |a: &ActionFigures| line(Text::said(&a.action), ("action", &a.action), a.total, a.totals);
     vec![
         ("By agent", figures.by_agent.iter().map(agent).collect()),
         ("By action, the twenty most frequent", figures.by_action.iter().map(action).collect()),
     ]
 }
 
-fn line(name: &str, (field, value): (&str, &str), total: usize, totals: Totals) -> Line {
+fn line(name: Text, (field, value): (&str, &str), total: usize, totals: Totals) -> Line {
     let query = Form::default().address(&[], Some((field, value)));
     let decided = totals.approved + totals.denied;
     Line {
-        name: Text::line(name),
+        name,
         href: format!("/approvals?view=all&{query}"),
         total: grouped(total),
         totals,

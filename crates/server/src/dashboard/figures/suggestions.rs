@@ -5,14 +5,14 @@ use axum::extract::State;
 use countersign_domain::identity::Right;
 use countersign_domain::policy::trial::suggest::{Suggestion, SuggestionKind};
 
-use crate::dashboard::layout::{Frame, Page, Section, Text, page};
+use crate::dashboard::layout::{Frame, Page, Phrase, Section, Text, page};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
 /// One suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Line {
-    title: Text,
+    title: Phrase,
     evidence: String,
     yaml: Text,
     /// As it is sent on.
@@ -38,16 +38,18 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page 
 }
 
 fn line(found: &Suggestion) -> Line {
-    let (agent, action) = (&found.agent, &found.action);
+    let agent = countersign_domain::display::sanitise(&found.agent);
+    let line =
+        |before: String, after: &str| Phrase::ours(before).and_said(&found.action).and(after);
     let title = match found.kind {
-        SuggestionKind::Allow => format!("Let {agent} run {action} without asking"),
-        SuggestionKind::Grant => format!("Answer {agent}’s {action} by a grant, within limits"),
-        SuggestionKind::Deny => format!("Refuse {agent}’s {action} without asking"),
+        SuggestionKind::Allow => line(format!("Let {agent} run "), " without asking"),
+        SuggestionKind::Grant => line(format!("Answer {agent}’s "), " by a grant, within limits"),
+        SuggestionKind::Deny => line(format!("Refuse {agent}’s "), " without asking"),
     };
     Line {
-        title: Text::line(&title),
+        title,
         evidence: found.evidence.clone(),
-        yaml: Text::lines(&found.yaml),
+        yaml: Text::said_lines(&found.yaml),
         raw: found.yaml.clone(),
     }
 }

@@ -85,7 +85,7 @@ fn used(viewer: &Viewer, record: &Record) -> Use {
         at: Moment::at(record.at),
         approval: record.approval_id.map(|id| id.to_string()),
         agent: Text::line(agent.map_or("", |agent| agent.name.as_str())),
-        action: Text::line(text("action").unwrap_or_default()),
-        params: params.map(|params| Text::line(&display::redact(params).to_string())),
+        action: Text::said(text("action").unwrap_or_default()),
+        params: params.map(|params| Text::said(&display::redact(params).to_string())),
     }
 }

@@ -9,14 +9,15 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
-use crate::http::Shared;
+use crate::app::Error;
+use crate::http::{Failure, Shared};
 
 /// Everything that is served, by name.
 const FILES: &[(&str, &str)] = &[
@@ -27,9 +28,11 @@ const FILES: &[(&str, &str)] = &[
     ("live.js", include_str!("../static/live.js")),
     ("inbox.js", include_str!("../static/inbox.js")),
     ("card.js", include_str!("../static/card.js")),
+    ("drafts.js", include_str!("../static/drafts.js")),
     ("keys.js", include_str!("../static/keys.js")),
     ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
+    ("seen.js", include_str!("../static/seen.js")),
     ("step_up.js", include_str!("../static/step_up.js")),
     ("webauthn.js", include_str!("../static/webauthn.js")),
     ("icon.svg", include_str!("../static/icon.svg")),
@@ -105,7 +108,7 @@ fn gzip(plain: &[u8]) -> Option<Vec<u8>> {
 async fn file(Path((version, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let current = BASE.ends_with(&version) && version.len() == 16;
     let Some(file) = SENT.iter().find(|file| current && file.name == name) else {
-        return StatusCode::NOT_FOUND.into_response();
+        return Failure(Error::not_found("file", &name)).into_response();
     };
     let sent = [
         (header::CONTENT_TYPE, file.kind),

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 use countersign_domain::display;
+use countersign_wire::Code;
 
 use crate::app::Error;
 use crate::dashboard::guard::secure;
@@ -48,11 +49,25 @@ fn of(error: &Error, request: String, changing: bool) -> FailurePage {
     FailurePage {
         title: sentence(error.code.title()),
         detail: sentence(&display::sanitise(&error.detail)),
-        next: sentence(error.code.next()),
+        next: sentence(advice(error.code)),
         back: error.approval.map(|id| format!("/approvals/{id}")),
         kept: changing,
         request,
         code: error.code.as_str(),
+    }
+}
+
+/// What a person at a page does next; programs are told the advice of the code itself.
+pub(crate) const fn advice(code: Code) -> &'static str {
+    match code {
+        Code::Unauthenticated => "sign in, and try again",
+        Code::Forbidden => "ask an admin, or someone whose role permits it",
+        Code::PeopleOnly | Code::AgentsOnly => "go back to the page that you came from",
+        Code::AssuranceTooLow => "show that it is you, with a passkey or a code, and send it again",
+        Code::MethodNotAllowed => "go back, and use the button of the page",
+        Code::AlreadyDecided => "look at what was decided",
+        Code::InvalidJson | Code::IdempotencyMismatch => "load the page again, and try once more",
+        _ => code.next(),
     }
 }
 

@@ -6,14 +6,16 @@ mod form;
 mod frame;
 mod frozen;
 mod parts;
+mod phrase;
 
 pub(crate) use assets::BASE;
 pub(in crate::dashboard) use assets::router;
-pub(crate) use failure::{as_page, sentence};
+pub(crate) use failure::{advice, as_page, sentence};
 pub(crate) use form::{Asked, Form};
 pub(crate) use frame::{Frame, Section};
 pub(crate) use frozen::Frozen;
 pub(crate) use parts::{Icon, Moment, Text, grouped};
+pub(crate) use phrase::Phrase;
 
 use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};

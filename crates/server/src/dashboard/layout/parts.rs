@@ -16,6 +16,12 @@ pub(crate) struct Text {
     head: Vec<Bit>,
     rest: Vec<Bit>,
     folded: String,
+    /// How it is set apart from our own words; not at all where its place does that already.
+    frame: Option<&'static str>,
+    /// Whether letters in it are read from right to left, so that what stands beside them moves.
+    right_to_left: bool,
+    /// The script of a name that looks as if it were Latin.
+    script: Option<&'static str>,
 }
 
 /// A part of such a text.
@@ -32,12 +38,12 @@ impl HtmlSafe for Text {}
 impl Text {
     /// A text in one line.
     pub(crate) fn line(text: &str) -> Self {
-        Self::of(bits(text, false))
+        Self::of(bits(text, false), text)
     }
 
     /// A text of several lines.
     pub(crate) fn lines(text: &str) -> Self {
-        Self::of(bits(text, true))
+        Self::of(bits(text, true), text)
     }
 
     /// An address: text, not a link to press by accident, with its host standing out.
@@ -58,13 +64,34 @@ impl Text {
             Bit::Strong(_) | Bit::Break | Bit::Mark { .. } => bit,
         }));
         all.extend(bits(path, false));
-        Self::of(all)
+        Self::of(all, url)
     }
 
-    fn of(bits: Vec<Bit>) -> Self {
+    /// A text of an agent in one line: framed, so that it is never taken for words of ours.
+    pub(crate) fn said(text: &str) -> Self {
+        Self::line(text).framed("said")
+    }
+
+    /// The same of several lines.
+    pub(crate) fn said_lines(text: &str) -> Self {
+        Self::lines(text).framed("said lines")
+    }
+
+    /// A name that an agent gave to a value.
+    pub(crate) fn key(text: &str) -> Self {
+        Self { script: display::foreign_script(text), ..Self::said(text) }
+    }
+
+    /// The same text in a frame.
+    pub(crate) fn framed(self, frame: &'static str) -> Self {
+        Self { frame: Some(frame), ..self }
+    }
+
+    fn of(bits: Vec<Bit>, text: &str) -> Self {
         let (head, rest) = fold(bits);
         let length: usize = rest.iter().map(Bit::length).sum();
-        Self { head, rest, folded: grouped(length) }
+        let right_to_left = display::holds_right_to_left(text);
+        Self { head, rest, folded: grouped(length), frame: None, right_to_left, script: None }
     }
 }
 
@@ -101,6 +128,18 @@ fn bits(text: &str, breaks: bool) -> Vec<Bit> {
                 shown: format!("{} {what}", grouped(*count)),
                 meaning: piece.to_string(),
             }
+        }
+        Piece::Blanks(count) => Bit::Mark {
+            kind: "blank",
+            shown: "␣".repeat(*count),
+            meaning: if *count == 1 {
+                "a space at an end".into()
+            } else {
+                format!("{count} spaces")
+            },
+        },
+        Piece::Digit(c, number) => {
+            mark("digit", &piece, format!("{c}: the digit {number} in another script"))
         }
         Piece::Punycode { meaning, .. } => {
             mark("punycode", &piece, format!("a browser would show this as {meaning}"))
@@ -194,6 +233,14 @@ mod tests {
         insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script than its word">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
         insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @r#"https://<mark class="mark userinfo" title="not the host: only a name that is sent there">good.example@</mark><strong>evil.example</strong>/x"#);
         insta::assert_snapshot!(Text::url("https://evil.example\\@good.example/x").render().unwrap(), @r"https://<strong>evil.example</strong>\@good.example/x");
+    }
+
+    #[test]
+    fn what_an_agent_says_is_framed_and_what_moves_or_is_overseen_is_marked() {
+        let shown = |text: &str| Text::said(text).render().unwrap();
+        insta::assert_snapshot!(shown("to  x "), @r#"<q class="said" dir="ltr">to<mark class="mark blank" title="2 spaces">␣␣</mark>x<mark class="mark blank" title="a space at an end">␣</mark></q>"#);
+        insta::assert_snapshot!(shown("שלום 45"), @r#"<q class="said" dir="ltr">שלום 45<mark class="mark rtl" title="letters that are read from right to left can move what stands beside them">holds right-to-left text</mark></q>"#);
+        insta::assert_snapshot!(Text::key("сору").render().unwrap(), @r#"<q class="said" dir="ltr">сору<mark class="mark look-alike" title="its letters look like Latin ones and are none">in Cyrillic letters</mark></q>"#);
     }
 
     #[test]

@@ -117,7 +117,7 @@ async fn show(
     page(&Show {
         frame: Frame::new(&viewer, Section::Record, format!("Record {seq}")),
         row: row(&record),
-        data: Text::lines(&data),
+        data: Text::said_lines(&data),
         hash: record.hash.to_string(),
         prev: record.prev.to_string(),
         digest: record.digest.map(|digest| digest.to_string()),
@@ -171,7 +171,7 @@ fn row(record: &Record) -> Row {
         caller: caller.and_then(|c| c.as_str().map(str::to_owned)).unwrap_or_default(),
         approval: record.approval_id.map(|id| id.to_string()),
         says_nothing: what(record).is_empty(),
-        what: Text::line(&what(record)),
+        what: Text::said(&what(record)),
     }
 }
 
@@ -205,7 +205,7 @@ fn details(data: &serde_json::Value) -> Vec<(&'static str, Text)> {
     ];
     let text = |(name, path): &(&'static str, &str)| {
         let text = data.pointer(path)?.as_str()?;
-        Some((*name, Text::lines(text)))
+        Some((*name, Text::said_lines(text)))
     };
     let mut found: Vec<_> = parts.iter().filter_map(text).collect();
     if data.pointer("/self_approved") == Some(&serde_json::Value::Bool(true)) {

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::Form;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -36,10 +37,11 @@ pub(super) struct Typed {
 
 pub(super) async fn show(
     visitor: Visitor,
-    Query(next): Query<Next>,
+    next: Result<Query<Next>, QueryRejection>,
     State(surface): State<Shared>,
 ) -> Response {
-    let next = local(next.next.as_deref());
+    // An address that cannot be read leads to the start.
+    let next = local(next.ok().and_then(|Query(next)| next.next).as_deref());
     start(&surface, &visitor, (StatusCode::OK, None), ("", &next))
 }
 

@@ -3,6 +3,10 @@
 import { load, say } from './main.js';
 import { onHint } from './live.js';
 import { showTimes } from './times.js';
+import { named, watch } from './seen.js';
+
+/** Whether a yes still waits for something to be seen; says what, and leads there. */
+export let held = () => false;
 
 export function startCard() {
   edits();
@@ -20,7 +24,7 @@ export function startCard() {
   document.querySelector('[data-bar-approve]')?.addEventListener('click', (event) => {
     if (!document.querySelector('[data-confirm]')) return;
     event.preventDefault();
-    openPanel('[data-confirm]');
+    if (!held()) openPanel('[data-confirm]');
   });
 }
 
@@ -34,41 +38,47 @@ export function openPanel(which) {
   return true;
 }
 
-// A yes waits until the end of the request was on the screen and nothing that is folded was left unopened.
+// A yes waits until every part of the request stood on the screen for a moment and nothing that is folded was left
+// unopened. Neither a jump to the end nor a key gets past that.
 function gate(card) {
-  const buttons = document.querySelectorAll('[data-yes]');
-  if (buttons.length === 0) return;
-  const end = card.querySelector('.agent-says');
+  const buttons = () => document.querySelectorAll('[data-yes]');
+  if (buttons().length === 0) return;
   // The raw view repeats the parameters; it need not be opened.
   const folds = [...card.querySelectorAll('.case-main .fold')].filter((fold) => !fold.closest('.as-table'));
-  const lines = document.querySelectorAll('[data-gate]');
-  let seen = false;
+  let unseen = null;
   const left = () => folds.filter((fold) => !fold.open && !fold.dataset.opened).length;
-  const look = () => {
-    const open = seen && left() === 0;
-    const why = open ? '' : seen ? `Open the folded text first (${left()} left).` : 'Read to the end of the request first.';
-    for (const line of lines) line.textContent = why;
-    for (const button of buttons) {
-      if (button.tagName === 'BUTTON') button.disabled = !open;
-      else button.setAttribute('aria-disabled', String(!open));
+  const why = () => {
+    if (document.querySelector('[data-changed]:not([hidden])')) return 'This request changed while you looked.';
+    if (document.documentElement.dataset.stream === 'out') return 'You are signed out here.';
+    if (unseen === null) return 'Read to the end of the request first.';
+    const places = [...new Set(unseen.map(named))];
+    if (places.length > 0) return `Not on the screen yet: ${places[0]}${places.length > 1 ? `, and ${places.length - 1} more` : ''}.`;
+    return left() > 0 ? `Open the folded text first (${left()} left).` : '';
+  };
+  const show = () => {
+    const text = why();
+    for (const line of document.querySelectorAll('[data-gate]')) line.textContent = text;
+    for (const button of buttons()) {
+      if (button.tagName === 'BUTTON') button.disabled = text !== '';
+      else button.setAttribute('aria-disabled', String(text !== ''));
     }
   };
-  for (const fold of folds) fold.addEventListener('toggle', () => { fold.dataset.opened = 'yes'; look(); });
-  for (const button of buttons) {
-    if (button.tagName !== 'BUTTON') button.addEventListener('click', (event) => { if (button.getAttribute('aria-disabled') === 'true') event.preventDefault(); });
+  held = () => {
+    const text = why();
+    if (text) { say(text); (unseen?.[0] ?? folds.find((fold) => !fold.open))?.scrollIntoView({ block: 'center' }); }
+    return text !== '';
+  };
+  for (const fold of folds) fold.addEventListener('toggle', () => { fold.dataset.opened = 'yes'; show(); });
+  for (const button of buttons()) {
+    if (button.tagName !== 'BUTTON') button.addEventListener('click', (event) => { if (button.getAttribute('aria-disabled') === 'true') { event.preventDefault(); held(); } });
   }
-  // The last line of the card, not its whole frame: a frame taller than the screen is never seen whole.
-  const mark = document.createElement('span');
-  end.append(mark);
-  new IntersectionObserver((entries, observer) => {
-    if (entries.some((entry) => entry.isIntersecting)) { seen = true; observer.disconnect(); look(); }
-  }).observe(mark);
+  show();
+  watch(card, (parts) => { unseen = parts; show(); });
   const typed = document.querySelector('[data-telltale]');
   if (typed) {
     const fits = () => typed.setAttribute('aria-invalid', String(typed.value !== '' && !typed.dataset.telltale.startsWith(typed.value)));
     typed.addEventListener('input', fits);
   }
-  look();
 }
 
 function countdown(card) {

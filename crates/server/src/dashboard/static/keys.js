@@ -1,5 +1,5 @@
 // Keys. None works inside a field, all can be switched off, and on high risk `y` only leads to the form.
-import { openPanel } from './card.js';
+import { held, openPanel } from './card.js';
 import { openDialog, openPalette } from './palette.js';
 import { say } from './main.js';
 
@@ -34,8 +34,8 @@ function yes() {
   if (friction === 'press') {
     const form = document.querySelector('.decide [data-approve]');
     const button = form?.querySelector('[data-yes]');
-    if (button && !button.disabled) form.requestSubmit(button); else say('Read to the end of the request first');
-  } else if (friction === 'confirm') { if (document.querySelector('[data-confirm] > [aria-disabled="true"]')) say('Read to the end of the request first'); else openPanel('[data-confirm]'); }
+    if (!held() && button && !button.disabled) form.requestSubmit(button);
+  } else if (friction === 'confirm') { if (!held()) openPanel('[data-confirm]'); }
   else {
     const final = document.getElementById('final');
     final?.scrollIntoView({ block: 'start' });

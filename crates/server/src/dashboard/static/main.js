@@ -6,6 +6,7 @@ import { startCard } from './card.js';
 import { startKeys } from './keys.js';
 import { startPalette } from './palette.js';
 import { startStepUp } from './step_up.js';
+import { startDrafts } from './drafts.js';
 
 /** Says something in the status line, which screen readers read out. */
 export function say(text) {
@@ -50,6 +51,7 @@ keepTimes();
 startInbox();
 startCard();
 startStepUp();
+startDrafts();
 keepLive();
 startPalette();
 startKeys();

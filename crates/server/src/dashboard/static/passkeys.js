@@ -1,6 +1,6 @@
 // Reaches an authenticator. Each form with `data-passkey` names what is to be done; the button of such a form
 // shows once a browser can do it.
-import { create, get } from './webauthn.js';
+import { create, explained, get, nowhere } from './webauthn.js';
 
 async function ask(form) {
   const body = new URLSearchParams({ csrf: form.elements.csrf.value });
@@ -19,6 +19,8 @@ async function run(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const elsewhere = nowhere();
+  if (elsewhere) { form.before(explained(elsewhere)); continue; }
   if (!window.PublicKeyCredential) continue;
   form.hidden = false;
   form.addEventListener("submit", (event) => {

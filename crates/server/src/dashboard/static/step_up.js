@@ -1,10 +1,15 @@
 // An answer that takes it is signed by a passkey just before it is sent, unless a code was typed.
-import { get } from './webauthn.js';
+import { explained, get, nowhere } from './webauthn.js';
 import { say } from './main.js';
 
 export function startStepUp() {
   for (const part of document.querySelectorAll('[data-step-up]')) {
     const says = part.querySelector('[data-step-up-says]');
+    const elsewhere = nowhere();
+    if (elsewhere) {
+      says.replaceWith(explained(elsewhere));
+      continue;
+    }
     if (!window.PublicKeyCredential) {
       says.textContent = 'This browser cannot use a passkey here.';
       continue;

@@ -49,6 +49,29 @@ export async function get(options) {
   };
 }
 
+/** Why no passkey works here, and where it would; null where one does. Browsers keep passkeys for names only. */
+export function nowhere() {
+  if (!/^\[|^[\d.]+$/.test(location.hostname)) return null;
+  const local = /^127\.|^\[::1\]$/.test(location.hostname);
+  const why = 'Browsers keep passkeys for a name, and this page was opened by a number.';
+  return { why, there: local ? `${location.protocol}//localhost${location.port ? `:${location.port}` : ''}${location.pathname}${location.search}` : null };
+}
+
+/** The same as a paragraph. */
+export function explained({ why, there }) {
+  const line = document.createElement('p');
+  line.className = 'quiet small';
+  line.dataset.noPasskey = '';
+  line.textContent = there ? `${why} Open it as ` : `${why} Open it under the name that it was given with --public-url.`;
+  if (there) {
+    const link = document.createElement('a');
+    link.href = there;
+    link.textContent = new URL(there).host;
+    line.append(link, ' to use one.');
+  }
+  return line;
+}
+
 const named = (credential) => ({
   id: credential.id,
   rawId: encode(credential.rawId),

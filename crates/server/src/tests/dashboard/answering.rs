@@ -44,7 +44,11 @@ async fn more_danger_takes_more_and_the_server_insists() {
         let fields = [("notes", "seen"), ("typed", typed)];
         let page = browser.answers(&critical, "approve", &fields).await;
         assert_eq!(page.status, 422, "{typed}");
-        assert!(page.body.contains("`B. Lee` has to be typed exactly"), "{}", page.body);
+        assert!(
+            super::framed(&page.body).contains("“B. Lee” has to be typed exactly"),
+            "{}",
+            page.body
+        );
     }
     assert_eq!(status(&h, &critical).await, "pending");
     let fields = [("notes", "seen"), ("typed", "B. Lee")];
@@ -113,7 +117,8 @@ async fn several_are_answered_exactly_as_they_were_shown_and_never_what_is_dange
     let high = asks(&agent, "high", json!({"amount": 3})).await;
     let path = format!("/approvals/several?id={low}&id={medium}&id={high}");
     let review = browser.get(&path).await;
-    assert!(review.body.contains("Approve 2 refunds, 3 EUR in all"), "{}", review.body);
+    let button = "Approve 2 × “stripe.refund”, 3 “EUR” in all";
+    assert!(super::framed(&review.body).contains(button), "{}", review.body);
     let picked = |id: &str| {
         let start = format!("value=\"{id} ");
         let (_, rest) = review.body.split_once(&start).unwrap();

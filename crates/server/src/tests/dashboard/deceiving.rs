@@ -1,7 +1,7 @@
 //! The corpus of deceptive texts, in every field that an agent fills, on every surface of the server.
 
 use axum::http::Method;
-use countersign_domain::display::{Piece, pieces, sanitise};
+use countersign_domain::display::{Piece, pieces, redact_text, sanitise};
 use serde_json::{Value, json};
 
 use crate::tests::Harness;
@@ -67,8 +67,12 @@ fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
     let name = &deception.name;
     for piece in pieces(&deception.text) {
         match piece {
-            Piece::Plain(_) | Piece::Hidden('\n') => {}
-            Piece::Hidden(c) | Piece::LookAlike(c) => {
+            Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n') => {}
+            Piece::Hidden(c) if is_mark(c) => {
+                let tower = format!("{c}").repeat(2);
+                assert!(!text.contains(&tower), "{name}: {c:?} on {surface}");
+            }
+            Piece::Hidden(c) | Piece::LookAlike(c) | Piece::Digit(c, _) => {
                 assert!(!text.contains(c), "{name}: {c:?} on {surface}");
             }
             Piece::Padding(c, count) if c != '\n' => {
@@ -106,6 +110,11 @@ fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
     for target in ["href=\"javascript:", "href=\"data:", "href=\"vbscript:"] {
         assert!(!html.contains(target), "{name}: {target} on {surface}");
     }
+}
+
+/// Marks that are drawn onto the character before them are fine one by one.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{333}' | '\u{339}'..='\u{36f}') && c != '\u{34f}'
 }
 
 /// A tag without the values of its attributes.
@@ -163,7 +172,7 @@ async fn nothing_false_is_shown_on_any_page() {
     let agent = h.agent("support").await;
     let mut browser = h.signed_in().await;
     let all = deceptions();
-    assert!(all.len() > 40, "the corpus is there");
+    assert!(all.len() > 50, "the corpus is there");
     for deception in &all {
         let approval = asked(&h, &agent, &deception.text).await;
         for (surface, html) in pages(&mut browser, &approval).await {
@@ -230,9 +239,10 @@ async fn what_machines_are_told_is_the_text_itself_within_one_json_value() {
         let text = &deception.text;
         let approval = id(&agent.posts("approvals", request(text)).await);
         let seen = h.admin.gets(&format!("approvals/{approval}")).await;
-        let redacted = text.contains("REDACTED");
-        assert_eq!(seen["summary"], json!(within(text, 300)), "{}", deception.name);
-        assert!(redacted || seen["params"]["value"] == json!(text), "{}", deception.name);
+        let redacted = text.contains("REDACTED") || redact_text(text) != *text;
+        let told =
+            seen["summary"] == json!(within(text, 300)) && seen["params"]["value"] == json!(text);
+        assert!(redacted || told, "{}: {seen}", deception.name);
         assert_eq!(seen["status"], "pending", "{}", deception.name);
         let body = json!({"agent_id": "support", "action": "x.y", "context": {"value": text}});
         let response = h
@@ -262,6 +272,8 @@ fn the_corpus_holds_every_kind_of_mark() {
     assert!(has(|piece| matches!(piece, Piece::LookAlike('\u{430}'))));
     assert!(has(|piece| matches!(piece, Piece::Padding(' ', 4000))));
     assert!(has(|piece| matches!(piece, Piece::Punycode { .. })));
+    assert!(has(|piece| matches!(piece, Piece::Blanks(2))));
+    assert!(has(|piece| matches!(piece, Piece::Digit('\u{661}', 1))));
     for one in &all {
         let marked = sanitise(&one.text);
         assert!(!marked.contains('\u{1b}') && !marked.contains('\n'), "{}", one.name);

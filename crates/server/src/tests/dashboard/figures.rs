@@ -79,11 +79,11 @@ async fn habits_suggest_policy_that_is_not_in_force() {
     let mut browser = h.signed_in().await;
     let page = browser.get("/approvals/stats/suggestions").await.body;
     for part in [
-        "Let support run crm.note without asking",
+        "Let support run “crm.note” without asking",
         "kind: Policy",
         "approved 10 times and never denied, by 2 people",
     ] {
-        assert!(page.contains(part), "{part} in {page}");
+        assert!(super::framed(&page).contains(part), "{part} in {page}");
     }
     assert_eq!(agent.checks("crm.note", 99).await["verdict"], "escalate");
 }

@@ -120,12 +120,12 @@ async fn alike_requests_stand_together_and_their_buttons_say_how_many_and_how_mu
     let mut browser = h.signed_in().await;
     let page = browser.get("/approvals").await.body;
     for part in [
-        "<b>4 refunds, 20–400 EUR</b>",
-        "490 EUR in all",
+        "<b>4 × “stripe.refund”, 20–400 “EUR”</b>",
+        "490 “EUR” in all",
         "1 unlike the others",
-        "Approve 4 refunds…",
+        "Approve 4 × “stripe.refund”…",
     ] {
-        assert!(page.contains(part), "{part} in {page}");
+        assert!(super::framed(&page).contains(part), "{part} in {page}");
     }
     let (_, rest) = page.split_once("href=\"/approvals/several?say=approve").unwrap();
     let query = rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
@@ -133,7 +133,8 @@ async fn alike_requests_stand_together_and_their_buttons_say_how_many_and_how_mu
         assert!(query.contains(id.as_str()), "exactly those of the group");
     }
     let review = browser.get(&format!("/approvals/several?say=approve{query}")).await.body;
-    assert!(review.contains("Approve 4 refunds, 490 EUR in all"), "{review}");
+    let button = "Approve 4 × “stripe.refund”, 490 “EUR” in all";
+    assert!(super::framed(&review).contains(button), "{review}");
     let high = asks(&agent, 30, "high").await;
     let page = browser.get("/approvals").await.body;
     assert!(!page.contains(&format!("id={high}")), "nothing dangerous is answered together");

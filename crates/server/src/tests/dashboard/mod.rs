@@ -4,12 +4,18 @@ mod admin;
 mod answering;
 mod deceiving;
 mod figures;
+mod framing;
 mod listing;
 mod looking;
 mod reviewing;
 mod templates;
 
 use super::sign_in::{Browser, Seen};
+
+/// A page with the frames of what agents wrote as quotation marks.
+pub(super) fn framed(html: &str) -> String {
+    html.replace("<q class=\"said\" dir=\"ltr\">", "“").replace("</q>", "”")
+}
 
 impl Browser {
     /// Opens a request and sends its form, as it stands there.

@@ -18,6 +18,7 @@ async fn approved(h: &Harness, agent: &Caller, params: Value) {
 
 /// The text of a page, without its markup.
 fn text(html: &str) -> String {
+    let html = super::framed(html);
     let inner = html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
     inner.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -47,11 +48,11 @@ async fn what_is_unlike_what_was_approved_is_marked_and_only_approved_requests_m
     let seen = text(&browser.get(&format!("/approvals/{odd}")).await.body);
     for part in [
         "4× its median of 30",
-        "first time this account",
+        "first time this “account”",
         "no approved request had this",
-        "It lacks what every approved request had: memo.",
-        "Unlike what was approved before: account (first time this account), amount (4× its median of 30) and 1 more.",
-        "120 EUR; approved before: 20 to 40 EUR, in the middle 30 EUR",
+        "It lacks what every approved request had: “memo”.",
+        "Unlike what was approved before: “account” (first time this “account”), “amount” (4× its median of 30) and 1 more.",
+        "120 “EUR”; approved before: 20 to 40 “EUR”, in the middle 30 “EUR”",
         "4 more like it wait now, 2858 in all: look at them together.",
         "Money: do amount, currency and receiver fit what caused it?",
     ] {
@@ -72,7 +73,7 @@ async fn what_to_look_at_is_made_by_the_gateway() {
             json!({"action": "k8s:delete:namespace", "params": {"namespace": "production"}, "context": {}}),
             [
                 "It takes something away",
-                "It touches production: namespace is production.",
+                "It touches production: “namespace” is “production”.",
                 "The agent does not say why",
                 "It is the first of its kind",
             ],
@@ -81,8 +82,8 @@ async fn what_to_look_at_is_made_by_the_gateway() {
             json!({"action": "mail.send", "params": {"to": "a\u{200b}b", "url": "https://hooks.example/x"}, "on_behalf_of": "mia@example.com", "cost": {"usd": "3", "estimate": true}}),
             [
                 "characters that hide, imitate or pad",
-                "It says that it acts for mia@example.com; nobody verified that.",
-                "It names addresses at hooks.example",
+                "It says that it acts for “mia@example.com”; nobody verified that.",
+                "It names addresses at “hooks.example”",
                 "Others will read it",
             ],
         ),
@@ -106,7 +107,8 @@ async fn a_lately_denied_kind_says_why_it_was() {
     let now = asks(&agent, json!({"amount": 2})).await;
     let seen = h.signed_in().await.get(&format!("/approvals/{now}")).await.body;
     assert!(
-        seen.contains("1 of the last 1 alike was denied; the last one: “goods &#60;b&#62;were"),
+        super::framed(&seen)
+            .contains("1 of the last 1 alike was denied; the last one: “goods &#60;b&#62;were"),
         "{seen}"
     );
 }

@@ -260,7 +260,8 @@ async fn a_deceptive_text_arrives_as_one_json_value_and_changes_nothing_around_i
             (told.data("approval_id"), told.data("decision")),
             (&json!(id), &json!("pending"))
         );
-        let shown = if text.contains("REDACTED") {
+        let hides = countersign_domain::display::redact_text(&text) != *text;
+        let shown = if hides || text.contains("REDACTED") {
             told.data("params")["value"].clone()
         } else {
             json!(text)

@@ -17,6 +17,7 @@ use serde_json::json;
 
 pub use hash::Hashing;
 pub use tries::Tries;
+pub(super) use tries::within;
 
 use super::{Device, NewSession, gone, must_be_fresh};
 use crate::app::commit::Commit;
@@ -45,6 +46,7 @@ impl App {
         device: &Device,
     ) -> Result<Entered, Error> {
         let account = email.trim().to_ascii_lowercase();
+        let account = account.strip_suffix('.').unwrap_or(&account).to_owned();
         self.tries.admit(&account, device.ip, self.now())?;
         let found = self.account(&account).await?;
         let known = found.as_ref().and_then(|(_, _, theirs)| theirs.password.clone());

@@ -32,7 +32,8 @@ impl Tries {
         let waits = keys.iter().filter_map(|(key, _)| known.get(key)?.wait(now));
         if let Some(wait) = waits.max() {
             let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX - 1) + 1;
-            let detail = format!("too many wrong tries; wait {seconds} seconds");
+            let s = if seconds == 1 { "" } else { "s" };
+            let detail = format!("too many wrong tries; wait {seconds} second{s}");
             let error = Error::new(Code::RateLimited, detail);
             return Err(Error { retry_after: Some(seconds), ..error });
         }
@@ -76,6 +77,12 @@ fn keys(account: &str, ip: Option<IpAddr>) -> Vec<(KeyHash, u32)> {
     let account = (KeyHash::of(&format!("account\n{account}")), FREE_ACCOUNT);
     let address = ip.map(|ip| (KeyHash::of(&format!("address\n{ip}")), FREE_ADDRESS));
     std::iter::once(account).chain(address).collect()
+}
+
+/// The account of a person who is signed in already, as their guesses are counted: apart from those of whoever
+/// tries to sign in, so that neither keeps the other out.
+pub(in crate::app::sign_in) fn within(account: &str) -> String {
+    format!("signed in\n{account}")
 }
 
 fn make_room(known: &mut HashMap<KeyHash, Throttle>, now: Timestamp) {

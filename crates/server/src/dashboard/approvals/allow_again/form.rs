@@ -100,9 +100,9 @@ pub(super) fn params(approval: &Approval, written: &Written) -> Vec<Param> {
         let text =
             visible.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
         Param {
-            name: Text::line(name),
+            name: Text::key(name),
             key: name.clone(),
-            value: Text::line(&text.unwrap_or_default()),
+            value: Text::said(&text.unwrap_or_default()),
             is_secret,
             is_bound: name == "amount" && value.as_f64().is_some_and(|amount| amount >= 0.0),
             is_open: is_secret || written.except.contains(name),

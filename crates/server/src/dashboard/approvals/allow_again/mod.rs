@@ -15,7 +15,7 @@ use super::view::row::Row;
 use crate::app::{Error, GrantMade, OnTheLine, Visible};
 use crate::dashboard::budgets::money;
 use crate::dashboard::layout::{
-    Form, Frame, Moment, Page, Section, Text, encoded, go, page, sentence,
+    Form, Frame, Moment, Page, Phrase, Section, Text, encoded, go, page, sentence,
 };
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
@@ -28,7 +28,7 @@ const FIELDS: [&str; 5] = ["name", "uses", "usd", "expires_in", "except"];
 struct Again {
     frame: Frame,
     id: String,
-    headline: Text,
+    headline: Phrase,
     agent: Text,
     risk: Risk,
     /// What the page shows; a grant is made of nothing else.
@@ -53,7 +53,7 @@ impl Again {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Preview {
     /// The rule in a sentence.
-    says: Text,
+    says: Phrase,
     /// The same, exactly.
     when: Option<Text>,
     ends: Option<Moment>,
@@ -129,7 +129,7 @@ async fn looked(
     let mut answer = page(&Again {
         frame: Frame::new(viewer, Section::Grants, "Allow this again"),
         id: approval.id.to_string(),
-        headline: Text::line(&approval.headline().to_string()),
+        headline: Phrase::headline(&approval.headline()),
         agent: Text::line(&approval.card.requester.name),
         risk: approval.card.risk,
         digest: approval.digest().to_string(),
@@ -168,15 +168,14 @@ fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Times
     let usd = limit.usd.map(|usd| format!("for at most {} USD in all", money(usd)));
     let within: Vec<String> = uses.into_iter().chain(usd).collect();
     let open = match made.drafted.left_open.as_slice() {
-        [] => "nothing else may differ".to_owned(),
-        open => format!("{} may differ", open.join(", ")),
+        [] => Phrase::ours("nothing else may differ"),
+        open => Phrase::joined(open.iter().map(|key| Phrase::said(key)), ", ").and(" may differ"),
     };
-    let says = format!(
-        "{} may do {} without asking, {}, while the parameters are these; {open}",
-        approval.card.requester.name,
-        approval.proposal().action,
-        within.join(", "),
-    );
+    let says = Phrase::ours(display::sanitise(&approval.card.requester.name))
+        .and(" may do ")
+        .and_said(approval.proposal().action.as_str())
+        .and(format!(" without asking, {}, while the parameters are these; ", within.join(", ")))
+        .and_all(open);
     let seen = &made.preview;
     let covered = match (seen.looked_at, seen.covered) {
         (_, 0) => "In the last 30 days it would have covered nothing but what comes.".to_owned(),
@@ -193,8 +192,8 @@ fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Times
     };
     let row = |past: &Approval| Row::of(past, Reviewer::alone(&viewer.person.person), now);
     Preview {
-        says: Text::line(&says),
-        when: grant.when.as_deref().map(Text::line),
+        says,
+        when: grant.when.as_deref().map(Text::said),
         ends: grant.expires_at.map(Moment::until),
         covered,
         denied: seen.denied,

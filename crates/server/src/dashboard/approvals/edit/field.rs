@@ -42,9 +42,9 @@ impl Field {
         let choices = choices(leaf, schema);
         let number = |key: &str| schema.and_then(|s| s.get(key)).filter(|v| v.is_number());
         Self {
-            label: Text::line(&leaf.path),
+            label: Text::key(&leaf.path),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
-            was: Text::line(&shown(leaf)),
+            was: Text::said(&shown(leaf)),
             is_long: value.chars().count() > 60 || value.contains('\n'),
             is_changed: value != leaf.text(),
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
@@ -148,7 +148,8 @@ fn hint(schema: Option<&Value>) -> Option<String> {
 
 /// Whether a person can type this text: nothing in it hides, and a field gives it back as it was.
 fn can_be_typed(text: &str) -> bool {
-    let plain = |piece: &Piece| matches!(piece, Piece::Plain(_) | Piece::Hidden('\n'));
+    let plain =
+        |piece: &Piece| matches!(piece, Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n'));
     !text.starts_with('\n') && !text.contains("\\\\u") && pieces(text).iter().all(plain)
 }
 

@@ -20,7 +20,7 @@ use super::view::words;
 use field::{FIELD, Field, editable, schema_of};
 
 use crate::app::{Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Form, Frame, Page, Section, Text, page, sentence};
+use crate::dashboard::layout::{Form, Frame, Page, Phrase, Section, page, sentence};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -29,9 +29,9 @@ use crate::http::{ApprovalPath, Failure, Shared};
 struct EditPage {
     frame: Frame,
     id: String,
-    headline: Text,
+    headline: Phrase,
     fields: Vec<Field>,
-    error: Option<String>,
+    error: Option<Phrase>,
 }
 
 #[derive(Template)]
@@ -39,8 +39,8 @@ struct EditPage {
 struct ReviewPage {
     frame: Frame,
     id: String,
-    headline: Text,
-    effect: Text,
+    headline: Phrase,
+    effect: Phrase,
     digest: String,
     presented: String,
     lines: Vec<Line>,
@@ -51,7 +51,7 @@ struct ReviewPage {
     others: Option<String>,
     step_up: Option<StepUp>,
     missing: Option<String>,
-    error: Option<String>,
+    error: Option<Phrase>,
     notes: String,
     typed: String,
 }
@@ -115,8 +115,8 @@ async fn review_page(
     page(&ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
-        headline: Text::line(&approval.headline().to_string()),
-        effect: Text::line(&approval.card.headline(&edited.proposal).to_string()),
+        headline: Phrase::headline(&approval.headline()),
+        effect: Phrase::headline(&approval.card.headline(&edited.proposal)),
         digest: approval.digest().to_string(),
         presented: approval.presented().to_string(),
         lines: changed(
@@ -138,7 +138,7 @@ async fn review_page(
         others: words::needed_of_others(&approval),
         missing: step_up.as_ref().and_then(StepUp::hindrance),
         step_up,
-        error: refused.map(|(_, error)| sentence(&sanitise(&error.detail))),
+        error: refused.map(|(_, error)| Phrase::ticked(&sentence(&error.detail))),
         notes: written("notes"),
         typed: written("typed"),
     })
@@ -153,9 +153,9 @@ fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&E
     let mut response = page(&EditPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
-        headline: Text::line(&approval.headline().to_string()),
+        headline: Phrase::headline(&approval.headline()),
         fields: editable(approval).iter().map(field).collect(),
-        error: error.map(|error| sentence(&sanitise(&error.detail))),
+        error: error.map(|error| Phrase::ticked(&sentence(&error.detail))),
     })?;
     if error.is_some() {
         *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Reviewer};
-use countersign_domain::display::{Headline, sanitise};
+use countersign_domain::display::Headline;
 use countersign_domain::json::Object;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::row::Row;
-use crate::dashboard::layout::{Text, grouped};
+use crate::dashboard::layout::{Phrase, Text, grouped};
 
 /// How many have to be alike to be drawn together.
 const ENOUGH: usize = 3;
@@ -28,18 +28,18 @@ pub(crate) enum Entry {
 /// Several requests that are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Alike {
-    /// What they are: `12 refunds, 20–45 EUR`.
-    pub(crate) title: Text,
+    /// What they are: 12 × stripe.refund, 20–45 EUR.
+    pub(crate) title: Phrase,
     /// The names of the parameters in which they differ.
     pub(crate) columns: Vec<Text>,
     /// Each of them.
     pub(crate) members: Vec<Member>,
     /// All amounts together, where they are of one currency.
-    pub(crate) sum: Option<String>,
+    pub(crate) sum: Option<Phrase>,
     /// How many are unlike the others.
     pub(crate) outliers: usize,
     /// What those that may be answered together are, and the part of an address that names exactly them.
-    pub(crate) in_bulk: Option<(String, String)>,
+    pub(crate) in_bulk: Option<(Phrase, String)>,
 }
 
 /// One of them.
@@ -99,14 +99,14 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
             .zip(&outliers)
             .map(|(column, far)| {
                 let text = column.get(place).map(plain).unwrap_or_default();
-                (Text::line(&text), far.get(place).copied().unwrap_or_default())
+                (Text::said(&text), far.get(place).copied().unwrap_or_default())
             })
             .collect(),
     };
     let members_shown: Vec<Member> = members.iter().enumerate().map(member).collect();
     Alike {
-        title: Text::line(&title(members)),
-        columns: columns.iter().map(|name| Text::line(name)).collect(),
+        title: title(members),
+        columns: columns.iter().map(|name| Text::key(name)).collect(),
         sum: sum(members.iter().map(|a| &a.proposal().params)),
         outliers: members_shown.iter().filter(|m| m.values.iter().any(|(_, far)| *far)).count(),
         in_bulk: in_bulk(members, &members_shown),
@@ -153,15 +153,15 @@ fn plain(value: &Value) -> String {
 }
 
 /// Exactly those of a group that may be answered together.
-fn in_bulk(members: &[&Approval], shown: &[Member]) -> Option<(String, String)> {
+fn in_bulk(members: &[&Approval], shown: &[Member]) -> Option<(Phrase, String)> {
     let able = members.iter().zip(shown).filter(|(_, member)| member.row.in_bulk);
     let (able, ids): (Vec<&Approval>, Vec<String>) =
         able.map(|(approval, member)| (*approval, format!("id={}", member.row.id))).unzip();
     (!able.is_empty()).then(|| (counted(&able), ids.join("&")))
 }
 
-/// So many, and what they are: `7 refunds`, `3 requests to deploy`.
-pub(crate) fn counted(approvals: &[&Approval]) -> String {
+/// So many, and what they are, where they are of one action: 7 × stripe.refund.
+pub(crate) fn counted(approvals: &[&Approval]) -> Phrase {
     let count = approvals.len();
     let headlines: Vec<Headline> = approvals.iter().map(|a| a.headline()).collect();
     let number = grouped(count);
@@ -171,31 +171,13 @@ pub(crate) fn counted(approvals: &[&Approval]) -> String {
     });
     let s = if count == 1 { "" } else { "s" };
     match headlines.first().filter(|first| same && !first.is_sentence) {
-        Some(first) if first.amount.is_some() => {
-            format!("{number} {}", sanitise(&plural(&first.deed, count)))
-        }
-        Some(first) => format!("{number} request{s} to {}", sanitise(&first.deed)),
-        None => format!("{number} request{s}"),
-    }
-}
-
-/// An English word for several things.
-fn plural(word: &str, count: usize) -> String {
-    if count == 1 || !word.chars().all(|c| c.is_ascii_lowercase() || c == ' ') {
-        return word.to_owned();
-    }
-    let before_y = word.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']));
-    match before_y {
-        Some(stem) => format!("{stem}ies"),
-        None if word.ends_with(['s', 'x', 'z']) || word.ends_with("ch") || word.ends_with("sh") => {
-            format!("{word}es")
-        }
-        None => format!("{word}s"),
+        Some(first) => Phrase::ours(format!("{number} × ")).and_said(&first.deed),
+        None => Phrase::ours(format!("{number} request{s}")),
     }
 }
 
 /// All amounts together, where all have one and it is of one currency.
-pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<String> {
+pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<Phrase> {
     let mut unit = None;
     let mut sum = Decimal::ZERO;
     for params in all {
@@ -207,11 +189,18 @@ pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<String> {
         unit = Some(own);
         sum += amount.0;
     }
-    Some(format!("{sum} {}", sanitise(unit?)).trim_end().to_owned())
+    Some(in_unit(sum.to_string(), unit?))
 }
 
-fn title(members: &[&Approval]) -> String {
-    let Some(first) = members.first() else { return String::new() };
+fn in_unit(number: String, unit: &str) -> Phrase {
+    match unit {
+        "" => Phrase::ours(number),
+        unit => Phrase::ours(number + " ").and_said(unit),
+    }
+}
+
+fn title(members: &[&Approval]) -> Phrase {
+    let Some(first) = members.first() else { return Phrase::default() };
     let amounts: Vec<f64> = members
         .iter()
         .filter_map(|a| a.proposal().params.get("amount").and_then(Value::as_f64))
@@ -221,28 +210,8 @@ fn title(members: &[&Approval]) -> String {
     let most = amounts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let counted = counted(members);
     if amounts.len() == members.len() {
-        format!("{counted}, {least}–{most} {unit}").trim_end().to_owned()
+        counted.and(", ").and_all(in_unit(format!("{least}–{most}"), unit))
     } else {
         counted
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plural;
-
-    #[test]
-    fn several_things_have_a_word() {
-        let cases = [
-            ("refund", "refunds"),
-            ("policy", "policies"),
-            ("key", "keys"),
-            ("box", "boxes"),
-            ("Ünïts", "Ünïts"),
-        ];
-        for (one, many) in cases {
-            assert_eq!(plural(one, 2), many);
-        }
-        assert_eq!(plural("refund", 1), "refund");
     }
 }

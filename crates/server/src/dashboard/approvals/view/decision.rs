@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::row::is_soon;
 use super::words;
 use crate::dashboard::delegations::last_day;
-use crate::dashboard::layout::{Moment, Text};
+use crate::dashboard::layout::{Moment, Phrase, Text};
 
 /// What a person can do about a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) struct Decision {
     /// What has to be typed.
     pub(crate) telltale: String,
     /// What the button does: `refund of 45.00 EUR to A. Lee`.
-    pub(crate) effect: Text,
+    pub(crate) effect: Phrase,
     /// What happens on a yes.
     pub(crate) runs: String,
     /// Who else has to agree after this person.
@@ -77,7 +77,7 @@ impl Decision {
             // What it fills in is then the person's own text: nothing may hide in it.
             let text = response.text.as_deref().filter(|text| sanitise(text) == *text)?;
             let title = response.title.as_deref().unwrap_or(&response.name);
-            Some((Text::line(title), text.to_owned(), Text::line(text)))
+            Some((Text::said(title), text.to_owned(), Text::said(text)))
         });
         Self {
             is_open: approval.state.decided_at().is_none() && !over,
@@ -94,7 +94,7 @@ impl Decision {
                 Friction::Type(text) => sanitise(text),
                 Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
             },
-            effect: Text::line(&approval.headline().to_string()),
+            effect: Phrase::headline(&approval.headline()),
             runs: words::runs_how(approval),
             others: words::still_needed_after(approval, who),
             digest: approval.digest().to_string(),

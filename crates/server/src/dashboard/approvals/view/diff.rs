@@ -47,9 +47,9 @@ fn all(card: &Card, (proposal, cost): (&Proposal, &Cost)) -> Vec<Leaf> {
 
 fn line(was: Option<&Leaf>, now: Option<&Leaf>) -> Line {
     let path = was.or(now).map(|leaf| leaf.path.clone()).unwrap_or_default();
-    let text = |leaf: Option<&Leaf>| leaf.map(|leaf| Text::line(&leaf.text()));
+    let text = |leaf: Option<&Leaf>| leaf.map(|leaf| Text::said(&leaf.text()));
     let apart = was.zip(now).and_then(|(was, now)| apart(&was.value, &now.value));
-    Line { path: Text::line(&path), was: text(was), now: text(now), apart }
+    Line { path: Text::key(&path), was: text(was), now: text(now), apart }
 }
 
 fn apart(was: &Value, now: &Value) -> Option<String> {

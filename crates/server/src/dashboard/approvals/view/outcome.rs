@@ -5,7 +5,7 @@ use countersign_domain::display;
 use serde_json::Value;
 
 use super::{row, words};
-use crate::dashboard::layout::{Moment, Text};
+use crate::dashboard::layout::{Moment, Phrase, Text};
 
 /// What became of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub(crate) struct Outcome {
     /// Why, where people said why.
     pub(crate) reason: Option<Text>,
     /// What became of the run.
-    pub(crate) run: Option<String>,
+    pub(crate) run: Option<Phrase>,
     /// Until when it can be used.
     pub(crate) use_by: Option<Moment>,
     /// What came of the run: names and texts.
@@ -54,7 +54,7 @@ fn run_details(approval: &Approval) -> Vec<(&'static str, Text)> {
     let (card, execution) = (&approval.card, approval.execution());
     let json = |value: &Value| {
         let shown = card.shown_value(value);
-        Text::lines(&serde_json::to_string_pretty(&shown).unwrap_or_default())
+        Text::said_lines(&serde_json::to_string_pretty(&shown).unwrap_or_default())
     };
     let cost = |cost: &Option<Cost>| {
         cost.as_ref().and_then(row::cost).map(|cost| ("Real cost", Text::line(&cost)))
@@ -68,7 +68,8 @@ fn run_details(approval: &Approval) -> Vec<(&'static str, Text)> {
             result.into_iter().chain(cost(real)).collect()
         }
         Some(Execution::Failed { error, cost: real, .. }) => {
-            let error = error.as_deref().map(|e| ("Error", Text::lines(&display::redact_text(e))));
+            let error =
+                error.as_deref().map(|e| ("Error", Text::said_lines(&display::redact_text(e))));
             error.into_iter().chain(cost(real)).collect()
         }
         Some(

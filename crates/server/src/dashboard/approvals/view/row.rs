@@ -6,7 +6,7 @@ use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::words;
-use crate::dashboard::layout::{Icon, Moment, Text, grouped};
+use crate::dashboard::layout::{Icon, Moment, Phrase, Text, grouped};
 
 /// A request as a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct Row {
     /// How dangerous it is.
     pub(crate) risk: RiskBadge,
     /// What would happen, in plain words.
-    pub(crate) headline: Text,
+    pub(crate) headline: Phrase,
     /// Who asks.
     pub(crate) agent: Text,
     /// In which version.
@@ -27,10 +27,8 @@ pub(crate) struct Row {
     pub(crate) asked: Moment,
     /// For whom, as the agent says.
     pub(crate) on_behalf_of: Option<Text>,
-    /// The exact action, where the headline does not say it.
-    pub(crate) action: Option<Text>,
     /// Why a person is asked, unless the agent simply wants one: in a sentence, and as a code.
-    pub(crate) reason: Option<(Text, String)>,
+    pub(crate) reason: Option<(Phrase, String)>,
     /// What it costs.
     pub(crate) cost: Option<String>,
     /// Until when it can be answered, and whether that is soon.
@@ -76,8 +74,7 @@ impl RiskBadge {
 impl Row {
     /// The row of a request as this person sees it now.
     pub(crate) fn of(approval: &Approval, viewer: Reviewer<'_>, now: Timestamp) -> Self {
-        let (card, proposal) = (&approval.card, approval.proposal());
-        let headline = approval.headline();
+        let card = &approval.card;
         let pending = matches!(approval.state, State::Pending { .. });
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let why_not = words::may_answer(approval, viewer).err();
@@ -86,16 +83,15 @@ impl Row {
             id: approval.id.to_string(),
             revision: approval.revision.0,
             risk: RiskBadge::of(card.risk),
-            headline: Text::line(&headline.to_string()),
+            headline: Phrase::headline(&approval.headline()),
             agent: Text::line(&card.requester.name),
             version: Some(card.requester.version.as_str())
                 .filter(|version| !version.is_empty())
                 .map(Text::line),
             asked: Moment::at(card.created_at),
-            on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::line(who.as_str())),
-            action: (!headline.is_sentence).then(|| Text::line(proposal.action.as_str())),
+            on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::said(who.as_str())),
             reason: (card.reason_code != ReasonCode::AgentRequested)
-                .then(|| (Text::line(&card.reason), sanitise(card.reason_code.as_str()))),
+                .then(|| (Phrase::ticked(&card.reason), sanitise(card.reason_code.as_str()))),
             cost: cost(approval.cost()),
             left,
             needs: needs(approval),

@@ -6,7 +6,7 @@ use countersign_domain::display::{FingerprintKey, REDACTED};
 use countersign_domain::json::Object;
 use serde_json::Value;
 
-use crate::dashboard::layout::{Text, grouped};
+use crate::dashboard::layout::{Phrase, Text, grouped};
 
 /// One value among parameters, with the path that an edit would name.
 #[derive(Clone, PartialEq)]
@@ -35,7 +35,7 @@ pub(crate) struct Param {
     /// How long it is, where that cannot be seen at a glance.
     pub(crate) length: Option<String>,
     /// What is unusual about it.
-    pub(crate) unusual: Option<String>,
+    pub(crate) unusual: Option<Phrase>,
 }
 
 /// By what equal secrets of an organization are recognised.
@@ -123,9 +123,9 @@ pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Pa
         }
         Value::String(text) if text.is_empty() => ("text", Text::line("(empty text)")),
         Value::String(text) if text.contains("://") && !text.contains(char::is_whitespace) => {
-            ("address", Text::url(text))
+            ("address", Text::url(text).framed("said"))
         }
-        Value::String(text) => ("text", Text::lines(text)),
+        Value::String(text) => ("text", Text::said_lines(text)),
         Value::Number(number) => ("number", Text::line(&number.to_string())),
         Value::Bool(value) => ("yes or no", Text::line(if *value { "true" } else { "false" })),
         Value::Null => ("nothing", Text::line("null")),
@@ -134,7 +134,7 @@ pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Pa
     };
     let length = leaf.value.as_str().map(|text| text.chars().count()).filter(|n| *n > 200);
     Param {
-        path: Text::line(&leaf.path),
+        path: Text::key(&leaf.path),
         kind,
         value,
         redacted,

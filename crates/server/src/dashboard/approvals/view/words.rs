@@ -8,7 +8,7 @@ use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
 use jiff::SignedDuration;
 
-use crate::dashboard::layout::{Moment, sentence};
+use crate::dashboard::layout::{Moment, Phrase, sentence};
 
 /// Where a request stands, in a word and a class.
 pub(in crate::dashboard::approvals) fn standing(
@@ -62,8 +62,8 @@ pub(in crate::dashboard::approvals) fn verdict(approval: &Approval) -> Option<(S
 }
 
 /// What became of the run.
-pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> String {
-    match execution {
+pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> Phrase {
+    let text = match execution {
         Execution::Unused => "Nothing ran yet. The agent can use this yes once.".to_owned(),
         Execution::Running { .. } => "The agent used this yes: it runs now.".to_owned(),
         Execution::Succeeded { .. } => "It ran and succeeded.".to_owned(),
@@ -75,7 +75,8 @@ pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> String {
         Execution::Revoked { reason, .. } => {
             format!("The yes was taken back before it was used, so nothing ran: {reason}.")
         }
-    }
+    };
+    Phrase::ticked(&text)
 }
 
 /// Who runs it, and until when, said before a yes.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::diff::{self, DiffLine};
 use super::source::{Line, Note};
 use crate::app::{Prospect, Review};
-use crate::dashboard::layout::{Moment, Text, grouped};
+use crate::dashboard::layout::{Moment, Phrase, Text, grouped};
 use crate::dashboard::policies::edit::{DOCUMENTS, TESTS};
 
 /// What applying would come to, or what is wrong.
@@ -106,9 +106,9 @@ pub(crate) struct ExampleView {
     /// With which parameters.
     pub(crate) params: Text,
     /// Why it was as it was.
-    pub(crate) before: Text,
+    pub(crate) before: Phrase,
     /// Why it would be otherwise.
-    pub(crate) after: Text,
+    pub(crate) after: Phrase,
 }
 
 impl ReviewView {
@@ -224,7 +224,7 @@ fn group((difference, differing): (&Difference, &Differing)) -> GroupView {
     GroupView {
         from: words(difference.from),
         to: words(difference.to),
-        action: Text::line(difference.action.as_str()),
+        action: Text::said(difference.action.as_str()),
         rule: Text::line(&difference.rule),
         count: grouped(usize::try_from(differing.count).unwrap_or(usize::MAX)),
         examples: differing.examples.iter().map(example).collect(),
@@ -237,9 +237,9 @@ fn example(example: &Example) -> ExampleView {
         seq: example.seq.0,
         at: Moment::at(example.at),
         agent: Text::line(&example.agent),
-        params: Text::line(&params),
-        before: Text::line(&example.before),
-        after: Text::line(&example.after),
+        params: Text::said(&params),
+        before: Phrase::ticked(&example.before),
+        after: Phrase::ticked(&example.after),
     }
 }
 

@@ -30,16 +30,17 @@ async fn it_is_prefilled_as_narrow_as_can_be_looked_at_and_only_then_made() {
     let page = browser.get(&path).await;
     assert_eq!(page.status, 200, "{}", page.body);
     for part in [
-        "support may do stripe.refund without asking, 10 times",
+        "support may do “stripe.refund” without asking, 10 times",
         "c&#60;1&#62;",
-        "at most 50",
+        "at most “50”",
         "no grant holds a secret",
         "name=\"uses\" inputmode=\"numeric\" value=\"10\"",
         "value=\"7d\"",
         "would have covered 2 of 2 such requests",
         "people denied 1 of them",
     ] {
-        assert!(page.body.contains(part), "{part} in {}", page.body);
+        let page = crate::tests::dashboard::framed(&page.body);
+        assert!(page.contains(part), "{part} in {page}");
     }
     assert!(!page.body.contains("sk_live"), "{}", page.body);
     assert_eq!(h.admin.gets("grants").await["total"], 0, "looking makes nothing");
@@ -55,7 +56,8 @@ async fn it_is_prefilled_as_narrow_as_can_be_looked_at_and_only_then_made() {
     let looked = browser.post(&path, &wider).await;
     assert_eq!(looked.status, 200, "{}", looked.body);
     assert!(looked.body.contains("3 times"), "{}", looked.body);
-    assert!(looked.body.contains("customer may differ"), "{}", looked.body);
+    let framed = crate::tests::dashboard::framed(&looked.body);
+    assert!(framed.contains("“customer” may differ"), "{framed}");
     assert_eq!(h.admin.gets("grants").await["total"], 0, "looking makes nothing");
     let made = [
         ("do", "make"),

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Harness, asked, enrols, see, shown};
 use crate::tests::harness::error;
+use crate::tests::sign_in::PASSWORD;
 
 #[tokio::test]
 async fn a_code_goes_with_the_answer_and_a_wrong_one_keeps_what_was_written() {
@@ -72,6 +73,43 @@ async fn guessing_a_code_is_slowed_and_loses_nothing() {
 }
 
 #[tokio::test]
+async fn guesses_at_an_answer_and_guesses_at_the_door_do_not_slow_each_other() {
+    let h = Harness::start().await;
+    let agent = h.strict().await;
+    let mut browser = h.with_password().await;
+    let (secret, _) = enrols(&h, &mut browser).await;
+    let id = asked(&agent, 45).await;
+    let page = browser.get(&format!("/approvals/{id}")).await;
+    let (digest, presented) = (page.field("digest").unwrap(), page.field("presented").unwrap());
+    let path = format!("/approvals/{id}/deny");
+    let held =
+        [("digest", digest.as_str()), ("presented", presented.as_str()), ("reason", "no way")];
+    // Six wrong codes for one answer: whoever knows the password still gets as far as the code.
+    for _ in 0..6 {
+        browser.post(&path, &[held.as_slice(), &[("code", "000000")]].concat()).await;
+    }
+    let door = |password: &'static str| {
+        let h = &h;
+        async move {
+            let mut browser = h.browser();
+            browser.get("/sign-in").await;
+            browser.post("/sign-in", &[("email", "root@example.com"), ("password", password)]).await
+        }
+    };
+    assert!(door(PASSWORD).await.field("ticket").is_some(), "the door is not closed by it");
+    // Guesses at the door do not keep the one from answering who is in already.
+    h.passes("16m").await;
+    let mut last = 0;
+    for _ in 0..7 {
+        last = door("wrong wrong wrong").await.status;
+    }
+    assert_eq!(last, 429);
+    let right = shown(&h.app, &secret, 0);
+    let done = browser.post(&path, &[held.as_slice(), &[("code", &right)]].concat()).await;
+    assert_eq!(done.status, 303, "{}", done.body);
+}
+
+#[tokio::test]
 async fn whoever_has_neither_is_told_so_and_where_to_get_one() {
     let h = Harness::start().await;
     let agent = h.strict().await;
@@ -129,7 +167,8 @@ async fn what_takes_a_step_up_is_never_answered_together_with_others() {
     let body = json!({"action": "mail.send", "params": {"to": "a"}, "risk": "low"});
     let plain = crate::tests::harness::id(&agent.posts("approvals", body).await);
     let review = browser.get(&format!("/approvals/several?id={strict}&id={plain}")).await;
-    assert!(review.body.contains("Approve 1 request"), "{}", review.body);
+    let framed = crate::tests::dashboard::framed(&review.body);
+    assert!(framed.contains("Approve 1 × “mail.send”"), "{framed}");
     let of_strict = see(&h, &strict).await;
     let text = |name: &str| of_strict[name].as_str().unwrap().to_owned();
     let forged = format!("{strict} {} {}", text("digest"), text("presented"));

@@ -10,7 +10,7 @@ use countersign_domain::policy::document::Tool;
 use super::super::value::{Leaf, leaves};
 use super::risk::Gauge;
 use super::unusual::Unusual;
-use crate::dashboard::layout::{Text, grouped};
+use crate::dashboard::layout::{Phrase, grouped};
 
 /// How many lines people still read.
 const MOST: usize = 7;
@@ -21,7 +21,7 @@ pub(crate) struct Look {
     /// Whether it warns; otherwise it only says where to look.
     pub(crate) warns: bool,
     /// What.
-    pub(crate) text: Text,
+    pub(crate) text: Phrase,
 }
 
 /// What is known when the list is made.
@@ -121,7 +121,7 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         secrets(&leaves),
         estimated(known),
     ];
-    let line = |warns: bool| move |text: String| Look { warns, text: Text::line(&text) };
+    let line = |warns: bool| move |text: Phrase| Look { warns, text };
     let warnings = warnings.into_iter().flatten().map(line(true));
     let hints = hints.into_iter().flatten().map(line(false));
     warnings.chain(hints).take(MOST).collect()
@@ -133,70 +133,74 @@ fn words(known: &Known<'_>) -> BTreeSet<String> {
     action.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect()
 }
 
-fn kind(known: &Known<'_>) -> Option<String> {
+fn kind(known: &Known<'_>) -> Option<Phrase> {
     let words = words(known);
     let is = |kind: &&[&str]| kind.iter().any(|word| words.contains(*word));
-    KINDS.iter().find(|(kind, _)| is(kind)).map(|(_, text)| (*text).to_owned())
+    KINDS.iter().find(|(kind, _)| is(kind)).map(|(_, text)| Phrase::ours(*text))
 }
 
 /// Whether a text holds what nobody would see, or take for something else.
 fn deceives(text: &str) -> bool {
     pieces(text).iter().any(|piece| match piece {
         Piece::Plain(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
-        Piece::Hidden(_) | Piece::LookAlike(_) | Piece::Padding(..) | Piece::Punycode { .. } => {
-            true
-        }
+        Piece::Blanks(_) => false,
+        Piece::Hidden(_)
+        | Piece::LookAlike(_)
+        | Piece::Padding(..)
+        | Piece::Digit(..)
+        | Piece::Punycode { .. } => true,
     })
 }
 
-fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<String> {
+fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<Phrase> {
     let card = &known.approval.card;
     let in_params = leaves.iter().any(|leaf| deceives(&leaf.path) || deceives(&leaf.text()));
     let spoken = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
     let mut said = spoken.into_iter().flatten().chain(&card.side_effects);
     if in_params {
-        Some(
-            "The parameters hold characters that hide, imitate or pad: look at every mark."
-                .to_owned(),
-        )
+        let why = "The parameters hold characters that hide, imitate or pad: look at every mark.";
+        Some(Phrase::ours(why))
     } else {
         said.any(|text| deceives(text)).then(|| {
-            "The agent’s own text holds characters that hide, imitate or pad: trust it less."
-                .to_owned()
+            Phrase::ours(
+                "The agent’s own text holds characters that hide, imitate or pad: trust it less.",
+            )
         })
     }
 }
 
-fn unusual(known: &Known<'_>) -> Option<String> {
+fn unusual(known: &Known<'_>) -> Option<Phrase> {
     let marks = &known.unusual.marks;
-    let named: Vec<String> = marks.iter().map(|(path, what)| format!("{path} ({what})")).collect();
-    let (first, rest) =
-        (named.iter().take(2).cloned().collect::<Vec<_>>(), named.len().saturating_sub(2));
-    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    (!first.is_empty())
-        .then(|| format!("Unlike what was approved before: {}{more}.", first.join(", ")))
+    let named = |(path, what): (&String, &Phrase)| {
+        Phrase::said(path).and(" (").and_all(what.clone()).and(")")
+    };
+    let first = Phrase::joined(marks.iter().take(2).map(named), ", ");
+    let rest = marks.len().saturating_sub(2);
+    let more = if rest > 0 { format!(" and {rest} more.") } else { ".".to_owned() };
+    let line = || Phrase::ours("Unlike what was approved before: ").and_all(first).and(more);
+    (!marks.is_empty()).then(line)
 }
 
-fn missing(known: &Known<'_>) -> Option<String> {
+fn missing(known: &Known<'_>) -> Option<Phrase> {
     let paths = &known.unusual.missing;
-    (!paths.is_empty())
-        .then(|| format!("It lacks what every approved request had: {}.", paths.join(", ")))
+    let named = || Phrase::joined(paths.iter().map(|path| Phrase::said(path)), ", ");
+    let line = || Phrase::ours("It lacks what every approved request had: ").and_all(named());
+    (!paths.is_empty()).then(|| line().and("."))
 }
 
-fn production(leaves: &[Leaf]) -> Option<String> {
+fn production(leaves: &[Leaf]) -> Option<Phrase> {
     let is = |leaf: &&Leaf| {
         let text = leaf.value.as_str().unwrap_or_default().to_lowercase();
         text.len() < 80
             && text.split(|c: char| !c.is_alphanumeric()).any(|w| w == "production" || w == "prod")
     };
-    leaves
-        .iter()
-        .find(is)
-        .map(|leaf| format!("It touches production: {} is {}.", leaf.path, leaf.text()))
+    let leaf = leaves.iter().find(is)?;
+    let line = Phrase::ours("It touches production: ").and_said(&leaf.path).and(" is ");
+    Some(line.and_said(&leaf.text()).and("."))
 }
 
 /// Lately denied, and for what reason.
-fn denied_before(known: &Known<'_>) -> Option<String> {
+fn denied_before(known: &Known<'_>) -> Option<Phrase> {
     let decided: Vec<&Approval> = known
         .alike
         .iter()
@@ -208,16 +212,13 @@ fn denied_before(known: &Known<'_>) -> Option<String> {
         decided.iter().filter(|a| a.state.status() == Status::Denied).collect();
     let why = denied.first()?.outcome().reason.unwrap_or_default();
     let why: String = why.chars().take(120).collect();
-    Some(format!(
-        "{} of the last {} alike {} denied; the last one: “{why}”",
-        denied.len(),
-        decided.len(),
-        if denied.len() == 1 { "was" } else { "were" }
-    ))
+    let were = if denied.len() == 1 { "was" } else { "were" };
+    let count = format!("{} of the last {} alike {were} denied", denied.len(), decided.len());
+    Some(Phrase::ours(count).and("; the last one: ").and_said(&why))
 }
 
 /// A large thing asked for in many small pieces looks small each time.
-fn in_pieces(known: &Known<'_>) -> Option<String> {
+fn in_pieces(known: &Known<'_>) -> Option<Phrase> {
     let pending = |a: &&Approval| a.state.status() == Status::Pending && a.id != known.approval.id;
     let others: Vec<&Approval> = known.alike.iter().filter(pending).collect();
     if others.len() < 2 {
@@ -228,29 +229,32 @@ fn in_pieces(known: &Known<'_>) -> Option<String> {
     let all: Option<Vec<_>> = others.iter().chain([&known.approval]).map(amount).collect();
     let sum = all.map(|all| all.iter().map(|money| money.0).sum::<rust_decimal::Decimal>());
     let sum = sum.map(|sum| format!(", {sum} in all")).unwrap_or_default();
-    Some(format!("{} more like it wait now{sum}: look at them together.", grouped(others.len())))
+    let count = grouped(others.len());
+    Some(Phrase::ours(format!("{count} more like it wait now{sum}: look at them together.")))
 }
 
 /// What whoever registered the tool says that it does.
-fn described(known: &Known<'_>) -> Option<String> {
+fn described(known: &Known<'_>) -> Option<Phrase> {
     let tool = known.tool?;
     let says = tool.description.as_deref()?;
-    Some(format!("What the tool {} does, as an admin describes it: {says}", tool.name))
+    let line = Phrase::ours("What the tool ").and_said(&tool.name);
+    Some(line.and(" does, as an admin describes it: ").and_said(says))
 }
 
-fn tight(known: &Known<'_>) -> Option<String> {
+fn tight(known: &Known<'_>) -> Option<Phrase> {
     let fullest =
         known.budgets.iter().filter(|gauge| gauge.percent >= 75).max_by_key(|g| g.percent)?;
-    Some(format!("A budget is {} % used before this: see below.", fullest.percent))
+    Some(Phrase::ours(format!("A budget is {} % used before this: see below.", fullest.percent)))
 }
 
-fn unverified(known: &Known<'_>) -> Option<String> {
+fn unverified(known: &Known<'_>) -> Option<Phrase> {
     let who = known.approval.card.requester.on_behalf_of.as_ref()?;
-    Some(format!("It says that it acts for {who}; nobody verified that."))
+    let line = Phrase::ours("It says that it acts for ").and_said(who.as_str());
+    Some(line.and("; nobody verified that."))
 }
 
 /// Where it would speak to.
-fn hosts(leaves: &[Leaf]) -> Option<String> {
+fn hosts(leaves: &[Leaf]) -> Option<Phrase> {
     let host = |leaf: &Leaf| {
         let text = leaf.value.as_str()?;
         let (_, rest) = text.split_once("://")?;
@@ -259,37 +263,34 @@ fn hosts(leaves: &[Leaf]) -> Option<String> {
         (!host.is_empty() && host.len() < 80).then_some(host)
     };
     let hosts: BTreeSet<String> = leaves.iter().filter_map(host).collect();
-    let named: Vec<String> = hosts.iter().take(3).cloned().collect();
-    (!named.is_empty())
-        .then(|| format!("It names addresses at {}: do you know them?", named.join(", ")))
+    let named = Phrase::joined(hosts.iter().take(3).map(|host| Phrase::said(host)), ", ");
+    let line = || Phrase::ours("It names addresses at ").and_all(named);
+    (!hosts.is_empty()).then(|| line().and(": do you know them?"))
 }
 
-fn first(known: &Known<'_>) -> Option<String> {
+fn first(known: &Known<'_>) -> Option<Phrase> {
     let decided =
         known.alike.iter().any(|a| a.state.decided_at().is_some() && a.id != known.approval.id);
-    (!decided)
-        .then(|| "It is the first of its kind: there is nothing to compare it with.".to_owned())
+    let why = "It is the first of its kind: there is nothing to compare it with.";
+    (!decided).then(|| Phrase::ours(why))
 }
 
-fn unexplained(known: &Known<'_>) -> Option<String> {
+fn unexplained(known: &Known<'_>) -> Option<Phrase> {
     let card = &known.approval.card;
     let silent = card.reasoning.as_deref().is_none_or(is_blank) && card.context.is_empty();
-    silent.then(|| "The agent does not say why. Ask, if you cannot tell.".to_owned())
+    silent.then(|| Phrase::ours("The agent does not say why. Ask, if you cannot tell."))
 }
 
-fn secrets(leaves: &[Leaf]) -> Option<String> {
+fn secrets(leaves: &[Leaf]) -> Option<Phrase> {
     let count = leaves.iter().filter(|leaf| leaf.is_redacted()).count();
     (count > 0).then(|| {
-        format!(
-            "{count} secret{} hidden here and {} sent along.",
-            if count == 1 { " is" } else { "s are" },
-            if count == 1 { "is" } else { "are" }
-        )
+        let (are, is) = if count == 1 { (" is", "is") } else { ("s are", "are") };
+        Phrase::ours(format!("{count} secret{are} hidden here and {is} sent along."))
     })
 }
 
-fn estimated(known: &Known<'_>) -> Option<String> {
+fn estimated(known: &Known<'_>) -> Option<Phrase> {
     let cost = known.approval.cost();
     let counts = !cost.usd.0.is_zero() || cost.tokens > 0;
-    (cost.estimate && counts).then(|| "The cost is an estimate of the agent.".to_owned())
+    (cost.estimate && counts).then(|| Phrase::ours("The cost is an estimate of the agent."))
 }

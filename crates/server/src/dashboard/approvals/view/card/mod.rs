@@ -7,7 +7,7 @@ mod risk;
 mod unusual;
 
 use countersign_domain::approval::{Approval, Message};
-use countersign_domain::identity::Email;
+use countersign_domain::display::sanitise;
 use countersign_domain::json;
 use countersign_domain::policy::document::Tool;
 
@@ -17,7 +17,7 @@ use super::row::{self, RiskBadge};
 use super::value::{Fingerprints, Leaf, Param, leaves, param, table};
 use super::words;
 use crate::app::Decider;
-use crate::dashboard::layout::{Moment, Text};
+use crate::dashboard::layout::{Moment, Phrase, Text};
 use checklist::{Known, Look, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
 use risk::{Gauge, Trace, budgets};
@@ -31,9 +31,9 @@ pub(crate) struct Card {
     /// How often it changed.
     pub(crate) revision: u64,
     /// What would happen.
-    pub(crate) headline: Text,
+    pub(crate) headline: Phrase,
     /// The same as a sentence of the gateway.
-    pub(crate) sentence: Text,
+    pub(crate) sentence: Phrase,
     /// Where it stands.
     pub(crate) standing: (&'static str, &'static str),
     /// How dangerous it is.
@@ -67,7 +67,7 @@ pub(crate) struct Card {
     /// The amount beside those that were approved.
     pub(crate) measure: Option<Measure>,
     /// Why a person is asked.
-    pub(crate) reason: Text,
+    pub(crate) reason: Phrase,
     /// The same as a code.
     pub(crate) reason_code: Text,
     /// How policy came to that; what matters.
@@ -115,7 +115,6 @@ impl Card {
     /// The card of a request.
     pub(crate) fn of(approval: &Approval, around: Around<'_>) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
-        let headline = approval.headline().to_string();
         let unusual = Unusual::of(approval, around.alike);
         let budgets = budgets(&card.risk_snapshot);
         let known = Known {
@@ -126,32 +125,32 @@ impl Card {
             tool: around.tool,
         };
         let task = |task: &String| {
-            (Text::line(task), around.task.iter().map(MessageLine::of).collect::<Vec<_>>())
+            (Text::said(task), around.task.iter().map(MessageLine::of).collect::<Vec<_>>())
         };
         let (skipped, trace): (Vec<Trace>, Vec<Trace>) =
             card.trace.iter().map(Trace::of).partition(|line| line.result.0 == "skip");
         let canonical = card.shown_value(&serde_json::json!(proposal));
-        let cost_note = card.cost.note.as_deref().map(Text::line);
+        let cost_note = card.cost.note.as_deref().map(Text::said_lines);
         Self {
             id: approval.id.to_string(),
             revision: approval.revision.0,
-            sentence: Text::line(&sentence(approval)),
-            headline: Text::line(&headline),
+            sentence: sentence(approval),
+            headline: Phrase::headline(&approval.headline()),
             standing: words::standing(approval),
             risk: RiskBadge::of(card.risk),
             facts: facts(approval),
             asked: Moment::at(card.created_at),
             expires: approval.expires_at().map(Moment::until),
             params: params(approval, &unusual, around.fingerprints),
-            canonical: Text::lines(&json::canonical(&canonical)),
+            canonical: Text::said_lines(&json::canonical(&canonical)),
             digest: approval.digest().to_string(),
             edits: changed(card, (&card.proposal, &card.cost), (proposal, approval.cost())),
             edited_by: approval.edits.last().map(|edit| edit.by.email.to_string()),
             cost: row::cost(approval.cost()),
             cost_note,
-            side_effects: card.side_effects.iter().map(|effect| Text::line(effect)).collect(),
-            if_denied: card.if_denied.as_deref().map(Text::lines),
-            reason: Text::line(&card.reason),
+            side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),
+            if_denied: card.if_denied.as_deref().map(Text::said_lines),
+            reason: Phrase::ticked(&card.reason),
             reason_code: Text::line(card.reason_code.as_str()),
             trace,
             skipped,
@@ -181,43 +180,40 @@ fn params(approval: &Approval, unusual: &Unusual, fingerprints: Fingerprints<'_>
 }
 
 /// What would happen, as the gateway puts it.
-fn sentence(approval: &Approval) -> String {
+fn sentence(approval: &Approval) -> Phrase {
     let (card, proposal) = (&approval.card, approval.proposal());
     let version = match card.requester.version.as_str() {
         "" => String::new(),
         version => format!(" {version}"),
     };
     let agent = format!("{}{version}", card.requester.name);
-    let for_whom = match &card.requester.on_behalf_of {
-        Some(who) => format!(", for {who} as it says,"),
-        None => String::new(),
+    let line = Phrase::ours(sanitise(&agent));
+    let line = match &card.requester.on_behalf_of {
+        Some(who) => line.and(", for ").and_said(who.as_str()).and(" as it says,"),
+        None => line,
     };
     let with = match leaves(card, &proposal.params).len() {
         0 => "without any parameter".to_owned(),
         1 => "with the one parameter below".to_owned(),
         count => format!("with the {count} parameters below"),
     };
-    let what = if proposal.action.is_sentence() {
-        format!("do this: “{}”, {with}", proposal.action)
-    } else {
-        format!("run {} {with}", proposal.action)
-    };
-    format!("{agent}{for_whom} wants to {what}.")
+    let wants =
+        if proposal.action.is_sentence() { " wants to do this: " } else { " wants to run " };
+    line.and(wants).and_said(proposal.action.as_str()).and(format!(" {with}."))
 }
 
 fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
-    let mut facts = vec![("Action", Text::line(card.proposal.action.as_str()))];
-    let mut add =
-        |name, text: Option<&str>| facts.extend(text.map(|text| (name, Text::line(text))));
-    add("Tool", card.proposal.tool.as_ref().map(|tool| tool.name.as_str()));
+    let mut facts = vec![("Action", Text::said(card.proposal.action.as_str()))];
+    let mut add = |name, text: Option<Text>| facts.extend(text.map(|text| (name, text)));
+    add("Tool", card.proposal.tool.as_ref().map(|tool| Text::said(&tool.name)));
     let agent = format!("{} {}", card.requester.name, card.requester.version);
-    add("Agent", Some(agent.trim_end()));
-    add("Answered for by", card.requester.owner.as_ref().map(Email::as_str));
-    let behalf = card.requester.on_behalf_of.as_ref().map(Email::as_str);
+    add("Agent", Some(Text::line(agent.trim_end())));
+    add("Answered for by", card.requester.owner.as_ref().map(|who| Text::line(who.as_str())));
+    let behalf = card.requester.on_behalf_of.as_ref().map(|who| Text::said(who.as_str()));
     add("On behalf of (as the agent says)", behalf);
-    add("Task", card.task_id.as_deref());
-    add("Request", Some(approval.id.to_string().as_str()));
+    add("Task", card.task_id.as_deref().map(Text::said));
+    add("Request", Some(Text::line(&approval.id.to_string())));
     facts
 }
 
@@ -225,7 +221,7 @@ fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
     let texts =
         [("Summary", Some(card.summary.as_str())), ("Reasoning", card.reasoning.as_deref())];
-    texts.iter().filter_map(|(name, text)| Some((*name, Text::lines((*text)?)))).collect()
+    texts.iter().filter_map(|(name, text)| Some((*name, Text::said_lines((*text)?)))).collect()
 }
 
 fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
@@ -233,8 +229,8 @@ fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
     let link = |link: &countersign_domain::approval::Link| {
         let target = url::Url::parse(&link.url).ok().filter(url::Url::has_host);
         let href = target.map(|url| url.to_string());
-        let shown = Text::url(href.as_deref().unwrap_or(&link.url));
-        (link.title.as_deref().map(Text::line), shown, href)
+        let shown = Text::url(href.as_deref().unwrap_or(&link.url)).framed("said");
+        (link.title.as_deref().map(Text::said), shown, href)
     };
     approval.card.links.iter().map(link).collect()
 }

@@ -187,7 +187,11 @@ impl MessageLine {
             verb,
             of_agent,
             at: Moment::at(message.at),
-            text: Text::lines(&message.body),
+            text: if of_agent {
+                Text::said_lines(&message.body)
+            } else {
+                Text::lines(&message.body)
+            },
         }
     }
 }

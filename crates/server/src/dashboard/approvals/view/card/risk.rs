@@ -3,7 +3,7 @@
 use countersign_domain::policy::{TraceLine, TraceResult};
 use serde_json::Value;
 
-use crate::dashboard::layout::{Text, sentence};
+use crate::dashboard::layout::{Phrase, Text, sentence};
 
 /// One line of the trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) struct Trace {
     /// What was looked at.
     pub(crate) check: String,
     /// What was compared.
-    pub(crate) details: Text,
+    pub(crate) details: Phrase,
 }
 
 /// A budget as a bar.
@@ -39,7 +39,7 @@ impl Trace {
         };
         let check = serde_json::to_value(line.check).ok();
         let check = check.as_ref().and_then(Value::as_str).unwrap_or_default().replace('_', " ");
-        Self { result, check: sentence(&check), details: Text::line(&line.details.to_string()) }
+        Self { result, check: sentence(&check), details: Phrase::ticked(&line.details.to_string()) }
     }
 }
 

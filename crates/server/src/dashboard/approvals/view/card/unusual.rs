@@ -7,6 +7,7 @@ use countersign_domain::approval::{Approval, Status};
 use serde_json::Value;
 
 use super::super::value::{Leaf, leaves};
+use crate::dashboard::layout::Phrase;
 
 /// From how many on there is something usual.
 const ENOUGH: usize = 3;
@@ -42,7 +43,7 @@ const NAMING: &[&str] = &["id", "number", "no", "code", "order", "invoice", "tic
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Unusual {
     /// What is to be said about a path.
-    pub(crate) marks: BTreeMap<String, String>,
+    pub(crate) marks: BTreeMap<String, Phrase>,
     /// Paths that every approved request had, and this one has not.
     pub(crate) missing: Vec<String>,
     /// The amount beside those that were approved.
@@ -55,7 +56,7 @@ pub(crate) struct Unusual {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Measure {
     /// In words: `180 EUR; approved before: 20 to 45 EUR, in the middle 31 EUR`.
-    pub(crate) text: String,
+    pub(crate) text: Phrase,
     /// Where the approved ones begin.
     pub(crate) low: u64,
     /// How far they go from there.
@@ -101,17 +102,19 @@ impl Unusual {
 }
 
 /// What is unusual about one value, in a few words.
-fn mark(leaf: &Leaf, earlier: &Earlier) -> Option<String> {
+fn mark(leaf: &Leaf, earlier: &Earlier) -> Option<Phrase> {
     let Some(values) = earlier.get(&leaf.path) else {
         // What stands within a list differs from request to request.
         let in_list = leaf.path.split('.').any(|step| step.parse::<usize>().is_ok());
-        return (!in_list).then(|| "no approved request had this".to_owned());
+        return (!in_list).then(|| Phrase::ours("no approved request had this"));
     };
     if values.len() < ENOUGH {
         return None;
     }
     match &leaf.value {
-        Value::Number(_) if !names(&leaf.path, NAMING) => far(leaf.value.as_f64()?, values),
+        Value::Number(_) if !names(&leaf.path, NAMING) => {
+            far(leaf.value.as_f64()?, values).map(Phrase::ours)
+        }
         Value::String(text) if text.chars().count() > SHORT => None,
         Value::String(_) | Value::Number(_) | Value::Bool(_) => new(leaf, values),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -137,14 +140,14 @@ fn far(number: f64, values: &[Value]) -> Option<String> {
     small.then(|| format!("far below its median of {}", short(median)))
 }
 
-fn new(leaf: &Leaf, values: &[Value]) -> Option<String> {
+fn new(leaf: &Leaf, values: &[Value]) -> Option<Phrase> {
     if values.contains(&leaf.value) {
         return None;
     }
     let different: BTreeSet<String> = values.iter().map(ToString::to_string).collect();
     let repeats = different.len() * 2 <= values.len();
     let telling = names(&leaf.path, WHERE_TO);
-    (repeats || telling).then(|| format!("first time this {}", last_step(&leaf.path)))
+    (repeats || telling).then(|| Phrase::ours("first time this ").and_said(&last_step(&leaf.path)))
 }
 
 /// The amount on the scale of those that were approved.
@@ -161,15 +164,15 @@ fn measure(approval: &Approval, earlier: &Earlier) -> Option<Measure> {
     let (low, high) = (sorted.first().copied()?, sorted.last().copied()?);
     let median = median(&sorted).filter(|_| sorted.len() >= ENOUGH && low >= 0.0 && here >= 0.0)?;
     let unit = params.get("currency").and_then(Value::as_str).filter(|unit| unit.len() <= 12);
-    let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
     let top = high.max(here);
-    let text = format!(
-        "{}{unit}; approved before: {} to {}{unit}, in the middle {}{unit}",
-        short(here),
-        short(low),
-        short(high),
-        short(median)
-    );
+    let money = |line: Phrase, number: String| match unit {
+        Some(unit) => line.and(format!("{number} ")).and_said(unit),
+        None => line.and(number),
+    };
+    let text = money(Phrase::default(), short(here));
+    let range = format!("{} to {}", short(low), short(high));
+    let text = money(text.and("; approved before: "), range);
+    let text = money(text.and(", in the middle "), short(median));
     let (from, to) = (share(low, top), share(high, top));
     Some(Measure {
         text,
