@@ -39,6 +39,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "figures",
         sql: include_str!("../migrations/sqlite/0005_figures.sql"),
     },
+    Migration {
+        version: 6,
+        name: "record_texts",
+        sql: include_str!("../migrations/sqlite/0006_record_texts.sql"),
+    },
 ];
 
 /// The schema of a database that this program can use.

@@ -6,6 +6,7 @@ mod deceiving;
 mod figures;
 mod listing;
 mod looking;
+mod recorded;
 mod reviewing;
 mod templates;
 
