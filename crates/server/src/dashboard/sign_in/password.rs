@@ -22,6 +22,8 @@ pub(super) struct Start<'a> {
     pub(super) email: &'a str,
     pub(super) problem: Option<&'a str>,
     pub(super) provider: Option<&'a str>,
+    /// Whether the provider is to ask them anew.
+    pub(super) anew: bool,
 }
 
 /// What is typed.
@@ -39,8 +41,8 @@ pub(super) async fn show(
     Query(next): Query<Next>,
     State(surface): State<Shared>,
 ) -> Response {
-    let next = local(next.next.as_deref());
-    start(&surface, &visitor, (StatusCode::OK, None), ("", &next))
+    let to = local(next.next.as_deref());
+    start(&surface, &visitor, (StatusCode::OK, None), ("", &to, next.anew.is_some()))
 }
 
 /// The page, and why it is shown once more.
@@ -48,10 +50,10 @@ pub(super) fn start(
     surface: &Surface,
     visitor: &Visitor,
     (status, problem): (StatusCode, Option<&str>),
-    (email, next): (&str, &str),
+    (email, next, anew): (&str, &str, bool),
 ) -> Response {
     let provider = surface.app.provider_name();
-    let start = Start { csrf: &visitor.csrf, next, email, problem, provider };
+    let start = Start { csrf: &visitor.csrf, next, email, problem, provider, anew };
     with_cookie(surface, visitor, page(status, &start))
 }
 
@@ -69,7 +71,7 @@ pub(super) async fn enter(
         }
         Err(error) => {
             let problem = (status(&error), Some(error.detail.as_str()));
-            start(&surface, &visitor, problem, (&typed.email, &next))
+            start(&surface, &visitor, problem, (&typed.email, &next, false))
         }
     }
 }
