@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use countersign_domain::ActionPattern;
 use countersign_domain::identity::Right;
 use countersign_wire::Code;
 
-use super::layout::{Asked, Form, Frame, Frozen, Page, Section, go, page, refused_page, sentence};
+use super::layout::{Asked, Form, Frame, Frozen, Page, Section, go, page, page_as, said};
 use super::session::Viewer;
 use crate::app::{Error, Stop};
 use crate::http::Shared;
@@ -118,9 +119,12 @@ fn refused(viewer: &Viewer, error: Error, (form, lifts): (&Form, bool)) -> Page 
         return Err(error.into());
     }
     let text = |name: &str| form.text(name).unwrap_or_default().to_owned();
-    let problem = Some(sentence(&countersign_domain::display::sanitise(&error.detail)));
+    let problem = Some(said(&error));
     let (scope, name, reason) = (text("scope"), text("name"), text("reason"));
-    refused_page(&shown(viewer, Wanted { scope, name, reason, problem, lifts }))
+    page_as(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &shown(viewer, Wanted { scope, name, reason, problem, lifts }),
+    )
 }
 
 fn shown(viewer: &Viewer, wanted: Wanted) -> Show {

@@ -47,13 +47,18 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
 fn of(error: &Error, request: String, changing: bool) -> FailurePage {
     FailurePage {
         title: sentence(error.code.title()),
-        detail: sentence(&display::sanitise(&error.detail)),
+        detail: said(error),
         next: sentence(error.code.next()),
         back: error.approval.map(|id| format!("/approvals/{id}")),
         kept: changing,
         request,
         code: error.code.as_str(),
     }
+}
+
+/// What an error says, as a sentence in which every character is visible.
+pub(crate) fn said(error: &Error) -> String {
+    sentence(&display::sanitise(&error.detail))
 }
 
 /// A fragment of an error text as a sentence.

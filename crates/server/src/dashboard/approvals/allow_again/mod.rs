@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use countersign_domain::approval::{Approval, Digest, Reviewer, Risk};
-use countersign_domain::display;
 use countersign_wire::Code;
 use jiff::Timestamp;
 
@@ -15,7 +14,7 @@ use super::view::row::Row;
 use crate::app::{Error, GrantMade, OnTheLine, Visible};
 use crate::dashboard::budgets::money;
 use crate::dashboard::layout::{
-    Form, Frame, Moment, Page, Section, Text, encoded, go, page, sentence,
+    Form, Frame, Moment, Page, Section, Text, encoded, go, page, page_as, said,
 };
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
@@ -126,7 +125,7 @@ async fn looked(
     let drafted = made.as_ref().map(|made| Written::of(&made.drafted.grant, now));
     let written = written.or(drafted).unwrap_or_default();
     let refused = problem.is_some() && !is_hopeless;
-    let mut answer = page(&Again {
+    let shown = Again {
         frame: Frame::new(viewer, Section::Grants, "Allow this again"),
         id: approval.id.to_string(),
         headline: Text::line(&approval.headline().to_string()),
@@ -138,11 +137,8 @@ async fn looked(
         problem,
         preview: made.map(|made| preview(&approval, &made, (viewer, now))),
         is_hopeless,
-    })?;
-    if refused {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    };
+    if refused { page_as(StatusCode::UNPROCESSABLE_ENTITY, &shown) } else { page(&shown) }
 }
 
 /// A refusal that the page says: the field it is about, and a sentence. What else goes wrong is an error.
@@ -157,7 +153,7 @@ fn told(error: Error) -> Result<(String, String), Error> {
         Code::Stale | Code::OwnRequest | Code::NotAdmitted | Code::Forbidden => String::new(),
         _ => return Err(error),
     };
-    Ok((field, sentence(&display::sanitise(&error.detail))))
+    Ok((field, said(&error)))
 }
 
 fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Timestamp)) -> Preview {
