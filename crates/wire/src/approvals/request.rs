@@ -218,7 +218,8 @@ pub struct ResolveRequest {
     #[serde(rename = "as")]
     #[schema(value_type = String)]
     pub resolution: Resolution,
-    /// What is known about it.
+    /// How they know; it is on the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required)]
     pub notes: Option<String>,
 }
