@@ -13,7 +13,7 @@ use countersign_domain::json::Object;
 use countersign_domain::policy::ReasonCode;
 use countersign_domain::{AgentId, ApprovalId, Change, Money, OrgId, PersonId, Write};
 use countersign_store::sqlite::SqliteStore;
-use countersign_store::{Kept, Store};
+use countersign_store::{Kept, Store, Texts};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use ulid::Ulid;
@@ -44,7 +44,9 @@ pub async fn fill(data: &Path, agent: AgentId, (from, to): (usize, usize)) -> Re
             Err(error) => return Err(error.into()),
         };
         ensure!(kept.iter().all(|kept| *kept != Kept::Conflict), "an approval was not kept");
-        while store.index_texts(AT_ONCE).await? > 0 {}
+        for of in [Texts::Approvals, Texts::Records] {
+            while store.index_texts(of, AT_ONCE).await? > 0 {}
+        }
     }
     Ok(())
 }

@@ -33,11 +33,15 @@ const LISTS: [(&str, &str); 6] = [
 ];
 
 /// The pages of the dashboard.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 8] = [
     ("page of the inbox", "/approvals"),
     ("page of all requests", "/approvals?view=all"),
     ("page of a search", "/approvals?view=all&q=cus_0000777"),
     ("page of statistics", "/approvals/stats"),
+    ("page of the record", "/audit"),
+    ("page of the record, one hit", "/audit?q=cus_0000777"),
+    ("page of the record, many hits", "/audit?q=umbrella&kind=approval.opened"),
+    ("page of the record, no hit", "/audit?q=zeppelin"),
 ];
 
 struct Costs {

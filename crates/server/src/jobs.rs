@@ -30,7 +30,7 @@ pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
                 tracing::error!(%error, "approvals that are out of time could not be ended");
             }
             if let Err(error) = app.index_texts().await {
-                tracing::error!(%error, "new approvals could not be made quicker to find");
+                tracing::error!(%error, "new texts could not be made quicker to find");
             }
         }
     })

@@ -31,8 +31,8 @@ use jiff::Timestamp;
 pub use error::StoreError;
 pub use printed::Printed;
 pub use query::{
-    ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordQuery, Sort,
-    SortError,
+    ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordPage, RecordQuery,
+    RecordSearch, Sort, SortError, Texts,
 };
 
 /// What became of one change of a batch.
@@ -109,9 +109,9 @@ pub trait Store: Send + Sync {
     /// Fails unless a transaction can be made durable now.
     async fn probe(&self) -> Result<(), StoreError>;
 
-    /// Makes the texts of up to `limit` approvals quicker to find that came since the last time, if many did;
-    /// gives how many. What is found stays the same.
-    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError>;
+    /// Makes the texts of up to `limit` approvals or records quicker to find that came since the last time, if
+    /// many did; gives how many. What is found stays the same.
+    async fn index_texts(&self, of: Texts, limit: usize) -> Result<usize, StoreError>;
 
     /// Every organization.
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError>;
@@ -232,6 +232,13 @@ pub trait Store: Send + Sync {
 
     /// Records in order of their place.
     async fn records(&self, org: &OrgId, query: &RecordQuery) -> Result<Vec<Record>, StoreError>;
+
+    /// Records that are looked for. What one page looks at is bounded.
+    async fn search_records(
+        &self,
+        org: &OrgId,
+        wanted: &RecordSearch,
+    ) -> Result<RecordPage, StoreError>;
 
     /// Where the log ends.
     async fn head(&self, org: &OrgId) -> Result<Head, StoreError>;

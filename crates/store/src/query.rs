@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use countersign_domain::approval::{Approval, Risk, Status};
-use countersign_domain::audit::Kind;
+use countersign_domain::audit::{Kind, Record};
 use countersign_domain::notification::DeliveryStatus;
-use countersign_domain::{AgentId, ApprovalId, DeliveryId, Seq, WebhookId};
+use countersign_domain::{AgentId, ApprovalId, DeliveryId, PersonId, Seq, WebhookId};
 use jiff::Timestamp;
 
 /// A page of approvals that is wanted; every filter that is `None` lets everything pass.
@@ -167,6 +167,37 @@ pub struct RecordQuery {
     pub newest: bool,
     /// At most this many.
     pub limit: usize,
+}
+
+/// Records that are looked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RecordSearch {
+    /// Among these; its `limit` is that of a page.
+    pub within: RecordQuery,
+    /// Done by this person.
+    pub by: Option<PersonId>,
+    /// With all of these words, wherever they stand; case does not matter. A word that ends in `*` stands for
+    /// every one that begins so. What stands between two spaces stands so in the record: `ana@example.com`.
+    pub text: Option<String>,
+}
+
+/// A page of records, in order of their place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RecordPage {
+    /// What was found.
+    pub records: Vec<Record>,
+    /// The `after` of the next page; `None` when everything was looked through. A page that is not full can
+    /// have one: so many records were looked at without finding more.
+    pub next: Option<Seq>,
+}
+
+/// What has an index of texts that follows behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texts {
+    /// Approvals.
+    Approvals,
+    /// Records.
+    Records,
 }
 
 /// Deliveries that are wanted, newest first.

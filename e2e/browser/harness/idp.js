@@ -37,7 +37,7 @@ export async function startProvider(account) {
       const proved = asked && createHash('sha256').update(form.get('code_verifier')).digest('base64url') === asked.code_challenge;
       if (!proved || form.get('client_secret') !== 'hush-hush') return json(400, { error: 'invalid_grant' });
       const now = Math.floor(Date.now() / 1000);
-      const claims = { iss: issuer(), aud: asked.client_id, sub: account.subject, email: account.email, email_verified: true, nonce: asked.nonce, iat: now, exp: now + 60 };
+      const claims = { iss: issuer(), aud: asked.client_id, sub: account.subject, email: account.email, email_verified: true, nonce: asked.nonce, iat: now, exp: now + 60, ...(asked.prompt === 'login' && asked.max_age === '0' ? { auth_time: now } : {}) };
       const text = `${coded({ alg: 'RS256', kid: 'k', typ: 'JWT' })}.${coded(claims)}`;
       const token = `${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`;
       return json(200, { access_token: randomUUID(), token_type: 'Bearer', id_token: token });

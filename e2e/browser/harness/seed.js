@@ -173,7 +173,7 @@ escalate_at: 60%
   return {
     support, deploy, ops, low, medium, high, critical, hostile, staged,
     pages: {
-      account: '/account', password: '/account/password', invite: '/invite', login: '/login',
+      account: '/account', password: '/account/password', login: '/login',
       inbox: '/approvals', all: '/approvals?view=all', nothing: '/approvals?q=nothing-like-this', low: `/approvals/${low}`, medium: `/approvals/${medium}`, high: `/approvals/${high}`,
       critical: `/approvals/${critical}`, hostile: `/approvals/${hostile}`, staged: `/approvals/${staged}`, staged_edit: `/approvals/${staged}/edit`, suggestions: '/approvals/stats/suggestions', filtered: '/approvals?view=all&agent=support-bot&from=2026-01-01', edit: `/approvals/${medium}/edit`, denied: `/approvals/${list.items[0].id}`, ran: `/approvals/${ran}`, agents: '/agents', agent: '/agents/support-bot', people: '/people', keys: '/keys', freezes: '/freezes?agent=ops-bot', policies: '/policies', policy: '/policies/Policy/credits', policyEdit: '/policies/Policy/credits/edit', policyNew: '/policies/new?kind=Budget', policyRemove: '/policies/Policy/credits/remove', budgets: '/budgets', grants: '/grants', grant: `/grants/${grant.grant.name}`, tools: '/tools', tool: '/tools/send_invoice', groups: '/groups', again: `/approvals/${medium}/allow-again`, neverAgain: `/approvals/${critical}/allow-again`, webhooks: '/webhooks', settings: '/settings', record: '/audit', fact: '/audit/9', stats: '/approvals/stats', menu: '/menu', missing: '/approvals/apr_00000000000000000000000000', lent: `/approvals/${lent}`, given: `/approvals/${given}`, several: `/approvals/several?id=${low}&id=${medium}&id=${high}`,
     },

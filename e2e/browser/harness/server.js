@@ -20,12 +20,22 @@ export async function startServer(options = []) {
   const dir = await mkdtemp(path.join(tmpdir(), 'countersign-browser-'));
   const port = await freePort();
   const words = ['serve', '--data-dir', path.join(dir, 'data'), '--listen', `127.0.0.1:${port}`, '--requests-per-second', '100000', ...options];
-  const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_LOG: 'error' } });
-  const ended = new Promise((done) => child.once('exit', done));
+  const start = () => {
+    const child = spawn(binary, words, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, COUNTERSIGN_LOG: 'error' } });
+    return { child, ended: new Promise((done) => child.once('exit', done)) };
+  };
+  const ready = async () => {
+    for (let tries = 0; ; tries += 1) {
+      try { if ((await fetch(`${server.url}/readyz`)).ok) return; } catch (error) { if (tries > 200) throw error; }
+      await new Promise((done) => setTimeout(done, 25));
+    }
+  };
+  let running = start();
+  const halt = async () => { running.child.kill('SIGTERM'); await running.ended; };
   let greeting = '';
   const application = await new Promise((found, failed) => {
-    child.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (part) => {
+    running.child.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
+    running.child.stdout.on('data', (part) => {
       greeting += part;
       const key = /csk_\S+/.exec(greeting);
       if (key) found(key[0]);
@@ -36,16 +46,20 @@ export async function startServer(options = []) {
     adminToken: /csp_[A-Za-z0-9_-]+/.exec(greeting)[0],
     link: /http\S+\/sign-in\/link\S+/.exec(greeting)[0],
     application,
+    /** Stops it, does something with its database, and starts it again. */
+    async restart(meanwhile) {
+      await halt();
+      await meanwhile(path.join(dir, 'data', 'countersign.db'));
+      running = start();
+      running.child.stdout.resume();
+      await ready();
+    },
     async stop() {
-      child.kill('SIGTERM');
-      await ended;
+      await halt();
       await rm(dir, { recursive: true, force: true });
     },
   };
-  for (let tries = 0; ; tries += 1) {
-    try { if ((await fetch(`${server.url}/readyz`)).ok) break; } catch (error) { if (tries > 200) throw error; }
-    await new Promise((done) => setTimeout(done, 25));
-  }
+  await ready();
   server.admin = caller(server, server.adminToken);
   return server;
 }

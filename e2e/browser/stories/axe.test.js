@@ -27,7 +27,7 @@ for (const scheme of ['light', 'dark']) {
       const page = await context.newPage();
       for (const [name, address] of Object.entries(pages)) {
         await page.goto(it.server.url + address);
-        for (const fold of await page.locator('details.adding > summary').all()) await fold.click();
+        for (const fold of await page.locator('details.adding > summary, form details.as-table > summary').all()) await fold.click();
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
         await page.evaluate(axe);

@@ -197,6 +197,12 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto(`${it.server.url}/account`);
     await page.getByText('ana@example.com, approver').waitFor();
     await page.getByRole('cell', { name: 'identity provider' }).first().waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Add an authenticator app' }).count(), 0, 'the provider does not say that this was just now');
+    await page.getByRole('button', { name: 'Sign in again' }).first().click();
+    await page.getByRole('button', { name: 'Sign in with Example ID' }).click();
+    await page.getByRole('link', { name: 'Continue as ana@example.com' }).click();
+    await page.waitForURL(`${it.server.url}/account`);
+    await page.getByRole('button', { name: 'Add an authenticator app' }).waitFor();
     await context.close();
   });
 }

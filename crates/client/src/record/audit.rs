@@ -14,7 +14,11 @@ use crate::{Client, ClientError};
 /// Which records are wanted, in order of their place; every filter that is `None` lets everything pass.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RecordQuery {
-    /// After this place.
+    /// With all of these words, wherever they stand.
+    pub q: Option<String>,
+    /// Done by this person, by address or id.
+    pub by: Option<String>,
+    /// After this place; with `newest`, before it.
     pub after: Option<u64>,
     /// At most this many, and at most 1000.
     pub limit: Option<usize>,

@@ -1,5 +1,7 @@
 //! Edits: dotted keys and their new values, and the new proposal they make.
 
+mod key;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,6 +10,10 @@ use super::{Approval, Cost, Digest, PersonRef, Proposal};
 use crate::Money;
 use crate::display::REDACTED;
 use crate::json::Object;
+
+use key::{Way, at_key, params_path};
+
+pub use key::{step, steps};
 
 /// One edit, kept with the version it made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,6 +49,20 @@ pub enum EditError {
     /// Nothing to change.
     #[error("the edit changes nothing")]
     Empty,
+    /// There is a value at that key already.
+    #[error("there is already a `{0}`; to change it, leave out the `+`")]
+    Taken(String),
+    /// What is added or taken away is neither a parameter nor a key of one.
+    #[error(
+        "`{0}` is no key of an object; of a list, give the whole list, and a cost keeps its fields"
+    )]
+    NoKey(String),
+    /// What is added or taken away is hidden from people, who could not see what they agree to.
+    #[error("`{0}` is hidden from people, so an edit leaves it as it is")]
+    Hidden(String),
+    /// What is taken away has a value.
+    #[error("`{0}` is taken away, so it has no new value; give null")]
+    TakenAwayWithValue(String),
     /// There is nothing at that key.
     #[error("there is no `{key}` to edit; there are: {known}")]
     UnknownKey {
@@ -72,14 +92,41 @@ pub enum EditError {
 impl Approval {
     /// The version that `changes` would make of the one that stands now. Keys start with `params.` or
     /// `cost.`; a key that starts with the name of a parameter needs no prefix, unless the parameter is
-    /// itself called `params` or `cost`. A dot inside a key is written `\.`; a number steps into a list.
+    /// itself called `params` or `cost`. A dot inside a key is written `\.`; a number steps into a list. A key
+    /// that starts with `+` adds a parameter, or a key of one, and one that starts with `-` takes it away, with
+    /// the value null; where the name itself starts so, a `\` stands before it. Nothing that is hidden from
+    /// people is added or taken away.
     pub fn edit(&self, changes: Object) -> Result<Edited, EditError> {
-        let (params, cost) = changed(&self.proposal().params, self.cost(), &changes)?;
+        let before = self.proposal();
+        let (params, cost) = changed(&before.params, self.cost(), &changes)?;
+        self.must_leave_what_is_hidden(&changes, (&before.params, &params))?;
         let proposal = Proposal { params, ..self.proposal().clone() };
         if proposal == *self.proposal() && cost == *self.cost() {
             return Err(EditError::Empty);
         }
         Ok(Edited { changes, proposal, cost })
+    }
+
+    /// Whoever takes something away or adds it has to be able to see it.
+    fn must_leave_what_is_hidden(
+        &self,
+        changes: &Object,
+        (before, after): (&Object, &Object),
+    ) -> Result<(), EditError> {
+        for key in changes.keys() {
+            let (way, key) = Way::of(key);
+            let params = match way {
+                Way::Change => continue,
+                Way::Add => after,
+                Way::Remove => before,
+            };
+            let path = params_path(key);
+            let (real, shown) = (Value::Object(params.clone()), self.card.shown(params));
+            if at_key(&real, &path) != at_key(&Value::Object(shown), &path) {
+                return Err(EditError::Hidden(key.to_owned()));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -95,15 +142,18 @@ pub(crate) fn changed(
         if value.to_string().contains(REDACTED) {
             return Err(EditError::Redacted(key.clone()));
         }
+        let (way, key) = Way::of(key);
         let path = steps(key);
-        match path.split_first() {
-            Some((first, rest)) if first == "params" && !rest.is_empty() => {
-                replace(&mut params, rest, key, value)?;
-            }
-            Some((first, rest)) if first == "cost" && !rest.is_empty() => {
+        match (way, path.split_first()) {
+            (Way::Change, Some((first, rest))) if first == "cost" && !rest.is_empty() => {
                 replace(&mut cost, rest, key, &as_cost(rest, value))?;
             }
-            _ => replace(&mut params, &path, key, value)?,
+            (Way::Change, _) => replace(&mut params, &params_path(key), key, value)?,
+            (_, Some((first, rest))) if first == "cost" && !rest.is_empty() => {
+                return Err(EditError::NoKey(key.to_owned()));
+            }
+            (Way::Add, _) => add(&mut params, &params_path(key), key, value)?,
+            (Way::Remove, _) => remove(&mut params, &params_path(key), key, value)?,
         }
     }
     let cost: Cost =
@@ -127,22 +177,8 @@ fn as_cost(path: &[String], new: &Value) -> Value {
     }
 }
 
-/// Splits at dots, except after a backslash.
-fn steps(key: &str) -> Vec<String> {
-    let mut steps = vec![String::new()];
-    let mut chars = key.chars();
-    while let Some(c) = chars.next() {
-        match (c, steps.last_mut()) {
-            ('.', _) => steps.push(String::new()),
-            ('\\', Some(step)) => step.extend(chars.next()),
-            (c, Some(step)) => step.push(c),
-            (_, None) => {}
-        }
-    }
-    steps
-}
-
-fn replace(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<(), EditError> {
+/// The value that a path leads to.
+fn found<'a>(root: &'a mut Value, path: &[String], key: &str) -> Result<&'a mut Value, EditError> {
     let mut place = root;
     for step in path {
         let known = known_keys(place);
@@ -157,6 +193,44 @@ fn replace(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<
             }
         };
     }
+    Ok(place)
+}
+
+/// The object that the last name of a path is a key of, and that name.
+fn owner<'a, 'b>(
+    root: &'a mut Value,
+    path: &'b [String],
+    key: &str,
+) -> Result<(&'a mut Object, &'b String), EditError> {
+    let no_key = || EditError::NoKey(key.to_owned());
+    let (last, above) = path.split_last().ok_or_else(no_key)?;
+    let object = found(root, above, key)?.as_object_mut().ok_or_else(no_key)?;
+    if last.is_empty() { Err(no_key()) } else { Ok((object, last)) }
+}
+
+fn add(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<(), EditError> {
+    let (object, name) = owner(root, path, key)?;
+    if object.contains_key(name) {
+        return Err(EditError::Taken(key.to_owned()));
+    }
+    object.insert(name.clone(), new.clone());
+    Ok(())
+}
+
+fn remove(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<(), EditError> {
+    if !new.is_null() {
+        return Err(EditError::TakenAwayWithValue(key.to_owned()));
+    }
+    let (object, name) = owner(root, path, key)?;
+    let unknown = EditError::UnknownKey {
+        key: key.to_owned(),
+        known: object.keys().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "),
+    };
+    object.remove(name).map(drop).ok_or(unknown)
+}
+
+fn replace(root: &mut Value, path: &[String], key: &str, new: &Value) -> Result<(), EditError> {
+    let place = found(root, path, key)?;
     let (was, is) = (type_name(place), type_name(new));
     if was != is && !place.is_null() && !new.is_null() {
         return Err(EditError::OtherType { key: key.to_owned(), was, is });

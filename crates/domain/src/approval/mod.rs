@@ -27,7 +27,7 @@ pub use answer::{
 use card::Presented;
 pub use card::{Card, Cost, Link, Origin, Requester, SuggestedResponse};
 pub(crate) use edit::changed;
-pub use edit::{Edit, EditError, Edited};
+pub use edit::{Edit, EditError, Edited, step, steps};
 pub use meeting::{Asked, Meeting, Standing, Stands, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Proposal, ToolRef};

@@ -119,8 +119,11 @@ impl Checkpoint {
 
     /// Compares the end of a log with it.
     pub fn ends(&self, head: Head) -> Result<(), CheckpointError> {
-        let (ends, had) = (head.seq.0, self.head.seq.0);
-        if ends < had { Err(CheckpointError::Cut { ends, had, at: self.at }) } else { Ok(()) }
+        if head.seq < self.head.seq {
+            let cut = CheckpointError::Cut { ends: head.seq.0, had: self.head.seq.0, at: self.at };
+            return Err(cut);
+        }
+        Ok(())
     }
 }
 

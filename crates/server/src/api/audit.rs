@@ -5,10 +5,10 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use countersign_domain::Seq;
 use countersign_domain::audit::{Head, Kind, Record};
 use countersign_domain::identity::Right;
-use countersign_store::RecordQuery;
+use countersign_domain::{PersonId, Seq};
+use countersign_store::{RecordQuery, RecordSearch};
 use countersign_wire::audit::{CheckpointView, RecordView};
 use countersign_wire::{List, Problem};
 use serde::Deserialize;
@@ -28,7 +28,12 @@ const EXPORTED: usize = 25;
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Search {
-    /// After this place in the log.
+    /// With all of these words, wherever they stand: who, where from, what about, every detail. Case does not
+    /// matter; a word that ends in `*` stands for every one that begins so.
+    q: Option<String>,
+    /// Done by this person, by address or id.
+    by: Option<String>,
+    /// After this place in the log; with `newest`, before it.
     after: Option<u64>,
     /// About this approval.
     approval_id: Option<String>,
@@ -48,7 +53,8 @@ pub(super) struct Search {
     limit: Option<usize>,
 }
 
-/// Records in order of their place; the `next_cursor` is the `after` of the next page.
+/// Records in order of their place; the `next_cursor` is the `after` of the next page. A search looks at some
+/// thousand records at a time: a page that is not full, or empty, can have a next one.
 #[utoipa::path(
     get, path = "/audit", tag = "audit", params(("org" = String, Path), Search),
     responses((status = 200, body = List<RecordView>), (status = "4XX", body = Problem, content_type = "application/problem+json"))
@@ -58,14 +64,13 @@ pub(super) async fn list(
     Person(person): Person,
     Query(search): Query<Search>,
 ) -> Reply<Value> {
-    let query = parse(&search, &person)?;
-    let records = surface.app.records(&person, &query).await?;
-    let full = records.len() == query.limit && !query.newest;
-    let next = records.last().filter(|_| full).map(|record| record.seq.0.to_string());
-    Ok(Json(serde_json::json!({"items": records, "next_cursor": next})))
+    let wanted = parse(&search, &person)?;
+    let page = surface.app.search_record(&person, &wanted).await?;
+    let next = page.next.map(|next| next.0.to_string());
+    Ok(Json(serde_json::json!({"items": page.records, "next_cursor": next})))
 }
 
-fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
+fn parse(search: &Search, person: &SignedIn) -> Result<RecordSearch, Error> {
     let limit = search.limit.unwrap_or(100);
     if !(1..=PAGE).contains(&limit) {
         return Err(Error::invalid("limit", "between 1 and 1000 can be listed at once"));
@@ -76,7 +81,7 @@ fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
         }
         None => None,
     };
-    Ok(RecordQuery {
+    let within = RecordQuery {
         after: Seq(search.after.unwrap_or_default()),
         approval: fields::optional("approval_id", search.approval_id.as_deref())?,
         agent,
@@ -85,7 +90,15 @@ fn parse(search: &Search, person: &SignedIn) -> Result<RecordQuery, Error> {
         to: fields::moment("to", search.to.as_deref())?,
         newest: search.newest,
         limit,
-    })
+    };
+    let by = search.by.as_deref().map(|name| doer(person, name)).transpose()?;
+    Ok(RecordSearch { within, by, text: search.q.clone() })
+}
+
+/// The person that a search names.
+pub(crate) fn doer(reader: &SignedIn, name: &str) -> Result<PersonId, Error> {
+    let person = reader.snapshot.person(name).ok_or_else(|| Error::not_found("person", name))?;
+    Ok(person.id)
 }
 
 /// Where the record stands now, signed: keep it outside, and `countersign audit verify --checkpoint` finds later

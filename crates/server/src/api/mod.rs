@@ -28,7 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use approvals::events;
-pub(crate) use audit::whole as export;
+pub(crate) use audit::{doer, whole as export};
 
 use crate::http::Shared;
 

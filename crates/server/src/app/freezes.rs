@@ -33,6 +33,11 @@ impl App {
         Ok(reader.snapshot.rulebook().freezes().to_vec())
     }
 
+    /// What is frozen in an organization at this moment.
+    pub(crate) fn frozen_now(&self, org: &OrgId) -> Vec<Freeze> {
+        self.snapshots.of(org).map(|now| now.rulebook().freezes().to_vec()).unwrap_or_default()
+    }
+
     /// Stops something. Once this has answered, nothing of it is allowed or used.
     pub async fn freeze(
         &self,

@@ -25,11 +25,12 @@ mod webhooks;
 
 use std::sync::Arc;
 
+use countersign_domain::DeliveryId;
 use countersign_domain::display::FingerprintKey;
 use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 pub use approvals::{Answer, Ask, Attestation, Decider, Typed, Visible};
 pub use budgets::BudgetState;
@@ -69,6 +70,9 @@ use crate::metrics::{Metrics, Standing};
 /// or configuration that it is decided by, so that more than a few in a row is a storm.
 const TRIES: usize = 8;
 
+/// How many tries of deliveries someone who waits for one may lag behind.
+const TRIED: usize = 256;
+
 /// Others were faster every time.
 fn too_busy() -> Error {
     let detail = "others were faster every time it was tried";
@@ -91,6 +95,7 @@ pub struct App {
     sign_in: SignInRules,
     tries: Tries,
     outgoing: Notify,
+    tried: broadcast::Sender<DeliveryId>,
     metrics: Arc<Metrics>,
 }
 
@@ -144,6 +149,7 @@ impl App {
             sign_in,
             tries: Tries::default(),
             outgoing,
+            tried: broadcast::channel(TRIED).0,
             metrics,
         }))
     }

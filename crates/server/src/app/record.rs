@@ -4,11 +4,14 @@ use countersign_domain::audit::{Draft, Head, Kind, Record};
 use countersign_domain::identity::{Caller, Right};
 use countersign_domain::notification::Announcement;
 use countersign_domain::{OrgId, Seq};
-use countersign_store::RecordQuery;
+use countersign_store::{RecordPage, RecordQuery, RecordSearch};
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{App, Error, SignedIn};
+
+/// How many words can be looked for at once.
+const WORDS: usize = 20;
 
 /// A fact that is about no approval.
 pub(super) fn fact(kind: Kind, caller: &Caller, data: Value, at: Timestamp) -> Draft {
@@ -33,6 +36,23 @@ impl App {
     ) -> Result<Vec<Record>, Error> {
         reader.must(Right::Audit)?;
         Ok(self.store.records(reader.org(), query).await?)
+    }
+
+    /// Looks through the record, for those who may see it.
+    pub async fn search_record(
+        &self,
+        reader: &SignedIn,
+        wanted: &RecordSearch,
+    ) -> Result<RecordPage, Error> {
+        reader.must(Right::Audit)?;
+        let text = wanted.text.as_deref();
+        if text.is_some_and(|text| !text.contains(char::is_alphanumeric)) {
+            return Err(Error::invalid("q", "write a word to look for: letters or digits"));
+        }
+        if text.is_some_and(|text| text.split_whitespace().count() > WORDS) {
+            return Err(Error::invalid("q", format!("look for at most {WORDS} words at once")));
+        }
+        Ok(self.store.search_records(reader.org(), wanted).await?)
     }
 
     /// Where the record ends.

@@ -7,15 +7,16 @@ use axum::response::Sse;
 use axum::response::sse::KeepAliveStream;
 
 use super::session::Viewer;
-use crate::api::events::{Events, open};
+use crate::api::events::{Events, Told, open};
 use crate::app::OnTheLine;
 use crate::http::{Failure, Shared};
 
-/// Everything that happens to requests the viewer may see. Ends with the session.
+/// Everything that happens to requests the viewer may see, and what is frozen. Ends with the session.
 pub(super) async fn events(
     viewer: Viewer,
     State(surface): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
-    open(surface, OnTheLine::Person(viewer.person), None, &headers).await
+    let told = Told { only: None, freezes: true };
+    open(surface, OnTheLine::Person(viewer.person), told, &headers).await
 }

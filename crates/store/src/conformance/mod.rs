@@ -80,6 +80,8 @@ macro_rules! suite {
             records::every_filter_selects_records,
             records::the_newest_records_are_read_backwards,
             records::announcements_resume_after_any_of_them,
+            records::records_are_found_before_and_after_they_are_indexed,
+            records::a_page_looks_at_so_many_records_only,
             round_trip::the_configuration_comes_back,
             round_trip::rows_that_are_written_again_come_back,
             round_trip::an_approval_comes_back_in_every_state,

@@ -11,7 +11,7 @@ use super::fixtures::{
     agent, answered, approve, apr, at, deny, keep, kept, object, open, open_with, org, person,
     started,
 };
-use crate::{ApprovalQuery, Store};
+use crate::{ApprovalQuery, Store, Texts};
 
 async fn search(store: &dyn Store, text: &str) -> Vec<usize> {
     let query =
@@ -107,7 +107,7 @@ pub async fn texts_are_found_before_and_after_they_are_indexed(fresh: &dyn Fresh
     let thumbs = ["\u{1f44d}\u{1f44d}\u{1f44d}", "quo na\u{ef}"];
     for indexed in [None, Some(600), Some(0)] {
         if let Some(indexed) = indexed {
-            assert_eq!(store.index_texts(600).await, Ok(indexed));
+            assert_eq!(store.index_texts(Texts::Approvals, 600).await, Ok(indexed));
         }
         for text in words.iter().chain(&thumbs) {
             assert_eq!(search(&*store, text).await, [1], "{text:?}");

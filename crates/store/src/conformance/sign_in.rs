@@ -20,6 +20,7 @@ fn session(n: usize, start: i64) -> Session {
         person: person(1).id,
         way: SignInWay::Password,
         created_at: at(start),
+        proved_at: None,
         seen_at: at(start),
         idle: times.idle,
         expires_at: at(start) + times.absolute,

@@ -13,7 +13,7 @@ use super::tables::{
     provider_accounts, records, revocations, sessions, settings, task_comments, tickets, webhooks,
 };
 use crate::printed::{Fact, Printed, Row, to_body};
-use crate::{Hint, Kept, StoreError};
+use crate::{Hint, Kept, StoreError, Texts};
 
 /// Where the log ends after a change, and what the change announced.
 type Numbered = (Head, Vec<Hint>);
@@ -51,10 +51,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Brings the index of texts forward, in a transaction of its own.
-    pub(crate) fn index_texts(&mut self, limit: usize) -> Result<usize, StoreError> {
+    /// Brings an index of texts forward, in a transaction of its own.
+    pub(crate) fn index_texts(&mut self, of: Texts, limit: usize) -> Result<usize, StoreError> {
         row::write(&self.conn, "BEGIN IMMEDIATE", [])?;
-        let count = approvals::index_texts(&self.conn, limit).and_then(|count| {
+        let count = match of {
+            Texts::Approvals => approvals::index_texts(&self.conn, limit),
+            Texts::Records => records::index_texts(&self.conn, limit),
+        };
+        let count = count.and_then(|count| {
             row::write(&self.conn, "COMMIT", [])?;
             Ok(count)
         });

@@ -44,6 +44,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "pending_for_whom",
         sql: include_str!("../migrations/sqlite/0006_pending_for_whom.sql"),
     },
+    Migration {
+        version: 7,
+        name: "record_texts",
+        sql: include_str!("../migrations/sqlite/0007_record_texts.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.

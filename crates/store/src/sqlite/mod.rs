@@ -39,7 +39,7 @@ use self::tables::{
 use self::writer::Writer;
 use crate::{
     ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, Printed,
-    RecordQuery, Store, StoreError,
+    RecordPage, RecordQuery, RecordSearch, Store, StoreError, Texts,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -79,8 +79,8 @@ impl Store for SqliteStore {
         self.writer.probe().await
     }
 
-    async fn index_texts(&self, limit: usize) -> Result<usize, StoreError> {
-        self.writer.index_texts(limit).await
+    async fn index_texts(&self, of: Texts, limit: usize) -> Result<usize, StoreError> {
+        self.writer.index_texts(of, limit).await
     }
 
     async fn organizations(&self) -> Result<Vec<OrgId>, StoreError> {
@@ -243,6 +243,15 @@ impl Store for SqliteStore {
     async fn records(&self, org: &OrgId, query: &RecordQuery) -> Result<Vec<Record>, StoreError> {
         let (org, query) = (org.clone(), query.clone());
         self.readers.read(move |conn| records::list(conn, &org, &query)).await
+    }
+
+    async fn search_records(
+        &self,
+        org: &OrgId,
+        wanted: &RecordSearch,
+    ) -> Result<RecordPage, StoreError> {
+        let (org, wanted) = (org.clone(), wanted.clone());
+        self.readers.read(move |conn| records::search(conn, &org, &wanted)).await
     }
 
     async fn head(&self, org: &OrgId) -> Result<Head, StoreError> {

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::ledger::{Company, Ledger};
-use crate::{Kept, Printed, StoreError};
+use crate::{Kept, Printed, StoreError, Texts};
 
 /// How many calls may wait; more wait to be queued.
 const QUEUE: usize = 4_096;
@@ -21,7 +21,7 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 enum Job {
     Commit(Call),
     Probe(Reply<()>),
-    IndexTexts(usize, Reply<usize>),
+    IndexTexts(Texts, usize, Reply<usize>),
 }
 
 struct Call {
@@ -62,9 +62,9 @@ impl Writer {
         self.ask(Job::Probe).await
     }
 
-    /// Brings the index of texts forward by so many approvals at most.
-    pub(crate) async fn index_texts(&self, limit: usize) -> Result<usize, StoreError> {
-        self.ask(|reply| Job::IndexTexts(limit, reply)).await
+    /// Brings an index of texts forward by so many at most.
+    pub(crate) async fn index_texts(&self, of: Texts, limit: usize) -> Result<usize, StoreError> {
+        self.ask(|reply| Job::IndexTexts(of, limit, reply)).await
     }
 
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, StoreError> {
@@ -95,8 +95,8 @@ fn run(ledger: &mut Ledger, mut queue: mpsc::Receiver<Job>, file: &str) {
         if !probes.is_empty() {
             probe(ledger, probes);
         }
-        for (limit, reply) in indexing {
-            answer(reply, ledger.index_texts(limit));
+        for (of, limit, reply) in indexing {
+            answer(reply, ledger.index_texts(of, limit));
         }
     }
 }
@@ -106,7 +106,7 @@ fn run(ledger: &mut Ledger, mut queue: mpsc::Receiver<Job>, file: &str) {
 struct Gathered {
     calls: Vec<Call>,
     probes: Vec<Reply<()>>,
-    indexing: Vec<(usize, Reply<usize>)>,
+    indexing: Vec<(Texts, usize, Reply<usize>)>,
 }
 
 /// The calls that share a transaction: `first` and those that wait already.
@@ -120,7 +120,7 @@ fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> Gathered {
                 gathered.calls.push(call);
             }
             Job::Probe(reply) => gathered.probes.push(reply),
-            Job::IndexTexts(limit, reply) => gathered.indexing.push((limit, reply)),
+            Job::IndexTexts(of, limit, reply) => gathered.indexing.push((of, limit, reply)),
         }
         next = if changes < CHANGES { queue.try_recv().ok() } else { None };
     }

@@ -72,7 +72,9 @@ pub struct ApproveRequest {
     /// Notes for the agent and the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// Dotted keys and their new values: `{"amount": 30, "cost.usd": "3.00"}`.
+    /// Dotted keys and their new values: `{"amount": 30, "cost.usd": "3.00"}`. A key that starts with `+` adds a
+    /// parameter or a key of one (`{"+memo": "order 17"}`), one that starts with `-` takes it away
+    /// (`{"-express": null}`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<std::collections::HashMap<String, serde_json::Value>>)]
     pub edits: Option<Object>,
@@ -216,7 +218,8 @@ pub struct ResolveRequest {
     #[serde(rename = "as")]
     #[schema(value_type = String)]
     pub resolution: Resolution,
-    /// What is known about it.
+    /// How they know; it is on the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(required)]
     pub notes: Option<String>,
 }

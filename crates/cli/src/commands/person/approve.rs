@@ -4,6 +4,7 @@ use clap::Args;
 use countersign_client::Client;
 use countersign_wire::Object;
 use countersign_wire::approvals::{ApprovalView, ApproveRequest};
+use serde_json::Value;
 
 use super::answering::{Verdict, answer_all, code_for};
 use crate::exit::Exit;
@@ -16,7 +17,8 @@ use crate::output::Output;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  countersign approve apr_01J9Z3V5 --notes \"checked with billing\"\n  \
-    countersign approve apr_01J9Z3V5 --set amount=30 --set cost.usd=30"
+    countersign approve apr_01J9Z3V5 --set amount=30 --set cost.usd=30\n  \
+    countersign approve apr_01J9Z3V5 --add memo=\"order 17\" --remove express"
 )]
 pub(crate) struct Approve {
     /// The requests
@@ -25,6 +27,12 @@ pub(crate) struct Approve {
     /// Approve an edited version: a dotted key and its new value, JSON or text (repeatable)
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<Pair>,
+    /// Approve a version with a parameter more, or a key more of one (repeatable)
+    #[arg(long, value_name = "KEY=VALUE")]
+    add: Vec<Pair>,
+    /// Approve a version without this parameter (repeatable)
+    #[arg(long, value_name = "KEY")]
+    remove: Vec<String>,
     /// Notes for the agent and the record
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
@@ -41,7 +49,7 @@ pub(crate) struct Approve {
 
 impl Approve {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
-        let edits = object_of(Object::new(), &self.set)?;
+        let edits = self.edits()?;
         let yes = ApproveRequest {
             notes: self.notes.clone(),
             edits: (!edits.is_empty()).then_some(edits),
@@ -51,6 +59,15 @@ impl Approve {
             code: self.code.clone(),
         };
         answer_all(&globals.client()?, &self.ids, &yes, globals.output()).await
+    }
+
+    /// What is to be changed, added and taken away, as the server reads it.
+    fn edits(&self) -> Result<Object, Failure> {
+        let added = |pair: &Pair| Pair { key: format!("+{}", pair.key), value: pair.value.clone() };
+        let removed = |key: &String| Pair { key: format!("-{key}"), value: Value::Null };
+        let edits = object_of(Object::new(), &self.set)?;
+        let edits = object_of(edits, &self.add.iter().map(added).collect::<Vec<_>>())?;
+        object_of(edits, &self.remove.iter().map(removed).collect::<Vec<_>>())
     }
 }
 

@@ -18,14 +18,15 @@ pub(crate) struct Resolve {
     /// What you found out
     #[arg(long = "as", value_parser = words::<Resolution>(&["succeeded", "failed", "retry"]))]
     resolution: Resolution,
-    /// How you found out
+    /// How you know; it is on the record
     #[arg(long, value_name = "TEXT")]
-    notes: Option<String>,
+    notes: String,
 }
 
 impl Resolve {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
-        let resolve = ResolveRequest { resolution: self.resolution, notes: self.notes.clone() };
+        let resolve =
+            ResolveRequest { resolution: self.resolution, notes: Some(self.notes.clone()) };
         let view = globals.client()?.resolve(&self.id, &resolve).await?;
         globals.output().show(&view, || outcome_text(&view))?;
         Ok(Exit::Success)

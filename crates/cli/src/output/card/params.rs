@@ -1,5 +1,6 @@
 //! Parameters as a table: the key as `--set` takes it, the type, the exact value.
 
+use countersign_domain::approval::step;
 use countersign_domain::display::redact_object;
 use countersign_wire::Object;
 use serde_json::Value;
@@ -25,11 +26,6 @@ pub(super) fn edits_table(edits: &Object) -> String {
         take(key, value, &mut rows);
     }
     table(["changed", "type", "new value"], rows)
-}
-
-/// A key as one step of a dotted key.
-fn step(key: &str) -> String {
-    key.replace('\\', "\\\\").replace('.', "\\.")
 }
 
 fn take(path: &str, value: &Value, rows: &mut Vec<[Field; 3]>) {

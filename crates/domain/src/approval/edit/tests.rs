@@ -170,3 +170,91 @@ fn an_edit_builds_on_the_one_before() {
     let back = approval.edit(object(&json!({"amount": 500}))).unwrap();
     assert_eq!(back.proposal, approval.card.proposal);
 }
+
+#[test]
+fn a_key_comes_and_goes() {
+    let cases = [
+        (json!({"+memo": "order 17"}), "/memo", Some(json!("order 17"))),
+        (json!({"+params.memo": null}), "/memo", Some(json!(null))),
+        (json!({"+customer.name": "Lee"}), "/customer/name", Some(json!("Lee"))),
+        (json!({r"+customer.a\.b": [1]}), "/customer/a.b", Some(json!([1]))),
+        (json!({"+items.0.count": 2}), "/items/0/count", Some(json!(2))),
+        (json!({r"+\+1": true}), "/+1", Some(json!(true))),
+        (json!({"-amount": null}), "/amount", None),
+        (json!({"-params.note": null}), "/note", None),
+        (json!({"-customer": null}), "/customer", None),
+        (json!({r"-customer.e\.mail": null}), "/customer/e.mail", None),
+        // Parameters that are called like the prefixes.
+        (json!({"-cost": null}), "/cost", None),
+        (json!({"-params.cost.usd": null}), "/cost/usd", None),
+        (json!({"+params.params.more": 1}), "/params/more", Some(json!(1))),
+    ];
+    for (changes, place, expected) in cases {
+        let edited = approval().edit(object(&changes)).unwrap();
+        let params = Value::Object(edited.proposal.params.clone());
+        assert_eq!(params.pointer(place), expected.as_ref(), "{changes}");
+        let (before, after) = (approval().proposal().digest(), edited.proposal.digest());
+        assert_ne!(before, after, "{changes}");
+        assert_eq!(edited.cost, approval().card.cost, "{changes}");
+    }
+}
+
+#[test]
+fn only_keys_of_objects_come_and_go() {
+    let no_key = |key: &str| EditError::NoKey(key.to_owned());
+    let unknown = |key: &str, known: &str| EditError::UnknownKey {
+        key: key.to_owned(),
+        known: known.to_owned(),
+    };
+    let top = "`amount`, `cost`, `customer`, `express`, `items`, `note`, `params`, `total_cost`";
+    let cases = [
+        (json!({"+amount": 1}), EditError::Taken("amount".to_owned())),
+        (json!({"+": 1}), no_key("")),
+        (json!({"+items.2": {}}), no_key("items.2")),
+        (json!({"-items.0": null}), no_key("items.0")),
+        (json!({"+amount.cents": 1}), no_key("amount.cents")),
+        (json!({"+cost.euro": 1}), no_key("cost.euro")),
+        (json!({"-cost.usd": null}), no_key("cost.usd")),
+        (json!({"+nobody.name": 1}), unknown("nobody.name", top)),
+        (json!({"-memo": null}), unknown("memo", top)),
+        (json!({"-customer.name": null}), unknown("customer.name", "`e.mail`, `id`")),
+        (json!({"-amount": 500}), EditError::TakenAwayWithValue("amount".to_owned())),
+        (json!({"+memo": "[REDACTED]"}), EditError::Redacted("+memo".to_owned())),
+    ];
+    for (changes, error) in cases {
+        assert_eq!(approval().edit(object(&changes)), Err(error), "{changes}");
+    }
+}
+
+#[test]
+fn what_is_hidden_neither_comes_nor_goes() {
+    let mut approval = approval();
+    approval.card.hidden = vec!["salary".to_owned()];
+    let params = json!({"api_key": "abc", "to": {"salary": 1, "name": "Lee"}, "note": "csk_0123456789abcdef0123456789abcdef"});
+    approval.card.proposal = refund(&params);
+    let hidden = |key: &str| Err(EditError::Hidden(key.to_owned()));
+    for (changes, key) in [
+        (json!({"-api_key": null}), "api_key"),
+        (json!({"-to.salary": null}), "to.salary"),
+        (json!({"-to": null}), "to"),
+        (json!({"-note": null}), "note"),
+        (json!({"+salary": 2}), "salary"),
+        (json!({"+to.password": "x"}), "to.password"),
+        (json!({"+memo": {"token": "x"}}), "memo"),
+    ] {
+        assert_eq!(approval.edit(object(&changes)), hidden(key), "{changes}");
+    }
+    let edited = approval.edit(object(&json!({"-to.name": null, "+to.nick": "L"}))).unwrap();
+    let left = json!({"api_key": "abc", "to": {"salary": 1, "nick": "L"}, "note": "csk_0123456789abcdef0123456789abcdef"});
+    assert_eq!(edited.proposal, refund(&left));
+}
+
+#[test]
+fn a_name_becomes_a_step_and_back() {
+    for name in ["amount", "e.mail", r"a\b", "+1", "-x", "", r"\.", "a+b", "ä.ö"] {
+        assert_eq!(steps(&step(name)), [name], "{name}");
+        let (way, _) = key::Way::of(&step(name));
+        assert_eq!(way, key::Way::Change, "{name}");
+    }
+    assert_eq!(steps(r"to.a\.b.0"), ["to", "a.b", "0"]);
+}

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::PersonId;
@@ -34,7 +34,21 @@ pub struct Claims {
     pub email: Option<Email>,
     /// Whether the provider has verified the address.
     pub verified: bool,
+    /// When they proved there who they are, if the provider tells.
+    pub proved_at: Option<Timestamp>,
 }
+
+impl Claims {
+    /// Fails unless they proved who they are after the provider was told to ask them anew, which it may leave.
+    pub fn proved_since(&self, asked_at: Timestamp) -> Result<(), AdmissionError> {
+        let earliest = asked_at.checked_sub(CLOCKS_APART).unwrap_or(asked_at);
+        let is_since = self.proved_at.is_some_and(|at| at >= earliest);
+        if is_since { Ok(()) } else { Err(AdmissionError::NotAskedAnew) }
+    }
+}
+
+/// How far the clock of a provider may be behind ours.
+const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(60);
 
 /// Who may sign in with a provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,6 +118,12 @@ pub enum AdmissionError {
         "`{0}` is linked to another account of the identity provider; an admin can take that link away"
     )]
     OtherAccount(Email),
+    /// The provider did not ask them anew who they are, or does not tell.
+    #[error(
+        "the identity provider does not say that you proved there just now who you are; sign out there, and \
+         sign in again"
+    )]
+    NotAskedAnew,
     /// Nobody here has the address.
     #[error("nobody here has the address `{0}`; an admin can invite you")]
     Unknown(Email),
@@ -185,7 +205,7 @@ mod tests {
 
     fn claims(email: Option<&str>, verified: bool) -> Claims {
         let email = email.map(|text| text.parse().unwrap());
-        Claims { subject: "s".to_owned(), email, verified }
+        Claims { subject: "s".to_owned(), email, verified, proved_at: None }
     }
 
     type Case<'a> = (&'a str, Claims, Known, Result<Admission, AdmissionError>);
@@ -253,6 +273,21 @@ mod tests {
         );
         let stranger = ("stranger", ok(), nobody, Err(AdmissionError::Unknown(mail())));
         holds(&rules(&[], &[]), vec![stranger]);
+    }
+
+    #[test]
+    fn whoever_was_to_be_asked_anew_was() {
+        let at = |seconds: i64| Timestamp::from_second(1_800_000_000 + seconds).unwrap();
+        let proved = |proved_at| Claims { proved_at, ..claims(None, false) };
+        for (proved_at, holds) in [
+            (Some(at(5)), true),
+            (Some(at(-60)), true),
+            (Some(at(-61)), false),
+            (Some(at(-3_600)), false),
+            (None, false),
+        ] {
+            assert_eq!(proved(proved_at).proved_since(at(0)).is_ok(), holds, "{proved_at:?}");
+        }
     }
 
     #[test]

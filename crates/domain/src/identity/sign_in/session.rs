@@ -82,6 +82,10 @@ pub struct Session {
     pub way: SignInWay,
     /// When they signed in.
     pub created_at: Timestamp,
+    /// When they proved who they are, as the identity provider says that they came from; it may have known them
+    /// for hours, and some do not tell. For every other way that is when they signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proved_at: Option<Timestamp>,
     /// When it was in use, to within five minutes.
     pub seen_at: Timestamp,
     /// How long it may be unused.
@@ -117,7 +121,16 @@ impl Session {
     /// Whether the person proved who they are just now. Whoever finds a browser that was left open cannot add
     /// a passkey of their own and go on as them.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now < time::after(self.created_at, FRESH)
+        let proved_at = match self.way {
+            SignInWay::Provider => self.proved_at.map(|at| at.min(self.created_at)),
+            SignInWay::Link
+            | SignInWay::Invitation
+            | SignInWay::Password
+            | SignInWay::PasswordAndCode
+            | SignInWay::PasswordAndRecovery
+            | SignInWay::Passkey => Some(self.created_at),
+        };
+        proved_at.is_some_and(|at| now < time::after(at, FRESH))
     }
 
     /// The session after it was used, if that has to be written down.

@@ -17,6 +17,7 @@ fn session() -> Session {
         person: "usr_00000000000000000000000001".parse().unwrap(),
         way: SignInWay::Link,
         created_at: at(0),
+        proved_at: None,
         seen_at: at(0),
         idle: times.idle,
         expires_at: at(0) + times.absolute,
@@ -111,5 +112,22 @@ fn passwords_are_long_and_not_the_first_that_anyone_tries() {
     for common in ["Password1234!", "QWERTYUIOP12", "123456789012", "aaaaaaaaaaaa", "987654321098"]
     {
         assert_eq!(verdict(common), Err(PasswordError::Common), "{common}");
+    }
+}
+
+#[test]
+fn a_sign_in_is_fresh_as_long_as_the_proof_is() {
+    let session = |way, proved_at| Session { way, proved_at, ..session() };
+    let cases = [
+        (session(SignInWay::Password, None), 14, true),
+        (session(SignInWay::Password, None), 15, false),
+        (session(SignInWay::Provider, Some(at(0))), 14, true),
+        (session(SignInWay::Provider, Some(at(-10))), 4, true),
+        (session(SignInWay::Provider, Some(at(-10))), 5, false),
+        (session(SignInWay::Provider, Some(at(60))), 15, false),
+        (session(SignInWay::Provider, None), 0, false),
+    ];
+    for (session, minutes, fresh) in cases {
+        assert_eq!(session.is_fresh(at(minutes)), fresh, "{session:?} after {minutes}");
     }
 }

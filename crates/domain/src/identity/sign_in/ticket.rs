@@ -75,6 +75,9 @@ pub enum Purpose {
         browser: KeyHash,
         /// Where they wanted to go.
         next: String,
+        /// When the provider was told to ask them anew who they are; `None` if it may know them still.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        anew: Option<Timestamp>,
     },
     /// A machine shows this code, which a person types to let it in.
     MachineCode {

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
 use countersign_domain::notification::Announcement;
+use countersign_domain::policy::Freeze;
 use countersign_domain::{ApprovalId, OrgId, Seq};
 use countersign_wire::Problem;
 use futures_util::Stream;
@@ -33,7 +34,7 @@ pub(in crate::api) async fn of_one(
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
     surface.app.see(&viewer, id, Visible::default()).await?;
-    open(surface, viewer, Some(id), &headers).await
+    open(surface, viewer, Told { only: Some(id), freezes: false }, &headers).await
 }
 
 /// What happens to all approvals that the caller may see, from now on or from `Last-Event-ID` on.
@@ -47,13 +48,22 @@ pub(in crate::api) async fn of_all(
     Anyone(viewer): Anyone,
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
-    open(surface, viewer, None, &headers).await
+    open(surface, viewer, Told { only: None, freezes: false }, &headers).await
+}
+
+/// What a stream tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Of one approval only.
+    pub(crate) only: Option<ApprovalId>,
+    /// Also that something was frozen, or may go on; such an event has no id, and is not told again.
+    pub(crate) freezes: bool,
 }
 
 pub(crate) async fn open(
     surface: Shared,
     viewer: OnTheLine,
-    only: Option<ApprovalId>,
+    Told { only, freezes }: Told,
     headers: &HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
     let news = surface.app.wake().events();
@@ -63,7 +73,8 @@ pub(crate) async fn open(
     let after = last_seen(headers)?.unwrap_or(head).min(head);
     let hello = Event::default().event("hello").id(after.0.to_string()).data("{}");
     let ready = VecDeque::from([hello]);
-    let channel = Channel { surface, viewer, only, after, news, stop, ready };
+    let frozen = freezes.then(|| surface.app.frozen_now(viewer.org()));
+    let channel = Channel { surface, viewer, only, frozen, after, news, stop, ready };
     let events = futures_util::stream::unfold(channel, |mut channel| async {
         channel.next().await.map(|event| (Ok(event), channel))
     });
@@ -91,6 +102,8 @@ struct Channel {
     surface: Shared,
     viewer: OnTheLine,
     only: Option<ApprovalId>,
+    /// What was frozen when it was last told, if that is told at all.
+    frozen: Option<Vec<Freeze>>,
     after: Seq,
     news: broadcast::Receiver<OrgId>,
     stop: tokio::sync::watch::Receiver<bool>,
@@ -107,6 +120,7 @@ impl Channel {
             if *self.stop.borrow() || !self.still_welcome().await {
                 return None;
             }
+            self.look_at_freezes();
             if self.read().await? == 0 && self.ready.is_empty() {
                 self.news().await?;
             }
@@ -124,6 +138,15 @@ impl Channel {
             }
         }
         Some(page.len())
+    }
+
+    fn look_at_freezes(&mut self) {
+        let Some(told) = &mut self.frozen else { return };
+        let now = self.surface.app.frozen_now(self.viewer.org());
+        if *told != now {
+            *told = now;
+            self.ready.push_back(Event::default().event("freezes").data("{}"));
+        }
     }
 
     fn concerns(&self, announcement: &Announcement) -> bool {

@@ -1,5 +1,7 @@
 //! Time runs out.
 
+use countersign_store::Texts;
+
 use super::{App, Error};
 
 /// How many approvals are ended at once.
@@ -9,9 +11,10 @@ const BATCH: usize = 200;
 const TEXTS: usize = 200;
 
 impl App {
-    /// Makes the texts of new approvals quicker to find, some at a time.
+    /// Makes the texts of new approvals and records quicker to find, some at a time.
     pub async fn index_texts(&self) -> Result<usize, Error> {
-        Ok(self.store.index_texts(TEXTS).await?)
+        let approvals = self.store.index_texts(Texts::Approvals, TEXTS).await?;
+        Ok(approvals + self.store.index_texts(Texts::Records, TEXTS).await?)
     }
 
     /// Ends every approval whose time to be answered or used is over; gives how many there were.

@@ -7,6 +7,7 @@ use countersign_domain::approval::{
     Approval, ApprovalError, Execution, Proposal, Resolution, Reviewer, State, ToolRef,
 };
 use countersign_domain::audit::Receipt;
+use countersign_domain::display;
 use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
@@ -100,13 +101,17 @@ impl App {
         key: Option<&IdempotencyKey>,
     ) -> Result<Arc<Approval>, Error> {
         person.must(Right::Answer)?;
+        let notes = notes.filter(|notes| !display::is_blank(notes)).ok_or_else(|| Error {
+            path: Some("$.notes".to_owned()),
+            ..Error::new(Code::ReasonRequired, "say how you know how it ended; it is on the record")
+        })?;
         let target = Target { org: person.org(), id, caller: &person.caller, idempotency: key };
         self.judged_transition(target, unjudged, |approval, now, snapshot, _| {
             if resolution == Resolution::Retry {
                 let stands_in = &snapshot.stands_in(person.person.id, now);
                 approval.admits(Reviewer { person: &person.person, stands_in })?;
             }
-            Ok(approval.resolve(resolution, notes.map(str::to_owned), &person.caller, now)?)
+            Ok(approval.resolve(resolution, Some(notes.to_owned()), &person.caller, now)?)
         })
         .await
     }

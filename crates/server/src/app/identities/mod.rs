@@ -7,6 +7,7 @@ mod people;
 mod permissions;
 mod settings;
 mod tokens;
+mod try_out;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};

@@ -73,6 +73,19 @@ impl Device {
     }
 }
 
+/// How someone comes in: by which way, from where, and when they proved to an identity provider who they are.
+struct Arrival<'a> {
+    way: SignInWay,
+    device: &'a Device,
+    proved_at: Option<Timestamp>,
+}
+
+impl<'a> From<(SignInWay, &'a Device)> for Arrival<'a> {
+    fn from((way, device): (SignInWay, &'a Device)) -> Self {
+        Self { way, device, proved_at: None }
+    }
+}
+
 impl App {
     /// What a person signs in with.
     pub(super) async fn credentials(
@@ -113,10 +126,10 @@ impl App {
         &self,
         snapshot: &Arc<Snapshot>,
         person: &Arc<Person>,
-        way: (SignInWay, &Device),
+        arrival: impl Into<Arrival<'_>>,
         (theirs, also): (Credentials, Vec<Also>),
     ) -> Result<NewSession, Error> {
-        let (new, session, started) = self.fresh_session(snapshot, person, way)?;
+        let (new, session, started) = self.fresh_session(snapshot, person, arrival.into())?;
         let (rows, facts): (Vec<_>, Vec<_>) = also.into_iter().unzip();
         let mut writes: Vec<Write> = rows.into_iter().flatten().collect();
         writes.extend([Write::Credentials(Box::new(theirs)), session]);

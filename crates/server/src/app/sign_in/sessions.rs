@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use countersign_domain::audit::{Draft, Kind};
-use countersign_domain::identity::sign_in::{Session, SignInWay};
+use countersign_domain::identity::sign_in::Session;
 use countersign_domain::identity::{Caller, KeyHash, Person};
 use countersign_domain::{Change, OrgId, PersonId, Revision, SessionId, Write, time};
 use countersign_wire::Code;
 use serde_json::json;
 
-use super::Device;
+use super::{Arrival, Device};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
 use crate::app::{App, Error, Shown, SignedIn, Snapshot, TRIES};
@@ -106,7 +106,7 @@ impl App {
         &self,
         snapshot: &Arc<Snapshot>,
         person: &Arc<Person>,
-        (way, device): (SignInWay, &Device),
+        Arrival { way, device, proved_at }: Arrival<'_>,
     ) -> Result<(NewSession, Write, Draft), Error> {
         let now = self.now();
         let token = self.ids.token(PREFIX);
@@ -118,6 +118,7 @@ impl App {
             person: person.id,
             way,
             created_at: now,
+            proved_at,
             seen_at: now,
             idle: times.idle,
             expires_at: time::after(now, times.absolute),

@@ -1,5 +1,7 @@
 //! What was sent, and sending it again.
 
+use std::time::Duration;
+
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::Right;
 use countersign_domain::notification::{Delivery, DeliveryStatus};
@@ -7,12 +9,18 @@ use countersign_domain::{DeliveryId, Recorded, WebhookId, Write};
 use countersign_store::DeliveryQuery;
 use countersign_wire::Code;
 use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 
 use super::super::commit::Commit;
 use super::super::identities::change;
 use super::super::record::fact;
 use super::super::{App, Error, IdempotencyKey, SignedIn, TRIES};
 use super::webhook_with;
+
+/// How long someone who sends a delivery again waits to see how it goes.
+const A_MOMENT: Duration = Duration::from_secs(3);
 
 /// A page of deliveries that is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +46,27 @@ impl App {
         let DeliveryPage { status, before, limit } = page;
         let query = DeliveryQuery { webhook, status, before, limit };
         Ok(self.store.deliveries(admin.org(), &query).await?)
+    }
+
+    /// Sends a delivery again, and waits a moment for how it goes: gives it as it stands then.
+    pub async fn replay_and_see(
+        &self,
+        admin: &SignedIn,
+        place: (WebhookId, DeliveryId),
+    ) -> Result<Delivery, Error> {
+        let mut tried = self.tried.subscribe();
+        let sent = self.replay(admin, place, None).await?;
+        let answered = async {
+            loop {
+                match tried.recv().await {
+                    Ok(id) if id != sent.id => {}
+                    Ok(_) | Err(RecvError::Lagged(_) | RecvError::Closed) => return,
+                }
+            }
+        };
+        // Whoever takes longer is looked at later.
+        let _late: Result<(), Elapsed> = timeout(A_MOMENT, answered).await;
+        Ok(self.store.delivery(admin.org(), sent.id).await?.unwrap_or(sent))
     }
 
     /// Sends a delivery again, at once, whatever became of it before.

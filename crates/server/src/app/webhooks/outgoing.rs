@@ -77,6 +77,8 @@ impl App {
         let change = Change { org: org.clone(), writes, records: Vec::new() };
         match self.commit(change).await? {
             Commit::Done | Commit::Conflict => {
+                // Mostly nobody waits for it.
+                drop(self.tried.send(delivery.id));
                 self.metrics.attempted(status, took);
                 Ok(())
             }

@@ -1,7 +1,6 @@
 //! The viewer's own account: how they sign in, where they are signed in, and their tokens.
 
 mod codes;
-mod invite;
 mod overview;
 mod passkeys;
 mod password;
@@ -36,8 +35,6 @@ pub(super) fn router() -> Router<Shared> {
         .route("/account/provider/unlink", post(provider::unlink))
         .route("/account/tokens", post(tokens::make))
         .route("/account/tokens/revoke", post(tokens::revoke))
-        .route("/invite", get(invite::show).post(invite::invite))
-        .route("/invite/link", post(invite::link))
 }
 
 /// What surrounds a page of the account.

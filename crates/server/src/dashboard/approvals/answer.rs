@@ -13,7 +13,8 @@ use super::edit::{self, edits_of};
 use super::show::{Beside, Refused, changes_since, next, render};
 use super::step_up;
 use crate::app::{Answer, Error, OnTheLine, Typed, Visible};
-use crate::dashboard::layout::{Form, Page, Phrase, advice, go, sentence};
+use crate::dashboard::layout::{Form, Page, advice, go, said, sentence};
+use crate::dashboard::page::status;
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -188,7 +189,7 @@ async fn again(
     let fields = ["reason", "notes", "question", "body"];
     let written = fields.iter().find_map(|name| form.text(name)).unwrap_or_default();
     let refused = Refused {
-        why: Phrase::ticked(&sentence(&error.detail)),
+        why: said(&error),
         next: sentence(advice(error.code)),
         changes,
         written: written.to_owned(),
@@ -201,10 +202,8 @@ async fn again(
             Some(_) | None => "",
         },
     };
-    let status = axum::http::StatusCode::from_u16(error.code.status());
-    let status = status.unwrap_or(axum::http::StatusCode::CONFLICT);
     let beside = Beside { done: None, refused: Some(refused) };
     let mut response = render(&surface.app, viewer, Arc::unwrap_or_clone(approval), beside).await?;
-    *response.status_mut() = status;
+    *response.status_mut() = status(&error);
     Ok(response)
 }

@@ -11,9 +11,12 @@ use super::show::Done;
 use super::view::alike::{Entry, draw_together};
 use super::views::{ViewLink, offered};
 use crate::app::{OnTheLine, Visible};
-use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, grouped, page};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, go, grouped, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
+
+/// Where an agent is let ask, to try it out.
+pub(super) const TRY_OUT: &str = "/approvals/try-out";
 
 #[derive(Template)]
 #[template(path = "approvals/inbox.html")]
@@ -27,6 +30,8 @@ struct Inbox {
     count: usize,
     next: Option<String>,
     may_answer: bool,
+    /// Where this person lets an agent ask, to try it out, if they may.
+    try_out: Option<&'static str>,
     has_agents: bool,
     done: Option<Done>,
     last: Vec<Entry>,
@@ -73,11 +78,18 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         views,
         next: next.map(|cursor| filter.address(&["cursor"], Some(("cursor", &cursor.to_string())))),
         may_answer: person.person.role.may(Right::Answer),
+        try_out: person.person.role.may(Right::Administer).then_some(TRY_OUT),
         has_agents: !person.snapshot.agents().is_empty(),
         last: last.iter().map(|approval: &Approval| one(approval, who, now)).collect(),
         done,
         filter,
     })
+}
+
+/// Lets an agent of its own ask for something that does nothing, and opens that.
+pub(super) async fn try_out(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    let asked = surface.app.try_out(&viewer.person).await?;
+    go(&format!("/approvals/{}", asked.id))
 }
 
 fn one(approval: &Approval, who: Reviewer<'_>, now: jiff::Timestamp) -> Entry {

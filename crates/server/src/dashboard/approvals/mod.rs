@@ -24,6 +24,7 @@ pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/approvals", get(inbox::show))
         .route("/approvals/icon/{name}", get(icon::show))
+        .route(inbox::TRY_OUT, post(inbox::try_out))
         .route("/approvals/views", post(views::save))
         .route("/approvals/views/remove", post(views::remove))
         .route("/approvals/several", get(several::review))

@@ -12,7 +12,7 @@ use super::view::alike::{counted, sum};
 use super::view::row::Row;
 use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, page, sentence};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, page, said};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -155,7 +155,7 @@ async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) ->
 }
 
 fn failed(id: ApprovalId, error: &Error) -> Outcome {
-    let why = Phrase::ticked(&sentence(&error.detail));
+    let why = said(error);
     Outcome { row: None, id: id.to_string(), failed: Some(why) }
 }
 

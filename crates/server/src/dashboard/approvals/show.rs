@@ -18,7 +18,7 @@ use super::view::row::Row;
 use super::view::value::Fingerprints;
 use super::view::words;
 use crate::app::{App, Error, OnTheLine, SignedIn, Snapshot, Visible};
-use crate::dashboard::layout::{Asked, Frame, Icon, Page, Phrase, Section, page};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Phrase, Section, Text, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 

@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use countersign_domain::ActionPattern;
 use countersign_domain::identity::Right;
 use countersign_wire::Code;
 
-use super::layout::{Asked, Form, Frame, Frozen, Page, Section, go, page, refused_page, sentence};
+use super::layout::{Asked, Form, Frame, Frozen, Page, Phrase, Section, go, page, page_as, said};
 use super::session::Viewer;
 use crate::app::{Error, Stop};
 use crate::http::Shared;
@@ -42,7 +43,7 @@ struct Wanted {
     scope: String,
     name: String,
     reason: String,
-    problem: Option<String>,
+    problem: Option<Phrase>,
     /// Whether it is about letting go on.
     lifts: bool,
 }
@@ -62,8 +63,8 @@ impl Wanted {
     }
 
     /// What is wrong with it.
-    fn problem(&self, scope: &str) -> Option<&str> {
-        self.problem.as_deref().filter(|_| self.is(scope))
+    fn problem(&self, scope: &str) -> Option<&Phrase> {
+        self.problem.as_ref().filter(|_| self.is(scope))
     }
 }
 
@@ -118,9 +119,12 @@ fn refused(viewer: &Viewer, error: Error, (form, lifts): (&Form, bool)) -> Page 
         return Err(error.into());
     }
     let text = |name: &str| form.text(name).unwrap_or_default().to_owned();
-    let problem = Some(sentence(&countersign_domain::display::sanitise(&error.detail)));
+    let problem = Some(said(&error));
     let (scope, name, reason) = (text("scope"), text("name"), text("reason"));
-    refused_page(&shown(viewer, Wanted { scope, name, reason, problem, lifts }))
+    page_as(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &shown(viewer, Wanted { scope, name, reason, problem, lifts }),
+    )
 }
 
 fn shown(viewer: &Viewer, wanted: Wanted) -> Show {

@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     ("times.js", include_str!("../static/times.js")),
     ("live.js", include_str!("../static/live.js")),
     ("inbox.js", include_str!("../static/inbox.js")),
+    ("frozen.js", include_str!("../static/frozen.js")),
     ("card.js", include_str!("../static/card.js")),
     ("drafts.js", include_str!("../static/drafts.js")),
     ("keys.js", include_str!("../static/keys.js")),

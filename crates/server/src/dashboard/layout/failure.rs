@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use countersign_domain::display;
 use countersign_wire::Code;
 
+use super::Phrase;
 use crate::app::Error;
 use crate::dashboard::guard::secure;
 use crate::http::RequestId;
@@ -69,6 +70,11 @@ pub(crate) const fn advice(code: Code) -> &'static str {
         Code::InvalidJson | Code::IdempotencyMismatch => "load the page again, and try once more",
         _ => code.next(),
     }
+}
+
+/// What an error says, as a sentence in which names and values are framed.
+pub(crate) fn said(error: &Error) -> Phrase {
+    Phrase::ticked(&sentence(&error.detail))
 }
 
 /// A fragment of an error text as a sentence.

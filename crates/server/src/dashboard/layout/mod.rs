@@ -10,7 +10,7 @@ mod phrase;
 
 pub(crate) use assets::BASE;
 pub(in crate::dashboard) use assets::router;
-pub(crate) use failure::{advice, as_page, sentence};
+pub(crate) use failure::{advice, as_page, said, sentence};
 pub(crate) use form::{Asked, Form};
 pub(crate) use frame::{Frame, Section};
 pub(crate) use frozen::Frozen;
@@ -18,6 +18,7 @@ pub(crate) use parts::{Icon, Moment, Text, grouped};
 pub(crate) use phrase::Phrase;
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Response};
 use countersign_wire::Code;
 
@@ -36,10 +37,10 @@ pub(crate) fn page(template: &impl Template) -> Page {
     Ok(Html(template.render().map_err(broken)?).into_response())
 }
 
-/// A page that says that what was sent could not be taken, and keeps it.
-pub(crate) fn refused_page(template: &impl Template) -> Page {
+/// A page with another status than success: something was refused, and the page keeps what was sent.
+pub(crate) fn page_as(status: StatusCode, template: &impl Template) -> Page {
     let mut answer = page(template)?;
-    *answer.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    *answer.status_mut() = status;
     Ok(answer)
 }
 

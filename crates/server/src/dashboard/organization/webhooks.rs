@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::notification::{
-    Attempt, Delivery, DeliveryStatus, Event, Webhook, WebhookStatus,
+    Attempt, Delivery, DeliveryState, DeliveryStatus, Event, Webhook, WebhookStatus,
 };
 use countersign_domain::{DeliveryId, display};
 
@@ -34,6 +34,8 @@ struct DeliveryLine {
     event: &'static str,
     approval: Option<String>,
     status: &'static str,
+    /// Whether it was not tried yet since it was made or asked for again.
+    waits: bool,
     made: Moment,
     next: Option<Moment>,
     attempts: Vec<AttemptLine>,
@@ -69,13 +71,15 @@ struct Show {
     status: String,
     older: Option<String>,
     tested: Option<AttemptLine>,
+    again: Option<DeliveryLine>,
     fresh: Option<Fresh>,
 }
 
-/// What is shown beside a webhook.
+/// What is shown beside a webhook: how a test went, what was just sent again, a new secret.
 #[derive(Default)]
 struct Beside {
     tested: Option<AttemptLine>,
+    again: Option<DeliveryLine>,
     fresh: Option<Fresh>,
 }
 
@@ -157,7 +161,7 @@ pub(super) async fn rotate(
     let wanted = (id.0, before.unwrap_or(SecretsBefore::Overlap));
     let made = surface.app.rotate_webhook(&viewer.person, wanted, None).await?;
     let fresh = Some(secret(made.secret.reveal()));
-    render(&viewer, &surface, id, &Form::default(), Beside { fresh, tested: None }).await
+    render(&viewer, &surface, id, &Form::default(), Beside { fresh, ..Beside::default() }).await
 }
 
 /// Calls it once, with an event that means nothing.
@@ -169,18 +173,20 @@ pub(super) async fn test(
     let id = id?;
     let attempt = surface.app.test_webhook(&viewer.person, id.0).await?;
     let tested = Some(attempt_line(&attempt));
-    render(&viewer, &surface, id, &Form::default(), Beside { tested, fresh: None }).await
+    render(&viewer, &surface, id, &Form::default(), Beside { tested, ..Beside::default() }).await
 }
 
-/// Sends something again.
+/// Sends something again, and shows how that went.
 pub(super) async fn replay(
     viewer: Viewer,
     State(surface): State<Shared>,
     place: Result<DeliveryPath, Failure>,
 ) -> Page {
     let DeliveryPath(webhook, delivery) = place?;
-    surface.app.replay(&viewer.person, (webhook, delivery), None).await?;
-    go(&format!("/webhooks/{webhook}#deliveries"))
+    let sent = surface.app.replay_and_see(&viewer.person, (webhook, delivery)).await?;
+    let again = Some(delivery_line(&sent));
+    let beside = Beside { again, ..Beside::default() };
+    render(&viewer, &surface, WebhookPath(webhook), &Form::default(), beside).await
 }
 
 async fn render(
@@ -214,6 +220,7 @@ async fn render(
         status: form.text("status").unwrap_or_default().to_owned(),
         older,
         tested: beside.tested,
+        again: beside.again,
         fresh: beside.fresh,
     })
 }
@@ -256,6 +263,7 @@ fn delivery_line(delivery: &Delivery) -> DeliveryLine {
         event: delivery.event.as_str(),
         approval: delivery.approval.map(|id| id.to_string()),
         status: delivery.state.status().as_str(),
+        waits: matches!(delivery.state, DeliveryState::Pending { failures: 0, .. }),
         made: Moment::at(delivery.created_at),
         next: delivery.next_at().map(Moment::until),
         attempts: delivery.attempts.iter().rev().map(attempt_line).collect(),

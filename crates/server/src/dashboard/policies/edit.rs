@@ -14,7 +14,9 @@ use super::view::diff::{self, DiffLine};
 use super::view::review::ReviewView;
 use super::{SPANS, address, file, kind, since};
 use crate::app::Review;
-use crate::dashboard::layout::{Asked, Form, Frame, Moment, Page, Section, Text, go, page};
+use crate::dashboard::layout::{
+    Asked, Form, Frame, Moment, Page, Section, Text, go, page, page_as,
+};
 use crate::dashboard::session::Viewer;
 use crate::http::{DocumentPath, Failure, Shared};
 
@@ -129,13 +131,12 @@ async fn reviewed(
     let mistaken = matches!(review, Review::Mistaken(_));
     let shown = ReviewView::of(&review, &written.text, &written.tests);
     let changed = changed(viewer, &written, refused);
-    let mut answer = page(&Edit { changed, ..editor(viewer, written, Some(shown)) })?;
-    *answer.status_mut() = match (refused, mistaken) {
+    let status = match (refused, mistaken) {
         (true, _) => StatusCode::CONFLICT,
         (false, true) => StatusCode::UNPROCESSABLE_ENTITY,
         (false, false) => StatusCode::OK,
     };
-    Ok(answer)
+    page_as(status, &Edit { changed, ..editor(viewer, written, Some(shown)) })
 }
 
 impl Written {

@@ -9,7 +9,7 @@ use countersign_wire::Code;
 
 use super::view::review::ReviewView;
 use super::{SPANS, address, kind, since};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, Text, go, page};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, Text, go, page, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{DocumentPath, Failure, Shared};
 
@@ -72,7 +72,7 @@ async fn reviewed(
     app.policy(&viewer.person, kind, name)?;
     let how = (Leave::Without(kind, name), since(form, app)?);
     let review = app.review_policies(&viewer.person, &[], how).await?;
-    let mut answer = page(&Remove {
+    let shown = Remove {
         frame: Frame::new(viewer, Section::Policies, "Remove a document"),
         kind: kind.as_str(),
         name: Text::line(name),
@@ -82,9 +82,6 @@ async fn reviewed(
         since: form.text("since").unwrap_or("7d").to_owned(),
         refused,
         hash: viewer.person.snapshot.hash.to_string(),
-    })?;
-    if refused {
-        *answer.status_mut() = StatusCode::CONFLICT;
-    }
-    Ok(answer)
+    };
+    if refused { page_as(StatusCode::CONFLICT, &shown) } else { page(&shown) }
 }

@@ -8,7 +8,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::get;
 use countersign_domain::audit::{Kind, Record, Verifier};
 use countersign_domain::{ApprovalId, Seq, display};
-use countersign_store::RecordQuery;
+use countersign_store::{RecordQuery, RecordSearch};
 use jiff::SignedDuration;
 
 use super::layout::{Asked, Form, Frame, Moment, Page, Section, Text, grouped, page};
@@ -48,8 +48,13 @@ struct Row {
 struct List {
     frame: Frame,
     rows: Vec<Row>,
+    /// Whether so many were found as a page holds, and not fewer among so many that were looked at.
+    is_full: bool,
+    people: Vec<String>,
     kinds: Vec<&'static str>,
     agents: Vec<String>,
+    /// What is filtered by in the folded part: in words, and the address without it.
+    chips: Vec<(String, String)>,
     form: Form,
     older: Option<String>,
     chain: Chain,
@@ -82,19 +87,21 @@ struct Show {
 
 async fn list(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
     let person = &viewer.person;
-    let query = query(&form, person, surface.app.now())?;
-    let mut records = surface.app.records(person, &query).await?;
-    records.reverse();
-    let full = records.len() == query.limit;
-    let older = records.last().filter(|_| full).map(|last| {
-        format!("/audit?{}", form.address(&["before"], Some(("before", &last.seq.0.to_string()))))
+    let wanted = wanted(&form, person, surface.app.now())?;
+    let mut found = surface.app.search_record(person, &wanted).await?;
+    found.records.reverse();
+    let older = found.next.map(|next| {
+        format!("/audit?{}", form.address(&["before"], Some(("before", &next.0.to_string()))))
     });
     page(&List {
         chain: chain(&surface, person).await?,
         frame: Frame::new(&viewer, Section::Record, "Record"),
-        rows: records.iter().map(row).collect(),
+        rows: found.records.iter().map(row).collect(),
+        is_full: found.records.len() == PAGE,
+        people: person.snapshot.people().iter().map(|person| person.email.to_string()).collect(),
         kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
         agents: person.snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
+        chips: chips(&form),
         form,
         older,
     })
@@ -136,7 +143,7 @@ async fn export(viewer: Viewer, State(surface): State<Shared>) -> Page {
     Ok(([(header::CONTENT_DISPOSITION, name)], body).into_response())
 }
 
-fn query(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordQuery, Error> {
+fn wanted(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordSearch, Error> {
     let agent = match form.text("agent") {
         Some(name) => {
             Some(person.snapshot.agent(name).ok_or_else(|| Error::not_found("agent", name))?.id)
@@ -147,7 +154,7 @@ fn query(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordQ
     let age = form.text("age").map(countersign_domain::time::parse_duration).transpose();
     let age: Option<SignedDuration> = age.map_err(|error| Error::invalid("age", error))?;
     let before: Option<u64> = form.parsed("before")?;
-    Ok(RecordQuery {
+    let within = RecordQuery {
         after: Seq(before.unwrap_or_default()),
         approval: form.parsed::<ApprovalId>("approval")?,
         agent,
@@ -158,7 +165,23 @@ fn query(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<RecordQ
         }),
         newest: true,
         limit: PAGE,
-    })
+    };
+    let by = form.text("by").map(|name| crate::api::doer(person, name)).transpose()?;
+    let text = form.owned("q").filter(|text| !text.trim().is_empty());
+    Ok(RecordSearch { within, by, text })
+}
+
+/// The filters that do not stand open on the page.
+fn chips(form: &Form) -> Vec<(String, String)> {
+    let folded = [("agent", "about"), ("approval", "about"), ("from", "from"), ("to", "up to")];
+    let chip = |(name, word): &(&str, &str)| {
+        let text = display::sanitise(form.text(name)?);
+        Some((
+            format!("{word} {text}"),
+            format!("/audit?{}", form.address(&[name, "before"], None)),
+        ))
+    };
+    folded.iter().filter_map(chip).collect()
 }
 
 fn row(record: &Record) -> Row {

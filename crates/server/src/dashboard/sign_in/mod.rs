@@ -46,6 +46,8 @@ pub(super) fn router() -> Router<Shared> {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Next {
     pub(super) next: Option<String>,
+    /// Whether they are to prove who they are, whatever an identity provider still knows.
+    pub(super) anew: Option<String>,
 }
 
 /// Ends the session of whoever presses the button.
@@ -57,7 +59,7 @@ async fn sign_out(
     let to = match next.next.as_deref().map(|next| local(Some(next))) {
         Some(next) => {
             let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            format!("/sign-in?next={next}")
+            format!("/sign-in?next={next}&anew=yes")
         }
         None => "/sign-in".to_owned(),
     };

@@ -50,7 +50,7 @@ pub(super) async fn enter(
         Ok(new) => signed_in(&surface, &new, &next),
         Err(error) => {
             let problem = (status(&error), Some(error.detail.as_str()));
-            password::start(&surface, &visitor, problem, ("", &next))
+            password::start(&surface, &visitor, problem, ("", &next, false))
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Start<'a> {
     pub(super) email: &'a str,
     pub(super) problem: Option<&'a str>,
     pub(super) provider: Option<&'a str>,
+    /// Whether the provider is to ask them anew.
+    pub(super) anew: bool,
 }
 
 /// What is typed.
@@ -41,8 +43,9 @@ pub(super) async fn show(
     State(surface): State<Shared>,
 ) -> Response {
     // An address that cannot be read leads to the start.
-    let next = local(next.ok().and_then(|Query(next)| next.next).as_deref());
-    start(&surface, &visitor, (StatusCode::OK, None), ("", &next))
+    let next = next.map(|Query(next)| next).unwrap_or_default();
+    let to = local(next.next.as_deref());
+    start(&surface, &visitor, (StatusCode::OK, None), ("", &to, next.anew.is_some()))
 }
 
 /// The page, and why it is shown once more.
@@ -50,10 +53,10 @@ pub(super) fn start(
     surface: &Surface,
     visitor: &Visitor,
     (status, problem): (StatusCode, Option<&str>),
-    (email, next): (&str, &str),
+    (email, next, anew): (&str, &str, bool),
 ) -> Response {
     let provider = surface.app.provider_name();
-    let start = Start { csrf: &visitor.csrf, next, email, problem, provider };
+    let start = Start { csrf: &visitor.csrf, next, email, problem, provider, anew };
     with_cookie(surface, visitor, page(status, &start))
 }
 
@@ -71,7 +74,7 @@ pub(super) async fn enter(
         }
         Err(error) => {
             let problem = (status(&error), Some(error.detail.as_str()));
-            start(&surface, &visitor, problem, (&typed.email, &next))
+            start(&surface, &visitor, problem, (&typed.email, &next, false))
         }
     }
 }

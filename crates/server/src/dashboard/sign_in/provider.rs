@@ -39,7 +39,7 @@ pub(super) struct Back {
 pub(super) async fn go(visitor: Visitor, State(surface): State<Shared>, form: Form) -> Page {
     surface.limits.admit_start(&visitor.device)?;
     let next = local(form.text("next"));
-    let url = surface.app.ask_provider(&visitor.csrf, &next).await?;
+    let url = surface.app.ask_provider(&visitor.csrf, &next, form.text("anew").is_some()).await?;
     page(&Going { name: surface.app.provider_name().unwrap_or_default(), url: url.as_str() })
 }
 

@@ -78,7 +78,7 @@ export function startInbox() {
     } catch { row.classList.add('over'); }
   }
 
-  onHint(() => { if (!waiting) waiting = setTimeout(look, 250); });
+  onHint((hint) => { if (!waiting && hint.event !== 'freezes') waiting = setTimeout(look, 250); });
 
   button.addEventListener('click', () => {
     if (!fresh) return;

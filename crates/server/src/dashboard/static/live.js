@@ -27,6 +27,7 @@ function open() {
     tell('lost');
     if (source && source.readyState === EventSource.CLOSED) { close(); signedIn().then((still) => { if (still) setTimeout(open, 3000); else signedOut(); }); }
   };
+  source.addEventListener('freezes', () => { for (const listener of listeners) listener({ event: 'freezes', approval_id: null }); });
   for (const name of ['created', 'updated', 'approved', 'denied', 'expired', 'canceled', 'executed']) {
     source.addEventListener(`approval.${name}`, (message) => {
       const hint = JSON.parse(message.data);
@@ -54,6 +55,9 @@ function signedOut() {
 }
 
 function close() { source?.close(); source = null; }
+
+/** Whether anything on this page listens. */
+export function isLive() { return listeners.size > 0; }
 
 /** Keeps the stream open while the tab is seen. */
 export function keepLive() {

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::tests::harness::id;
+use crate::tests::sign_in::Browser;
 use crate::tests::{Caller, Harness};
 
 async fn asks(agent: &Caller, risk: &str, params: Value) -> String {
@@ -104,6 +105,75 @@ async fn an_edit_is_looked_at_before_it_is_approved() {
     let told = agent.gets(&format!("approvals/{approval}")).await;
     assert_eq!(told["outcome"], "edited");
     let effective = json!({"amount": 30, "to": {"a.b": "y"}, "fast": true, "api_key": "k"});
+    assert_eq!(told["effective"]["params"], effective);
+}
+
+async fn refuses_what_nobody_could_agree_to(browser: &mut Browser, path: &str) {
+    let refused = [
+        (vec![("goes", "params.api_key")], "hidden from people"),
+        (vec![("comes.value.1", "7")], "Name the parameter"),
+        (
+            vec![("comes.name.1", "note"), ("comes.value.1", "7")],
+            "There is already a `params.note`",
+        ),
+        (
+            vec![("comes.name.1", "n"), ("comes.value.1", "07"), ("comes.as.1", "json")],
+            "`07` cannot be read",
+        ),
+        (vec![("comes.name.1", "password"), ("comes.value.1", "x")], "hidden from people"),
+    ];
+    for (fields, why) in refused {
+        let page = browser.post(path, &fields).await;
+        assert_eq!(page.status, 422, "{why}: {}", page.body);
+        assert!(page.body.contains(why), "{why} in {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_comes_and_another_goes_and_the_difference_says_so() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let params = json!({"amount": 240, "note": "x", "to": {"iban": "DE1"}, "rows": [{"n": 1}], "api_key": "k"});
+    let approval = asks(&agent, "medium", params).await;
+    let mut browser = h.signed_in().await;
+    let path = format!("/approvals/{approval}/edit");
+    let form = browser.get(&path).await.body;
+    for (path, can_go) in
+        [("note", true), ("to.iban", true), ("rows.0.n", true), ("api_key", false)]
+    {
+        let field = format!("name=\"goes\" value=\"params.{path}\"");
+        assert_eq!(form.contains(&field), can_go, "{path} in {form}");
+    }
+    refuses_what_nobody_could_agree_to(&mut browser, &path).await;
+    let edits = [
+        ("goes", "params.note"),
+        ("edit.params.note", "typed and then left out"),
+        ("comes.name.1", "memo"),
+        ("comes.value.1", "order 17"),
+        ("comes.name.3", "to.copies"),
+        ("comes.value.3", "2"),
+        ("comes.as.3", "json"),
+    ];
+    let review = browser.post(&path, &edits).await;
+    assert_eq!(review.status, 200, "{}", review.body);
+    for part in ["<del>x</del>", "gone", "not there", "<ins>order 17</ins>", "<ins>2</ins>"] {
+        assert!(review.body.contains(part), "{part} in {}", review.body);
+    }
+    let (digest, presented) = (review.field("digest").unwrap(), review.field("presented").unwrap());
+    let fields = [
+        ("digest", digest.as_str()),
+        ("presented", presented.as_str()),
+        ("edit.-params.note", "null"),
+        ("edit.+params.memo", "\"order 17\""),
+        ("edit.+params.to.copies", "2"),
+    ];
+    for (name, value) in &fields[2..] {
+        let hidden = format!("name=\"{name}\" value=\"{}\"", value.replace('"', "&#34;"));
+        assert!(review.body.contains(&hidden), "{hidden} in {}", review.body);
+    }
+    assert_eq!(browser.post(&format!("/approvals/{approval}/approve"), &fields).await.status, 303);
+    let told = agent.gets(&format!("approvals/{approval}")).await;
+    let effective = json!({"amount": 240, "to": {"iban": "DE1", "copies": 2}, "rows": [{"n": 1}], "memo": "order 17", "api_key": "k"});
     assert_eq!(told["effective"]["params"], effective);
 }
 

@@ -161,3 +161,30 @@ async fn the_icon_carries_the_count() {
         assert_eq!(browser.get(&format!("/approvals/icon/{path}")).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn whoever_sees_an_empty_inbox_can_send_a_test_request() {
+    let h = Harness::start().await;
+    let mut admin = h.signed_in().await;
+    let page = admin.get("/approvals").await.body;
+    assert!(page.contains("form=\"try-out\"") && page.contains("Send a test request"), "{page}");
+    for (verb, status) in [("deny", "denied"), ("approve", "approved")] {
+        let sent = admin.post("/approvals/try-out", &[]).await;
+        let path = sent.location().to_owned();
+        let page = admin.get(&path).await.body;
+        for part in ["Try out an approval", "Nothing runs, whatever you say.", "Approve"] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        let id = path.rsplit('/').next().unwrap();
+        assert_eq!(admin.answers(id, verb, &[("reason", "tried")]).await.status, 303, "{verb}");
+        assert_eq!(h.admin.gets(&format!("approvals/{id}")).await["status"], status);
+    }
+    let keys = h.admin.gets("keys").await;
+    let of_it = keys["items"].as_array().unwrap().iter().filter(|key| key["name"] == "try-out");
+    assert_eq!(of_it.clone().count(), 2);
+    assert!(of_it.clone().all(|key| !key["revoked_at"].is_null()), "{keys}");
+    h.person("ana@example.com", "approver").await;
+    let mut ana = signed_in_as(&h, "ana@example.com").await;
+    assert!(!ana.get("/approvals").await.body.contains("form=\"try-out\""));
+    assert_eq!(ana.post("/approvals/try-out", &[]).await.status, 403);
+}

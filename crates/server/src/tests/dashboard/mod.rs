@@ -7,6 +7,7 @@ mod figures;
 mod framing;
 mod listing;
 mod looking;
+mod recorded;
 mod reviewing;
 mod templates;
 

@@ -239,3 +239,44 @@ async fn a_task_is_remarked_on_from_its_request() {
     let path = format!("/approvals/{bare}/comment");
     assert_eq!(browser.post(&path, &[("on", "task"), ("body", "x")]).await.status, 422);
 }
+
+#[tokio::test]
+async fn a_run_whose_end_was_not_seen_is_settled_on_its_page() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let mut ids = Vec::new();
+    for amount in [1, 2] {
+        let id = agent.asks(amount).await;
+        h.admin.approves(&id).await;
+        let params = json!({"params": {"amount": amount}});
+        agent.posts(&format!("approvals/{id}/redeem"), params).await;
+        ids.push(id);
+    }
+    h.passes("26h").await;
+    let mut browser = h.signed_in().await;
+    let path = format!("/approvals/{}", ids[0]);
+    let page = browser.get(&path).await.body;
+    for part in ["Run unknown", "It ran and succeeded", "may be tried once more", "How you know"] {
+        assert!(page.contains(part), "{part}, also for whoever approved it: {page}");
+    }
+    let unsaid = browser.post(&format!("{path}/resolve"), &[("as", "succeeded")]).await;
+    assert_eq!(unsaid.status, 422);
+    assert!(unsaid.body.contains("Say how you know how it ended"), "{}", unsaid.body);
+    let said = [("as", "succeeded"), ("notes", "the ledger has it")];
+    assert_eq!(browser.post(&format!("{path}/resolve"), &said).await.location(), path);
+    let page = browser.get(&path).await.body;
+    assert!(!page.contains("/resolve"), "it is settled once: {page}");
+    let twice = browser.post(&format!("{path}/resolve"), &said).await;
+    assert_eq!(twice.status, 409, "{}", twice.body);
+    let record = h.admin.gets("audit?kind=execution.resolved").await;
+    let data = &record["items"][0]["data"];
+    assert_eq!((&data["as"], &data["notes"]), (&json!("succeeded"), &json!("the ledger has it")));
+    let retry = [("as", "retry"), ("notes", "it never ran")];
+    assert_eq!(browser.post(&format!("/approvals/{}/resolve", ids[1]), &retry).await.status, 303);
+    let params = json!({"params": {"amount": 2}});
+    agent.posts(&format!("approvals/{}/redeem", ids[1]), params).await;
+    h.person("vic@example.com", "viewer").await;
+    let mut viewer = h.signed_in_as("vic@example.com").await;
+    viewer.get(&path).await;
+    assert_eq!(viewer.post(&format!("{path}/resolve"), &retry).await.status, 403);
+}

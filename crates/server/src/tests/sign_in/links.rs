@@ -90,9 +90,9 @@ async fn a_link_works_for_a_day() {
 async fn someone_who_is_invited_becomes_a_person() {
     let h = Harness::start().await;
     let mut admin = h.signed_in().await;
-    admin.get("/invite").await;
+    admin.get("/people").await;
     let fields = [("email", "New@example.com"), ("role", "approver"), ("groups", "finance, ops")];
-    let made = admin.post("/invite", &fields).await;
+    let made = admin.post("/people/invite", &fields).await;
     let path = made.body.split("/invitation/").nth(1).unwrap().split('<').next().unwrap();
     let path = format!("/invitation/{path}");
     let mut new = h.browser();
@@ -108,21 +108,26 @@ async fn someone_who_is_invited_becomes_a_person() {
         users["items"].as_array().unwrap().iter().find(|p| p["email"] == "new@example.com");
     assert_eq!(person.unwrap()["groups"], serde_json::json!(["finance", "ops"]));
     assert_eq!(h.browser().get(&path).await.status, 404, "it works once");
-    assert_eq!(new.get("/invite").await.status, 403, "an approver invites nobody");
+    assert!(
+        !new.get("/people").await.body.contains("/people/invite"),
+        "an approver invites nobody"
+    );
     let mut fields = vec![("email", "x@example.com"), ("role", "admin")];
-    assert_eq!(new.post("/invite", &fields).await.status, 403);
+    assert_eq!(new.post("/people/invite", &fields).await.status, 403);
     fields[0] = ("email", "root@example.com");
-    assert_eq!(new.post("/invite/link", &fields[..1]).await.status, 403);
+    assert_eq!(new.post("/people", &fields).await.status, 403);
+    let root = h.admin.gets("me").await["id"].as_str().unwrap().to_owned();
+    assert_eq!(new.post(&format!("/people/{root}/link"), &[]).await.status, 403);
 }
 
 #[tokio::test]
 async fn an_invitation_falls_with_whoever_made_it_and_after_three_days() {
     let h = Harness::start().await;
     let mut admin = h.signed_in().await;
-    admin.get("/invite").await;
+    admin.get("/people").await;
     let mut paths = Vec::new();
     for email in ["a@example.com", "b@example.com"] {
-        let made = admin.post("/invite", &[("email", email), ("role", "admin")]).await;
+        let made = admin.post("/people/invite", &[("email", email), ("role", "admin")]).await;
         let secret = made.body.split("/invitation/").nth(1).unwrap();
         paths.push(format!("/invitation/{}", secret.split('<').next().unwrap()));
     }

@@ -141,7 +141,7 @@ async fn a_session_is_of_no_use_to_the_api() {
 async fn looking_at_pages_writes_nothing_on_the_record() {
     let h = Harness::start().await;
     let mut browser = h.signed_in().await;
-    for path in ["/account", "/account/password", "/invite", "/sign-in"] {
+    for path in ["/account", "/account/password", "/people", "/sign-in"] {
         browser.get(path).await;
         browser.sends("HEAD", path, &[], String::new()).await;
     }
@@ -177,7 +177,7 @@ async fn a_browser_that_was_left_open_adds_nothing_to_sign_in_with() {
     let refused = browser.post("/account/password", &[("password", PASSWORD)]).await;
     assert_eq!(refused.status, 403, "nor a first password: {}", refused.body);
     let out = browser.post("/sign-out", &[("next", "/account")]).await;
-    assert_eq!(out.location(), "/sign-in?next=%2Faccount");
+    assert_eq!(out.location(), "/sign-in?next=%2Faccount&anew=yes");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 mod guarded;
 mod kept;
 mod measured;
+mod pages;
 mod receiver;
 mod retried;
 mod told;

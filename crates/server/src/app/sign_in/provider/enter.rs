@@ -9,14 +9,14 @@ use countersign_domain::identity::sign_in::{
 use countersign_domain::identity::{Caller, Email, KeyHash, Person, PersonStatus};
 use countersign_domain::{Change, OrgId, PersonId, Write};
 use countersign_wire::Code;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use url::Url;
 
 use super::{Provider, Ties};
 use crate::app::commit::Commit;
 use crate::app::record::fact;
-use crate::app::sign_in::{Also, Device, NewSession, gone};
+use crate::app::sign_in::{Also, Arrival, Device, NewSession, gone};
 use crate::app::{App, Error, NewPerson, Snapshot};
 
 /// How long someone may take there.
@@ -31,14 +31,16 @@ struct Newcomer {
 
 impl App {
     /// Where to go to sign in with the provider, and then to `next`. `browser` is what only this browser holds.
-    pub async fn ask_provider(&self, browser: &str, next: &str) -> Result<Url, Error> {
+    /// Anew, the provider is to ask again who they are, also where it knows them still.
+    pub async fn ask_provider(&self, browser: &str, next: &str, anew: bool) -> Result<Url, Error> {
         let provider = self.provider()?;
         let snapshot = self.snapshots.all().into_iter().next().ok_or_else(gone)?;
         let (browser_hash, next) = (KeyHash::of(browser), next.to_owned());
-        let purpose = Purpose::ProviderSignIn { browser: browser_hash, next };
+        let asked_at = anew.then(|| self.now());
+        let purpose = Purpose::ProviderSignIn { browser: browser_hash, next, anew: asked_at };
         let state = self.hand_out(&snapshot.org, purpose, LASTS).await?;
         let ties = Ties::of(state.reveal(), browser);
-        provider.address(&self.egress, state.reveal(), ties).await
+        provider.address(&self.egress, (state.reveal(), ties), anew).await
     }
 
     /// Signs in whoever comes back with a code; gives where they wanted to go. Whatever comes of it, they come
@@ -50,12 +52,20 @@ impl App {
         device: &Device,
     ) -> Result<(NewSession, String), Error> {
         let provider = self.provider()?;
-        let (org, next) = self.came_back(state, browser).await?;
+        let (org, next, anew) = self.came_back(state, browser).await?;
         let ties = Ties::of(state, browser);
         let claims = provider.claims(&self.egress, (code, ties), self.now()).await;
         let snapshot = self.snapshots.of(&org).ok_or_else(gone)?;
+        let mut proved_at = None;
         let admitted = match claims {
-            Ok(claims) => self.admitted(&provider, &snapshot, &claims, device).await,
+            Ok(claims) => {
+                let proved = anew.map_or(Ok(()), |asked_at| claims.proved_since(asked_at));
+                proved_at = claims.proved_at;
+                match proved {
+                    Ok(()) => self.admitted(&provider, &snapshot, &claims, device).await,
+                    Err(error) => Err(Error::new(Code::SignInRefused, format!("{error}"))),
+                }
+            }
             Err(error) => Err(error),
         };
         let way = (SignInWay::Provider, device);
@@ -69,7 +79,9 @@ impl App {
             }
         };
         let joined = snapshot.person_by_id(person.id).is_none();
-        let entered = self.enter(&snapshot, &person, way, (theirs, also)).await?;
+        let entered = self
+            .enter(&snapshot, &person, Arrival { proved_at, ..way.into() }, (theirs, also))
+            .await?;
         if joined {
             self.snapshots.reload(&org).await?;
         }
@@ -77,7 +89,11 @@ impl App {
     }
 
     /// Takes the state of a try that this very browser started, so that no answer is taken twice.
-    async fn came_back(&self, state: &str, browser: &str) -> Result<(OrgId, String), Error> {
+    async fn came_back(
+        &self,
+        state: &str,
+        browser: &str,
+    ) -> Result<(OrgId, String, Option<Timestamp>), Error> {
         let elsewhere = || {
             let detail = "this sign-in was started in another browser, was used before, or took too long; \
                           start it again";
@@ -87,7 +103,7 @@ impl App {
             Code::NotFound => elsewhere(),
             _ => error,
         })?;
-        let (org, Purpose::ProviderSignIn { browser: started_in, next }) = found else {
+        let (org, Purpose::ProviderSignIn { browser: started_in, next, anew }) = found else {
             return Err(elsewhere());
         };
         if started_in != KeyHash::of(browser) {
@@ -96,7 +112,7 @@ impl App {
         let writes = vec![Write::TicketUsed(KeyHash::of(state))];
         let change = Change { org: org.clone(), writes, records: Vec::new() };
         match self.commit(change).await? {
-            Commit::Done => Ok((org, next)),
+            Commit::Done => Ok((org, next, anew)),
             Commit::Conflict => Err(elsewhere()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +10,7 @@ use countersign_domain::identity::sign_in::Claims;
 use countersign_wire::Code;
 use jiff::Timestamp;
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken,
     CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata, CoreTokenResponse,
     CoreUserInfoClaims,
 };
@@ -58,8 +58,8 @@ impl Provider {
     pub(super) async fn address(
         &self,
         egress: &Arc<Egress>,
-        state: &str,
-        ties: Ties,
+        (state, ties): (&str, Ties),
+        anew: bool,
     ) -> Result<Url, Error> {
         let client = self.client(egress).await?;
         let verifier = PkceCodeVerifier::new(ties.verifier);
@@ -70,6 +70,11 @@ impl Provider {
             .authorize_url(flow, move || state, move || nonce)
             .add_scope(Scope::new("email".to_owned()))
             .set_pkce_challenge(challenge);
+        let request = if anew {
+            request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO)
+        } else {
+            request
+        };
         Ok(request.url().0)
     }
 
@@ -97,6 +102,7 @@ impl Provider {
             }
         }
         let subject = said.subject().to_string();
+        let proved_at = said.auth_time().and_then(|at| Timestamp::from_second(at.timestamp()).ok());
         let vouched = said.email_verified().unwrap_or_default();
         let email = match self.options.email_claim.as_str() {
             "email" => said.email().map(|email| email.to_string()),
@@ -109,7 +115,7 @@ impl Provider {
             about(&client, egress, (&token, known)).await?
         };
         let email = told.0.and_then(|text| text.trim().parse().ok());
-        Ok(Claims { subject, email, verified: told.1 })
+        Ok(Claims { subject, email, verified: told.1, proved_at })
     }
 
     async fn client(&self, egress: &Arc<Egress>) -> Result<Client, Error> {

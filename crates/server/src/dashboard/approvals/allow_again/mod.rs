@@ -15,7 +15,7 @@ use super::view::row::Row;
 use crate::app::{Error, GrantMade, OnTheLine, Visible};
 use crate::dashboard::budgets::money;
 use crate::dashboard::layout::{
-    Form, Frame, Moment, Page, Phrase, Section, Text, encoded, go, page, sentence,
+    Form, Frame, Moment, Page, Phrase, Section, Text, encoded, go, page, page_as, said,
 };
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
@@ -36,7 +36,7 @@ struct Again {
     params: Vec<Param>,
     written: Written,
     /// What is wrong: the field, and a sentence.
-    problem: Option<(String, String)>,
+    problem: Option<(String, Phrase)>,
     /// What it would be; nothing where it cannot be.
     preview: Option<Preview>,
     /// Whether anything could be granted at all.
@@ -44,8 +44,8 @@ struct Again {
 }
 
 impl Again {
-    fn problem(&self, field: &str) -> Option<&str> {
-        self.problem.as_ref().filter(|(of, _)| of == field).map(|(_, text)| text.as_str())
+    fn problem(&self, field: &str) -> Option<&Phrase> {
+        self.problem.as_ref().filter(|(of, _)| of == field).map(|(_, text)| text)
     }
 }
 
@@ -126,7 +126,7 @@ async fn looked(
     let drafted = made.as_ref().map(|made| Written::of(&made.drafted.grant, now));
     let written = written.or(drafted).unwrap_or_default();
     let refused = problem.is_some() && !is_hopeless;
-    let mut answer = page(&Again {
+    let shown = Again {
         frame: Frame::new(viewer, Section::Grants, "Allow this again"),
         id: approval.id.to_string(),
         headline: Phrase::headline(&approval.headline()),
@@ -138,15 +138,12 @@ async fn looked(
         problem,
         preview: made.map(|made| preview(&approval, &made, (viewer, now))),
         is_hopeless,
-    })?;
-    if refused {
-        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    };
+    if refused { page_as(StatusCode::UNPROCESSABLE_ENTITY, &shown) } else { page(&shown) }
 }
 
 /// A refusal that the page says: the field it is about, and a sentence. What else goes wrong is an error.
-fn told(error: Error) -> Result<(String, String), Error> {
+fn told(error: Error) -> Result<(String, Phrase), Error> {
     let field = match error.code {
         Code::Invalid => {
             let path = error.path.as_deref().unwrap_or_default();
@@ -157,7 +154,7 @@ fn told(error: Error) -> Result<(String, String), Error> {
         Code::Stale | Code::OwnRequest | Code::NotAdmitted | Code::Forbidden => String::new(),
         _ => return Err(error),
     };
-    Ok((field, sentence(&display::sanitise(&error.detail))))
+    Ok((field, said(&error)))
 }
 
 fn preview(approval: &Approval, made: &GrantMade, (viewer, now): (&Viewer, Timestamp)) -> Preview {

@@ -1,6 +1,6 @@
 //! One value that can be edited, with what the schema of a registered tool says about it.
 
-use countersign_domain::approval::Approval;
+use countersign_domain::approval::{Approval, steps};
 use countersign_domain::display::{Piece, REDACTED, pieces};
 use countersign_domain::policy::document::Tool;
 use serde_json::Value;
@@ -18,6 +18,8 @@ const CHOICES: usize = 60;
 pub(super) struct Field {
     pub(super) path: String,
     pub(super) label: Text,
+    /// The path below the parameters.
+    pub(super) name: Text,
     /// `bool`, `number`, `text`, `json` or `choice`.
     pub(super) kind: &'static str,
     pub(super) value: String,
@@ -26,6 +28,8 @@ pub(super) struct Field {
     pub(super) is_changed: bool,
     /// Whether it stays as it is.
     pub(super) fixed: bool,
+    /// Whether it is left out; `None` where it cannot be.
+    pub(super) left_out: Option<bool>,
     /// What the schema says about it.
     pub(super) hint: Option<Text>,
     /// The only values that the schema permits: as sent, and as shown.
@@ -43,10 +47,12 @@ impl Field {
         let number = |key: &str| schema.and_then(|s| s.get(key)).filter(|v| v.is_number());
         Self {
             label: Text::key(&leaf.path),
+            name: Text::line(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
             was: Text::said(&shown(leaf)),
             is_long: value.chars().count() > 60 || value.contains('\n'),
             is_changed: value != leaf.text(),
+            left_out: None,
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
             hint: hint(schema).map(|hint| Text::line(&hint)),
             choices,
@@ -91,20 +97,6 @@ fn followed<'a>(root: &'a Value, schema: &'a Value) -> Option<&'a Value> {
         Some(place) => root.pointer(place.strip_prefix('#')?),
         None => Some(schema),
     }
-}
-
-fn steps(path: &str) -> Vec<String> {
-    let mut steps = vec![String::new()];
-    let mut chars = path.chars();
-    while let Some(c) = chars.next() {
-        match (c, steps.last_mut()) {
-            ('.', _) => steps.push(String::new()),
-            ('\\', Some(step)) => step.extend(chars.next()),
-            (c, Some(step)) => step.push(c),
-            (_, None) => {}
-        }
-    }
-    steps
 }
 
 /// What the schema permits, where the value is one of that already: another would be of another kind.

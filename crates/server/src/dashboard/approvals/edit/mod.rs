@@ -1,15 +1,16 @@
 //! Approving something else than was asked: a form made of the parameters, then both versions side by side.
 
+mod changes;
 mod field;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::{Approval, Edited, Friction};
 use countersign_domain::display::sanitise;
-use countersign_domain::json::{self, Object};
+use countersign_domain::json::Object;
 use countersign_wire::Code;
-use serde_json::Value;
 
 use super::show::tool;
 use super::step_up::StepUp;
@@ -17,10 +18,14 @@ use super::view::diff::{Line, changed};
 use super::view::row::RiskBadge;
 use super::view::value::Leaf;
 use super::view::words;
+use changes::{Coming, can_go, changes, goes, missing};
 use field::{FIELD, Field, editable, schema_of};
 
+pub(super) use changes::edits_of;
+
 use crate::app::{Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Form, Frame, Page, Phrase, Section, page, sentence};
+use crate::dashboard::layout::{Form, Frame, Page, Phrase, Section, Text, page, page_as, said};
+use crate::dashboard::page::status;
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -31,7 +36,18 @@ struct EditPage {
     id: String,
     headline: Phrase,
     fields: Vec<Field>,
+    /// What may be added, as it was written.
+    coming: Vec<Coming>,
+    /// The names that the tool knows beyond those that are there.
+    missing: Vec<Text>,
     error: Option<Phrase>,
+}
+
+impl EditPage {
+    /// Whether something was written where parameters are added.
+    fn is_adding(&self) -> bool {
+        self.coming.iter().any(|one| !one.name.is_empty() || !one.value.is_empty())
+    }
 }
 
 #[derive(Template)]
@@ -98,9 +114,7 @@ pub(super) async fn again(
 ) -> Page {
     let previewed = surface.app.preview_edit(&viewer.person, id, edits).await;
     let previewed = previewed.map_err(|error| error.about(id))?;
-    let mut page = review_page((viewer, surface), previewed, edits, Some(refused)).await?;
-    *page.status_mut() = axum::http::StatusCode::FORBIDDEN;
-    Ok(page)
+    review_page((viewer, surface), previewed, edits, Some(refused)).await
 }
 
 async fn review_page(
@@ -112,7 +126,7 @@ async fn review_page(
     let friction = Friction::of(&approval.card, &edited.proposal);
     let step_up = StepUp::of(&surface.app, viewer, &approval).await?;
     let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
-    page(&ReviewPage {
+    let shown = ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
         headline: Phrase::headline(&approval.headline()),
@@ -138,68 +152,35 @@ async fn review_page(
         others: words::needed_of_others(&approval),
         missing: step_up.as_ref().and_then(StepUp::hindrance),
         step_up,
-        error: refused.map(|(_, error)| Phrase::ticked(&sentence(&error.detail))),
+        error: refused.map(|(_, error)| said(error)),
         notes: written("notes"),
         typed: written("typed"),
-    })
+    };
+    match refused {
+        Some((_, error)) => page_as(status(error), &shown),
+        None => page(&shown),
+    }
 }
 
 fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&Error>) -> Page {
     let tool = tool(&viewer.person.snapshot, approval.proposal());
     let field = |leaf: &Leaf| {
         let written = form.under(FIELD).find(|(path, _)| *path == leaf.path);
-        Field::of(leaf, written.map(|(_, text)| text), schema_of(tool, &leaf.path))
+        let field = Field::of(leaf, written.map(|(_, text)| text), schema_of(tool, &leaf.path));
+        let left_out = can_go(approval, leaf).then(|| goes(form, &leaf.path));
+        Field { left_out, ..field }
     };
-    let mut response = page(&EditPage {
+    let shown = EditPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
         id: approval.id.to_string(),
         headline: Phrase::headline(&approval.headline()),
         fields: editable(approval).iter().map(field).collect(),
-        error: error.map(|error| Phrase::ticked(&sentence(&error.detail))),
-    })?;
-    if error.is_some() {
-        *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+        coming: Coming::all(form),
+        missing: missing(approval, tool),
+        error: error.map(said),
+    };
+    match error {
+        Some(_) => page_as(StatusCode::UNPROCESSABLE_ENTITY, &shown),
+        None => page(&shown),
     }
-    Ok(response)
-}
-
-/// What was changed in the form, with the types that were there.
-fn changes(approval: &Approval, form: &Form) -> Result<Object, Error> {
-    let known = editable(approval);
-    let mut edits = Object::new();
-    for (path, text) in form.under(FIELD) {
-        let Some(leaf) = known.iter().find(|leaf| leaf.path == path) else { continue };
-        if leaf.text() == text {
-            continue;
-        }
-        let value = match &leaf.value {
-            Value::String(_) => Value::from(text),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::Array(_)
-            | Value::Object(_) => typed(path, text.trim())?,
-        };
-        edits.insert(path.to_owned(), value);
-    }
-    if edits.is_empty() {
-        return Err(Error::new(Code::EditRefused, "nothing is changed yet"));
-    }
-    Ok(edits)
-}
-
-fn typed(path: &str, text: &str) -> Result<Value, Error> {
-    json::read(text.as_bytes()).map_err(|error| {
-        let detail = format!("`{}` cannot be read as a value: {error}", sanitise(text));
-        Error::invalid(path, detail)
-    })
-}
-
-/// The edits that a confirmed form carries; `None` where it carries none.
-pub(super) fn edits_of(form: &Form) -> Result<Option<Object>, Error> {
-    let mut edits = Object::new();
-    for (path, text) in form.under(FIELD) {
-        edits.insert(path.to_owned(), typed(path, text)?);
-    }
-    Ok((!edits.is_empty()).then_some(edits))
 }

@@ -41,6 +41,8 @@ pub(crate) struct Decision {
     pub(crate) administers: bool,
     /// The agent's name, for a page about it.
     pub(crate) agent: String,
+    /// What this person may say of a run whose end was not seen: as it is sent, and in words.
+    pub(crate) settles: Vec<(&'static str, &'static str)>,
     /// Whether the agent still has to answer a question.
     pub(crate) question_open: bool,
 }
@@ -102,7 +104,21 @@ impl Decision {
             prepared: prepared.collect(),
             administers: who.person.role.may(Right::Administer),
             agent: approval.card.requester.name.clone(),
+            settles: settles(approval, who),
             question_open: approval.open_question().is_some(),
         }
     }
+}
+
+/// Whoever may answer says how a run ended; to let it be tried again takes a yes.
+fn settles(approval: &Approval, who: Reviewer<'_>) -> Vec<(&'static str, &'static str)> {
+    if !who.person.role.may(Right::Answer) {
+        return Vec::new();
+    }
+    let mut ways =
+        vec![("succeeded", "It ran and succeeded"), ("failed", "It did not run, or failed")];
+    if approval.admits(who).is_ok() {
+        ways.push(("retry", "It did not run and may be tried once more"));
+    }
+    ways
 }

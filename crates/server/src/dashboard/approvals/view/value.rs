@@ -1,7 +1,7 @@
 //! Parameters, taken apart into paths and values.
 
 use countersign_domain::OrgId;
-use countersign_domain::approval::Card;
+use countersign_domain::approval::{Card, step};
 use countersign_domain::display::{FingerprintKey, REDACTED};
 use countersign_domain::json::Object;
 use serde_json::Value;
@@ -103,10 +103,6 @@ fn walk(path: String, shown: &Value, original: Option<&Value>, out: &mut Vec<Lea
             out.push(Leaf { path, value: leaf.clone(), secret });
         }
     }
-}
-
-fn step(key: &str) -> String {
-    key.replace('\\', "\\\\").replace('.', "\\.")
 }
 
 /// The table of parameters, or of what surrounds them.

@@ -1,3 +1,4 @@
+use futures_util::StreamExt as _;
 use serde_json::json;
 
 use crate::tests::Harness;
@@ -129,4 +130,28 @@ async fn approvers_freeze_and_only_admins_let_go_on() {
         assert_eq!(browser.post("/freezes/lift", &fields).await.status, 403, "{role}");
     }
     assert_eq!(h.admin.gets("freezes").await["total"], 1);
+}
+
+#[tokio::test]
+async fn an_open_page_is_told_at_once_that_something_is_frozen_and_that_it_goes_on() {
+    let h = Harness::start().await;
+    let browser = h.signed_in().await;
+    let mut stream = browser.streams("/live").await;
+    let mut next = async || {
+        let part = stream.next().await.unwrap().unwrap();
+        String::from_utf8(part.to_vec()).unwrap()
+    };
+    assert!(next().await.contains("event: hello"));
+    let all = json!({"scope": "all", "reason": "alarm"});
+    h.admin.posts("freezes", all).await;
+    let told = next().await;
+    assert!(told.contains("event: freezes") && !told.contains("id:"), "{told}");
+    let mut admin = h.signed_in().await;
+    admin.get("/freezes").await;
+    let lift = [("scope", "all"), ("reason", "it was a drill")];
+    assert_eq!(admin.post("/freezes/lift", &lift).await.status, 303);
+    assert!(next().await.contains("event: freezes"));
+    let asked = h.agent("support").await.asks(1).await;
+    let told = next().await;
+    assert!(told.contains("approval.created") && told.contains(&asked), "{told}");
 }

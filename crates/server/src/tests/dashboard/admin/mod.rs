@@ -11,7 +11,7 @@ use crate::tests::sign_in::Browser;
 
 impl Harness {
     /// A browser in which this person is signed in.
-    async fn signed_in_as(&self, email: &str) -> Browser {
+    pub(in crate::tests) async fn signed_in_as(&self, email: &str) -> Browser {
         let mut admin = self.signed_in().await;
         admin.get("/people").await;
         let made = admin.post(&format!("/people/{email}/link"), &[]).await;

@@ -1,6 +1,7 @@
 //! Signing in with an account at an identity provider.
 
 mod admitted;
+mod anew;
 mod idp;
 mod refused;
 

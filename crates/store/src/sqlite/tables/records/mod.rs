@@ -1,5 +1,12 @@
 //! The log. Rows are added and read, never changed.
 
+mod search;
+mod texts;
+mod words;
+
+pub(crate) use search::search;
+pub(crate) use texts::index_texts;
+
 use countersign_domain::OrgId;
 use countersign_domain::audit::{Draft, Head, Linked, Record};
 use rusqlite::{Connection, params, params_from_iter};
@@ -7,6 +14,8 @@ use rusqlite::{Connection, params, params_from_iter};
 use crate::sqlite::filter::Filter;
 use crate::sqlite::row::{self, Hindrance, integer, millis_from, write};
 use crate::{RecordQuery, StoreError};
+
+const TABLE: &str = "records";
 
 pub(crate) fn insert(
     conn: &Connection,
@@ -32,7 +41,7 @@ pub(crate) fn insert(
 /// Where the log ends.
 pub(crate) fn head(conn: &Connection, org: &OrgId) -> Result<Head, StoreError> {
     let sql = "SELECT seq, body FROM records WHERE org = ? ORDER BY seq DESC LIMIT 1";
-    let last: Option<Record> = row::one(conn, "records", sql, [org.as_str()])?;
+    let last: Option<Record> = row::one(conn, TABLE, sql, [org.as_str()])?;
     Ok(last.map_or(Head::START, |record| record.head()))
 }
 
@@ -47,7 +56,7 @@ pub(crate) fn list(
     filter.value(integer(query.limit));
     let sql =
         format!("SELECT seq, body FROM records WHERE {} ORDER BY {order} LIMIT ?", filter.sql());
-    let mut records = row::all(conn, "records", &sql, params_from_iter(filter.values()))?;
+    let mut records = row::all(conn, TABLE, &sql, params_from_iter(filter.values()))?;
     if query.newest {
         records.reverse();
     }

@@ -1,0 +1,148 @@
+//! What a form changes: values that are others, parameters that come, and parameters that go.
+
+use countersign_domain::approval::{Approval, steps};
+use countersign_domain::display::sanitise;
+use countersign_domain::json::{self, Object};
+use countersign_domain::policy::document::Tool;
+use countersign_wire::Code;
+use serde_json::Value;
+
+use super::field::{FIELD, editable};
+use crate::app::Error;
+use crate::dashboard::approvals::view::value::Leaf;
+use crate::dashboard::layout::{Form, Text};
+
+/// The field that names the parameters that go, once for each.
+const GOES: &str = "goes";
+
+/// How many parameters can come at once.
+const ROWS: usize = 3;
+
+/// A parameter that may come, as it was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Coming {
+    pub(super) place: usize,
+    pub(super) name: String,
+    pub(super) value: String,
+    /// Whether what was written is a number, a list and so on, and not a text.
+    pub(super) is_json: bool,
+}
+
+impl Coming {
+    /// The rows of the form.
+    pub(super) fn all(form: &Form) -> Vec<Self> {
+        let row = |place| {
+            let of = |what: &str| form.all(&format!("comes.{what}.{place}")).next();
+            Self {
+                place,
+                name: of("name").unwrap_or_default().trim().to_owned(),
+                value: of("value").unwrap_or_default().to_owned(),
+                is_json: of("as") == Some("json"),
+            }
+        };
+        (1..=ROWS).map(row).collect()
+    }
+
+    fn edit(&self) -> Result<Option<(String, Value)>, Error> {
+        if self.name.is_empty() {
+            let missing = "name the parameter that this value is for";
+            return if self.value.is_empty() { Ok(None) } else { Err(refused(missing.to_owned())) };
+        }
+        let value = if self.is_json {
+            typed(&self.name, self.value.trim())?
+        } else {
+            Value::from(self.value.as_str())
+        };
+        Ok(Some((format!("+params.{}", self.name), value)))
+    }
+}
+
+/// Whether a value can be taken away: it is the value of a key, and no secret.
+pub(super) fn can_go(approval: &Approval, leaf: &Leaf) -> bool {
+    let path = steps(&leaf.path);
+    let Some((first, [above @ .., _])) = path.split_first() else { return false };
+    let mut names = above.iter();
+    let params = &approval.proposal().params;
+    let top = names.next().map(|name| params.get(name));
+    let owner = top.map(|top| names.try_fold(top?, |value, name| below(value, name)));
+    first == "params"
+        && !leaf.is_redacted()
+        && owner.is_none_or(|v| v.is_some_and(Value::is_object))
+}
+
+fn below<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(object) => object.get(name),
+        Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}
+
+/// Whether the form takes it away.
+pub(super) fn goes(form: &Form, path: &str) -> bool {
+    form.all(GOES).any(|gone| gone == path)
+}
+
+/// The parameters that a tool knows and the request leaves out.
+pub(super) fn missing(approval: &Approval, tool: Option<&Tool>) -> Vec<Text> {
+    let schema = tool.and_then(|tool| tool.input_schema.as_ref());
+    let known = schema.and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    let params = &approval.proposal().params;
+    let hidden = |schema: &Value| schema.get("x-sensitive") == Some(&Value::Bool(true));
+    let fits = |(name, schema): &(&String, &Value)| !params.contains_key(*name) && !hidden(schema);
+    known.into_iter().flatten().filter(fits).map(|(name, _)| Text::line(name)).collect()
+}
+
+/// What a form changes, with the types that were there.
+pub(super) fn changes(approval: &Approval, form: &Form) -> Result<Object, Error> {
+    let known = editable(approval);
+    let mut edits = Object::new();
+    for leaf in known.iter().filter(|leaf| goes(form, &leaf.path)) {
+        edits.insert(format!("-{}", leaf.path), Value::Null);
+    }
+    for (path, text) in form.under(FIELD).filter(|(path, _)| !goes(form, path)) {
+        let Some(leaf) = known.iter().find(|leaf| leaf.path == path) else { continue };
+        if leaf.text() == text {
+            continue;
+        }
+        let value = match &leaf.value {
+            Value::String(_) => Value::from(text),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => typed(path, text.trim())?,
+        };
+        edits.insert(path.to_owned(), value);
+    }
+    for coming in Coming::all(form) {
+        let Some((key, value)) = coming.edit()? else { continue };
+        if edits.insert(key, value).is_some() {
+            return Err(refused(format!("`{}` is added twice", sanitise(&coming.name))));
+        }
+    }
+    if edits.is_empty() {
+        return Err(refused("nothing is changed yet".to_owned()));
+    }
+    Ok(edits)
+}
+
+fn refused(detail: String) -> Error {
+    Error::new(Code::EditRefused, detail)
+}
+
+fn typed(path: &str, text: &str) -> Result<Value, Error> {
+    json::read(text.as_bytes()).map_err(|error| {
+        let detail = format!("`{}` cannot be read as a value: {error}", sanitise(text));
+        Error::invalid(path, detail)
+    })
+}
+
+/// The edits that a confirmed form carries; `None` where it carries none.
+pub(in crate::dashboard::approvals) fn edits_of(form: &Form) -> Result<Option<Object>, Error> {
+    let mut edits = Object::new();
+    for (path, text) in form.under(FIELD) {
+        edits.insert(path.to_owned(), typed(path, text)?);
+    }
+    Ok((!edits.is_empty()).then_some(edits))
+}
