@@ -22,7 +22,8 @@ pub use data_dir::{DataDir, StartError};
 pub use delivery::{Egress, EgressError, Network};
 pub use public_url::PublicUrl;
 pub use start::{
-    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve, serve_until,
+    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve,
+    serve_until,
 };
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(crate) enum Row {
     /// A new or changed approval, and its body.
     Approval(Arc<Approval>, String),
     /// Any other, which is small.
-    Other(Write),
+    Other(Box<Write>),
 }
 
 /// One record.
@@ -91,7 +91,7 @@ impl Row {
                 let body = to_body(&*approval)?;
                 Ok(Self::Approval(approval, body))
             }
-            other => Ok(Self::Other(other)),
+            other => Ok(Self::Other(Box::new(other))),
         }
     }
 }

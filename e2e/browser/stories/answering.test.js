@@ -38,7 +38,7 @@ test('a no takes a reason, which the agent is told; a prepared answer fills it i
   assert.equal((await see(id)).status, 'pending');
   await page.getByText('Deny…').first().click({ trial: true });
   if (!(await page.getByLabel('Why not').isVisible())) await page.getByText('Deny…').first().click();
-  await page.getByText('Goods first').click();
+  await page.getByText('Goods first', { exact: true }).click();
   assert.equal(await page.getByLabel('Why not').inputValue(), 'ask for the goods first');
   await page.getByRole('button', { name: 'Deny it' }).click();
   await page.waitForURL(/after=/);

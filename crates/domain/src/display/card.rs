@@ -23,11 +23,14 @@ pub(super) fn is_number(text: &str) -> bool {
     }
     let digits: Vec<u32> = text.chars().filter_map(|c| c.to_digit(10)).collect();
     let first = |count: usize| digits.iter().take(count).fold(0, |sum, digit| sum * 10 + digit);
-    let is_issued = match (digits.len(), first(2), first(4)) {
-        (13 | 16 | 19, 40..=49, _) | (16, 51..=55, _) | (16, _, 2221..=2720) => true,
-        (15, 34 | 37, _) | (16, 65, _) | (16, _, 6011 | 3528..=3589) | (14, 36 | 38, _) => true,
-        _ => false,
-    };
+    let is_issued = matches!(
+        (digits.len(), first(2), first(4)),
+        (13 | 16 | 19, 40..=49, _)
+            | (16, 51..=55 | 65, _)
+            | (16, _, 2221..=2720 | 6011 | 3528..=3589)
+            | (15, 34 | 37, _)
+            | (14, 36 | 38, _)
+    );
     is_issued && checks(&digits)
 }
 

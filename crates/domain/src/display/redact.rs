@@ -225,7 +225,7 @@ mod tests {
             "headers": [{"Authorization": "x"}, "Bearer abcdefghijkl"],
             "dsn": "postgres://app:hunter2@db/x", "note": "the token is late", "tokens": 12,
             "ghp": "ghp_0123456789abcdef", "pin_count": null, "shipping": "fast", "key": "plain",
-            "PassWord2": "x", "token_2": "x", "numbers": [4111111111111111_u64, 4111111111111112_u64],
+            "PassWord2": "x", "token_2": "x", "numbers": [4_111_111_111_111_111_u64, 4_111_111_111_111_112_u64],
             "paid": "with 4111 1111 1111 1111, order 4111111111111112, at 1700000000000",
             "login": "password: hunter2 ok",
             "cs": "csa_0123456789abcdef", "passwords": ["a"], "token_count": 5, "cvv": 123,

@@ -290,7 +290,7 @@ mod tests {
         let mut drafted = drafted(&key(secret.clone()), &wish).unwrap();
         drafted.left_open.sort();
         assert_eq!(drafted.left_open, ["n", "t", "to"]);
-        let with = |name: &str, value: Value| {
+        let changed = |name: &str, value: Value| {
             let mut params = key(secret.clone());
             params[name] = value;
             params
@@ -300,14 +300,14 @@ mod tests {
             (key(json!({"any": "thing"})), false),
             (key(json!(["x"])), false),
             (key(Value::Null), false),
-            (with("to", json!({"api_key": "x", "host": "b"})), false),
-            (with("to", json!({"api_key": "x", "host": "a", "more": 1})), false),
-            (with("to", json!("x")), false),
-            (with("n", json!(2.5)), true),
-            (with("n", json!("2")), false),
-            (with("n", json!({"a": 1})), false),
-            (with("t", json!("y")), true),
-            (with("t", json!(true)), false),
+            (changed("to", json!({"api_key": "x", "host": "b"})), false),
+            (changed("to", json!({"api_key": "x", "host": "a", "more": 1})), false),
+            (changed("to", json!("x")), false),
+            (changed("n", json!(2.5)), true),
+            (changed("n", json!("2")), false),
+            (changed("n", json!({"a": 1})), false),
+            (changed("t", json!("y")), true),
+            (changed("t", json!(true)), false),
         ] {
             assert_eq!(covers(&drafted, &params, "30"), expected, "{params}");
         }

@@ -143,11 +143,9 @@ async fn the_yes_of_someone_who_was_locked_or_removed_is_not_counted_when_others
         )
         .await;
         let agent = h.agent("support").await;
-        let [ana, ben, cleo] = ["ana@example.com", "ben@example.com", "cleo@example.com"]
-            .map(|email| (email, "approver"));
-        let ana = h.person(ana.0, ana.1).await;
-        let ben = h.person(ben.0, ben.1).await;
-        let cleo = h.person(cleo.0, cleo.1).await;
+        let ana = h.person("ana@example.com", "approver").await;
+        let ben = h.person("ben@example.com", "approver").await;
+        let cleo = h.person("cleo@example.com", "approver").await;
         let approval = agent.asks(5).await;
         ana.approves(&approval).await;
         h.admin.sends(Method::PATCH, "users/ana@example.com", Some(change.clone())).await;

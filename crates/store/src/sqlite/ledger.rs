@@ -105,7 +105,8 @@ impl Ledger {
 
     fn write(&mut self, change: &Printed) -> Result<Kept, StoreError> {
         let written = match change.rows.as_slice() {
-            [] | [Row::Approval(..) | Row::Other(Write::Under(_))] => self.in_one_step(change),
+            [] | [Row::Approval(..)] => self.in_one_step(change),
+            [Row::Other(row)] if matches!(**row, Write::Under(_)) => self.in_one_step(change),
             _ => self.under_a_savepoint(change),
         };
         match written {
@@ -185,7 +186,7 @@ impl Ledger {
         if organizations::exists(&self.conn, &change.org)? {
             return Ok(records::head(&self.conn, &change.org)?);
         }
-        let founding = |row: &Row| matches!(row, Row::Other(Write::Organization));
+        let founding = |row: &Row| matches!(row, Row::Other(row) if **row == Write::Organization);
         if change.rows.iter().any(founding) { Ok(Head::START) } else { Err(Hindrance::Conflict) }
     }
 }

@@ -49,7 +49,9 @@ impl Statistics {
 
 fn totals(samples: &[&Sample]) -> Totals {
     let mut totals = Totals::default();
-    samples.iter().for_each(|sample| totals.count(sample.status));
+    for sample in samples {
+        totals.count(sample.status);
+    }
     totals
 }
 

@@ -67,11 +67,12 @@ pub(super) fn at(variable: Variable, path: &[String]) -> Result<Option<Kind>, St
     let name = variable.as_str();
     match (variable, path) {
         (Variable::Params | Variable::Context, [_, ..]) => Ok(None),
-        (Variable::Params | Variable::Context | Variable::Budget, []) => Ok(Some(Kind::Map)),
+        (Variable::Params | Variable::Context, []) | (Variable::Budget, [] | [_]) => {
+            Ok(Some(Kind::Map))
+        }
         (Variable::Agent, path) => among(name, AGENT, path),
         (Variable::Cost, path) => among(name, COST, path),
         (Variable::History, path) => among(name, HISTORY, path),
-        (Variable::Budget, [_]) => Ok(Some(Kind::Map)),
         (Variable::Budget, [budget, path @ ..]) => among(&format!("{name}.{budget}"), BUDGET, path),
         (Variable::Action | Variable::Tool | Variable::Task, path) => alone(name, Kind::Text, path),
         (Variable::Now, path) => alone(name, Kind::Time, path),
@@ -89,13 +90,11 @@ fn among(name: &str, fields: &[(&str, Kind)], path: &[String]) -> Result<Option<
         .map(|(field, _)| (strsim::damerau_levenshtein(field, first), *field))
         .min()
         .filter(|(distance, _)| *distance <= 2);
-    Err(match near {
-        Some((_, near)) => format!("`{name}.{first}` is not known; did you mean `{name}.{near}`?"),
-        None => {
-            let all: Vec<_> = fields.iter().map(|(field, _)| *field).collect();
-            format!("`{name}.{first}` is not known; `{name}` has {}", all.join(" "))
-        }
-    })
+    if let Some((_, near)) = near {
+        return Err(format!("`{name}.{first}` is not known; did you mean `{name}.{near}`?"));
+    }
+    let all: Vec<_> = fields.iter().map(|(field, _)| *field).collect();
+    Err(format!("`{name}.{first}` is not known; `{name}` has {}", all.join(" ")))
 }
 
 /// A value that nothing is below of.

@@ -109,12 +109,12 @@ impl App {
         if verdict.decision == Decision::Deny {
             return Err(Error::new(Code::PolicyDenied, verdict.reason));
         }
-        let asked = Asked {
+        let wanted = Asked {
             digest: proposal.digest(),
             cost: &ask.cost,
             on_behalf_of: ask.on_behalf_of.as_ref(),
         };
-        let meeting = self.met_by(asker, (agent.id, asked), now).await?;
+        let meeting = self.met_by(asker, (agent.id, wanted), now).await?;
         if let Some(external) = &ask.external {
             match self.settle_external(asker, external, &meeting, now).await? {
                 Known::As(approval) => return Ok(Some(approval)),
@@ -152,16 +152,16 @@ impl App {
     pub(in crate::app) async fn met_by(
         &self,
         asker: &Asker,
-        (agent, asked): (AgentId, Asked<'_>),
+        (agent, wanted): (AgentId, Asked<'_>),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
         let cooldown = asker.snapshot.settings.denial_cooldown;
-        let digest = asked.digest;
+        let digest = wanted.digest;
         if self.live.knows_nothing_of((agent, digest), cooldown, now) {
             return Ok(Meeting::Fresh);
         }
         let related = self.store.approvals_with_digest(asker.org(), agent, digest).await?;
-        Ok(meet(related, asked, cooldown, now))
+        Ok(meet(related, wanted, cooldown, now))
     }
 
     fn opening(

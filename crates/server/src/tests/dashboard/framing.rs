@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::tests::Harness;
-use crate::tests::harness::id;
+use crate::tests::harness::{Caller, id};
+use crate::tests::sign_in::Browser;
 
 /// Stands in every text of the agent, and nowhere else.
 const MARK: &str = "zq7";
@@ -88,6 +89,57 @@ fn the_test_sees_what_gets_out() {
     assert!(is_quoted("a “zq7” b “x zq7 y”") && !is_quoted("“a” zq7") && !is_quoted("“zq7"));
 }
 
+fn told(surface: &str, html: &str) -> Vec<String> {
+    unframed(html).into_iter().map(|what| format!("{surface}: {what}")).collect()
+}
+
+async fn looks(browser: &mut Browser, path: &str) -> Vec<String> {
+    let page = browser.get(path).await;
+    assert_eq!(page.status, 200, "{path}: {}", page.body);
+    told(path, &page.body)
+}
+
+/// Every page about a request that waits.
+async fn waiting(h: &Harness, agent: &Caller, browser: &mut Browser, action: &str) -> Vec<String> {
+    let approval = id(&agent.posts("approvals", request(action)).await);
+    h.admin.posts(&format!("approvals/{approval}/ask"), json!({"question": "why?"})).await;
+    agent.posts(&format!("approvals/{approval}/answer"), json!({"answer": TEXT})).await;
+    agent.posts(&format!("approvals/{approval}/comments"), json!({"body": TEXT})).await;
+    let mut found = Vec::new();
+    for path in ["", "/row", "/edit", "/allow-again"] {
+        found.extend(looks(browser, &format!("/approvals/{approval}{path}")).await);
+    }
+    found.extend(looks(browser, &format!("/approvals/several?id={approval}")).await);
+    found.extend(looks(browser, "/approvals").await);
+    let edits = [("edit.params.amount", "4")];
+    let review = browser.post(&format!("/approvals/{approval}/edit"), &edits).await;
+    found.extend(told("the review of an edit", &review.body));
+    found
+}
+
+/// The line that says what was done, and what became of it.
+async fn decided(agent: &Caller, browser: &mut Browser, one: &Value) -> Vec<String> {
+    let approval = one["id"].as_str().unwrap();
+    let answered = browser.answers(approval, "approve", &[]).await;
+    let next = browser.get(answered.location()).await.body;
+    let mut found = told("the line about what was done", &next);
+    let params = json!({"params": one["params"]});
+    agent.posts(&format!("approvals/{approval}/redeem"), params).await;
+    let end = json!({"status": "failed", "error": TEXT});
+    agent.posts(&format!("approvals/{approval}/result"), end).await;
+    found.extend(looks(browser, &format!("/approvals/{approval}")).await);
+    found
+}
+
+/// A request unlike those that were approved.
+fn unusual() -> Value {
+    let mut request = request("zq7.run");
+    request["params"]["amount"] = json!(5000);
+    request["params"]["zq7 account"] = json!("zq7 other");
+    request["params"]["to"] = json!("zq7 nobody");
+    request
+}
+
 #[tokio::test]
 async fn no_page_speaks_with_the_voice_of_an_agent() {
     let h = Harness::start().await;
@@ -95,67 +147,23 @@ async fn no_page_speaks_with_the_voice_of_an_agent() {
     let mut browser = h.signed_in().await;
     let mut found = Vec::new();
     for action in ["zq7.run", "zq7.run", "zq7.run", "zq7.run", TEXT] {
-        let approval = id(&agent.posts("approvals", request(action)).await);
-        h.admin.posts(&format!("approvals/{approval}/ask"), json!({"question": "why?"})).await;
-        agent.posts(&format!("approvals/{approval}/answer"), json!({"answer": TEXT})).await;
-        agent.posts(&format!("approvals/{approval}/comments"), json!({"body": TEXT})).await;
-        let paths = [
-            format!("/approvals/{approval}"),
-            format!("/approvals/{approval}/row"),
-            format!("/approvals/{approval}/edit"),
-            format!("/approvals/{approval}/allow-again"),
-            format!("/approvals/several?id={approval}"),
-            "/approvals".to_owned(),
-        ];
-        for path in paths {
-            let page = browser.get(&path).await;
-            assert_eq!(page.status, 200, "{path}: {}", page.body);
-            found.extend(unframed(&page.body).into_iter().map(|what| format!("{path}: {what}")));
-        }
-        let review = browser
-            .post(&format!("/approvals/{approval}/edit"), &[("edit.params.amount", "4")])
-            .await;
-        found.extend(unframed(&review.body).into_iter().map(|what| format!("review: {what}")));
+        found.extend(waiting(&h, &agent, &mut browser, action).await);
     }
-    // Decided ones: the line that says what was done, what is unusual now, what became of it, what habits suggest.
-    let waiting = h.admin.gets("approvals?status=pending").await;
-    for one in waiting["items"].as_array().unwrap() {
-        let approval = one["id"].as_str().unwrap();
-        let answered = browser.answers(approval, "approve", &[]).await;
-        let next = browser.get(answered.location()).await.body;
-        found.extend(unframed(&next).into_iter().map(|what| format!("done: {what}")));
-        agent
-            .posts(&format!("approvals/{approval}/redeem"), json!({"params": one["params"]}))
-            .await;
-        let end = json!({"status": "failed", "error": TEXT});
-        agent.posts(&format!("approvals/{approval}/result"), end).await;
-        let page = browser.get(&format!("/approvals/{approval}")).await.body;
-        found.extend(unframed(&page).into_iter().map(|what| format!("decided: {what}")));
+    let open = h.admin.gets("approvals?status=pending").await;
+    for one in open["items"].as_array().unwrap() {
+        found.extend(decided(&agent, &mut browser, one).await);
     }
-    let mut unusual = request("zq7.run");
-    unusual["params"]["amount"] = json!(5000);
-    unusual["params"]["zq7 account"] = json!("zq7 other");
-    unusual["params"]["to"] = json!("zq7 nobody");
-    let approval = id(&agent.posts("approvals", unusual).await);
-    let pages = [
-        "/approvals?view=all",
-        "/approvals/stats",
-        "/approvals/stats/suggestions",
-        "/agents/support",
-        "/audit",
-        "/grants",
-    ];
-    let one = format!("/approvals/{approval}");
-    for path in pages.into_iter().chain([one.as_str()]) {
-        let page = browser.get(path).await;
-        assert_eq!(page.status, 200, "{path}: {}", page.body);
-        found.extend(unframed(&page.body).into_iter().map(|what| format!("{path}: {what}")));
+    let approval = id(&agent.posts("approvals", unusual()).await);
+    found.extend(looks(&mut browser, &format!("/approvals/{approval}")).await);
+    for path in ["?view=all", "/stats", "/stats/suggestions"] {
+        found.extend(looks(&mut browser, &format!("/approvals{path}")).await);
+    }
+    for path in ["/agents/support", "/audit", "/grants"] {
+        found.extend(looks(&mut browser, path).await);
     }
     let records = h.admin.gets("audit?newest=true&limit=60").await;
     for record in records["items"].as_array().unwrap() {
-        let path = format!("/audit/{}", record["seq"]);
-        let page = browser.get(&path).await;
-        found.extend(unframed(&page.body).into_iter().map(|what| format!("{path}: {what}")));
+        found.extend(looks(&mut browser, &format!("/audit/{}", record["seq"])).await);
     }
     assert!(found.is_empty(), "{} places:\n{}", found.len(), found.join("\n"));
 }

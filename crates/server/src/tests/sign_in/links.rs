@@ -33,12 +33,12 @@ async fn opening_a_link_changes_nothing_and_its_button_works_once() {
 async fn whoever_holds_the_database_makes_a_link_without_a_server() {
     let h = Harness::start().await;
     let (org, ids) = (OrgId::first(), Ids::fixed(7));
-    let make = async |person| {
+    let link_for = async |person| {
         let store = h.another_store();
         crate::app::link_locally(&store, &ids, (&org, person), h.app.now()).await
     };
-    assert_eq!(make("nobody@example.com").await.unwrap_err().code, Code::NotFound);
-    let made = make("root@example.com").await.unwrap();
+    assert_eq!(link_for("nobody@example.com").await.unwrap_err().code, Code::NotFound);
+    let made = link_for("root@example.com").await.unwrap();
     let path = format!("/sign-in/link/{}", made.secret.reveal());
     let mut browser = h.browser();
     assert!(browser.get(&path).await.body.contains("root@example.com"));

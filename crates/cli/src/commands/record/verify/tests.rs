@@ -1,5 +1,5 @@
 use countersign_domain::OrgId;
-use countersign_domain::audit::{Draft, Kind, link};
+use countersign_domain::audit::{Draft, Kind, Unlinked};
 use countersign_domain::identity::Caller;
 use serde_json::json;
 
@@ -18,7 +18,7 @@ fn export(length: i64) -> Vec<String> {
             data: json!({"n": n}),
             announces: None,
         };
-        let linked = link(&OrgId::first(), head, &draft);
+        let linked = Unlinked::of(&OrgId::first(), &draft).link(head);
         head = linked.head;
         linked.text
     };
@@ -95,7 +95,7 @@ fn rewritten(length: usize) -> Vec<String> {
             data: json!({"n": "another"}),
             announces: None,
         };
-        let linked = link(&OrgId::first(), head, &draft);
+        let linked = Unlinked::of(&OrgId::first(), &draft).link(head);
         head = linked.head;
         linked.text
     };

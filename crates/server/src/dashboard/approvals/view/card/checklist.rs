@@ -142,8 +142,7 @@ fn kind(known: &Known<'_>) -> Option<Phrase> {
 /// Whether a text holds what nobody would see, or take for something else.
 fn deceives(text: &str) -> bool {
     pieces(text).iter().any(|piece| match piece {
-        Piece::Plain(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
-        Piece::Blanks(_) => false,
+        Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
         Piece::Hidden(_)
         | Piece::LookAlike(_)
         | Piece::Padding(..)
