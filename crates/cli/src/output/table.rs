@@ -1,7 +1,7 @@
 //! Tables. Every cell passes the display sanitiser here, so that no command can forget it.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
-use countersign_domain::display::{said, sanitise};
+use countersign_domain::display::{foreign_script, said, sanitise};
 
 /// The widest first column that is never wrapped.
 const ID_WIDTH: u16 = 40;
@@ -69,6 +69,8 @@ pub(crate) enum Field {
     Ours(String),
     /// A text of an agent: it stands in quotation marks, which nothing within it ends.
     Said(String),
+    /// A name that an agent chose: the same, and its script if that is not Latin.
+    Key(String),
 }
 
 impl Field {
@@ -82,6 +84,10 @@ impl Field {
         match self {
             Self::Ours(text) => sanitise(text),
             Self::Said(text) => said(text),
+            Self::Key(text) => match foreign_script(text) {
+                Some(script) => format!("{} (in {script} letters)", said(text)),
+                None => said(text),
+            },
         }
     }
 }

@@ -43,10 +43,10 @@ fn take(path: &str, value: &Value, rows: &mut Vec<[Field; 3]>) {
     }
 }
 
-/// A plain name stands as it is; any other in quotation marks, as every text of an agent.
+/// A plain name stands as it is; any other in quotation marks, as every text of an agent, with its script.
 fn key(path: &str) -> Field {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.\\".contains(&b);
-    if path.bytes().all(plain) { path.to_owned().into() } else { Field::Said(path.to_owned()) }
+    if path.bytes().all(plain) { path.to_owned().into() } else { Field::Key(path.to_owned()) }
 }
 
 fn shown(leaf: &Value) -> Field {

@@ -114,18 +114,19 @@ async fn refuses_what_nobody_could_agree_to(browser: &mut Browser, path: &str) {
         (vec![("comes.value.1", "7")], "Name the parameter"),
         (
             vec![("comes.name.1", "note"), ("comes.value.1", "7")],
-            "There is already a `params.note`",
+            "There is already a “params.note”",
         ),
         (
             vec![("comes.name.1", "n"), ("comes.value.1", "07"), ("comes.as.1", "json")],
-            "`07` cannot be read",
+            "“07” cannot be read",
         ),
         (vec![("comes.name.1", "password"), ("comes.value.1", "x")], "hidden from people"),
     ];
     for (fields, why) in refused {
         let page = browser.post(path, &fields).await;
         assert_eq!(page.status, 422, "{why}: {}", page.body);
-        assert!(page.body.contains(why), "{why} in {}", page.body);
+        let shown = crate::tests::dashboard::framed(&page.body);
+        assert!(shown.contains(why), "{why} in {shown}");
     }
 }
 
@@ -156,8 +157,10 @@ async fn a_parameter_comes_and_another_goes_and_the_difference_says_so() {
     ];
     let review = browser.post(&path, &edits).await;
     assert_eq!(review.status, 200, "{}", review.body);
-    for part in ["<del>x</del>", "gone", "not there", "<ins>order 17</ins>", "<ins>2</ins>"] {
-        assert!(review.body.contains(part), "{part} in {}", review.body);
+    let shown = crate::tests::dashboard::framed(&review.body);
+    for part in ["<del>“x”</del>", "gone", "not there", "<ins>“order 17”</ins>", "<ins>“2”</ins>"]
+    {
+        assert!(shown.contains(part), "{part} in {shown}");
     }
     let (digest, presented) = (review.field("digest").unwrap(), review.field("presented").unwrap());
     let fields = [

@@ -2,13 +2,12 @@
 
 mod admin;
 mod answering;
-mod deceiving;
 mod figures;
-mod framing;
 mod listing;
 mod looking;
 mod recorded;
 mod reviewing;
+mod safety;
 mod templates;
 
 use super::sign_in::{Browser, Seen};

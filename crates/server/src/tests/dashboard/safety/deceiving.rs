@@ -17,7 +17,7 @@ struct Deception {
 /// The one list, which the tests of the command line and of the browser read as well.
 fn deceptions() -> Vec<Deception> {
     let all: Value =
-        serde_json::from_str(include_str!("../../../../domain/src/display/deceptions.json"))
+        serde_json::from_str(include_str!("../../../../../domain/src/display/deceptions.json"))
             .unwrap();
     let part = |part: &Value| match part {
         Value::String(text) => text.clone(),
