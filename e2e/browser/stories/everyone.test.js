@@ -58,7 +58,7 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
   await page.goto(`${it.server.url}/approvals/${edited}/edit`);
   await page.getByLabel('params.amount').fill('40');
   await page.getByRole('button', { name: 'Show the difference' }).click();
-  await page.getByRole('button', { name: /^Approve .*stripe\.refund/ }).click();
+  await page.getByRole('button', { name: /^Approve .*plain\.refund/ }).click();
   await page.getByText('with edits').first().waitFor();
 
   const several = [await ask('low', 5), await ask('low', 6)];
