@@ -160,7 +160,7 @@ mod tests {
         insta::assert_snapshot!(refused("\u{fb01}le.read"), @r"`\u{fb01}le.read` holds characters that stand for plainer ones; write `file.read`");
         insta::assert_snapshot!(refused("lo\u{308}schen"), @r"`lo\u{308}schen` holds characters that stand for plainer ones; write `löschen`");
         insta::assert_snapshot!(refused("k8s\u{2236}deploy"), @r"`k8s\u{2236}deploy` holds a sign that is not used in names: use letters, digits and plain ASCII signs");
-        insta::assert_snapshot!(refused("crm:\u{441}\u{43e}\u{440}\u{443}"), @r"`crm.\u{441}\u{43e}\u{440}\u{443}` holds characters that cannot be seen or look like others, or spaces at an end");
+        insta::assert_snapshot!(refused("crm:\u{441}\u{43e}\u{440}\u{443}"), @r"`crm:\u{441}\u{43e}\u{440}\u{443}` holds characters that cannot be seen or look like others, or spaces at an end");
         insta::assert_snapshot!(refused("a\u{200b}b"), @r"`a\u{200b}b` holds characters that cannot be seen or look like others, or spaces at an end");
     }
 

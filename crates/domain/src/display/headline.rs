@@ -60,11 +60,14 @@ pub struct Headline {
     pub is_sentence: bool,
 }
 
-/// A number, which is the gateway's way to write it, and its unit, which is the agent's.
+/// How much: a number is written the gateway's way; a text stays as the agent wrote it, because `1.000` is one in some
+/// places and a thousand in others. The unit is the agent's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Amount {
     /// `240.00`.
     pub number: String,
+    /// Whether the agent gave it as a text.
+    pub is_text: bool,
     /// `EUR`.
     pub unit: Option<String>,
 }
@@ -102,7 +105,9 @@ impl Headline {
             return parts;
         }
         if let Some(amount) = &self.amount {
-            parts.extend([Part::Ours(" of "), Part::Ours(&amount.number)]);
+            let number = amount.number.as_str();
+            let number = if amount.is_text { Part::Said(number) } else { Part::Ours(number) };
+            parts.extend([Part::Ours(" of "), number]);
             let unit = amount.unit.iter();
             parts.extend(unit.flat_map(|unit| [Part::Ours(" "), Part::Said(unit)]));
         }
@@ -140,10 +145,17 @@ impl fmt::Display for Amount {
 
 fn amount(params: &Object) -> Option<Amount> {
     let value = params.get("amount")?;
-    let number = Money::of(value).filter(|_| value.is_number() || value.is_string())?;
+    let money = Money::of(value)?;
     let unit = params.get("currency").and_then(Value::as_str).filter(|unit| fits(unit));
-    let number = if unit.is_some() { with_cents(number) } else { number.to_string() };
-    Some(Amount { number, unit: unit.map(str::to_owned) })
+    let (number, is_text) = match value {
+        Value::Number(_) if unit.is_some() => (with_cents(money), false),
+        Value::Number(_) => (money.to_string(), false),
+        Value::String(text) if fits(text) => (text.clone(), true),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            return None;
+        }
+    };
+    Some(Amount { number, is_text, unit: unit.map(str::to_owned) })
 }
 
 /// Money with a currency has two places, unless it has more.
@@ -206,7 +218,7 @@ mod tests {
             (
                 "billing.invoice.send",
                 json!({"amount": "1.005", "currency": "USD"}),
-                "“billing.invoice.send” of 1.005 “USD”",
+                "“billing.invoice.send” of “1.005” “USD”",
                 "1.005 USD",
             ),
             (

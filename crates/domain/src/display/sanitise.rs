@@ -21,7 +21,8 @@ pub enum Piece {
     Plain(String),
     /// One character that nobody would see, or that moves others: shown as `\u{202e}`.
     Hidden(char),
-    /// One letter of another script than the rest of its word: shown as `\u{430}`.
+    /// One letter of another script than the rest of its word, or of a word that is written in look-alikes of Latin
+    /// letters throughout: shown as `\u{430}`.
     LookAlike(char),
     /// The same space or break many times: shown as `\u{20*4000}`.
     Padding(char, usize),
@@ -63,7 +64,7 @@ pub fn sanitise(text: &str) -> String {
 
 /// The same in parts.
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut out = Pieces::default();
+    let mut out = Pieces { text, ..Pieces::default() };
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let token = if in_word(first) { word(rest) } else { run(rest, first) };
@@ -94,13 +95,15 @@ fn is_plain(text: &str) -> bool {
 const MARKS: usize = 3;
 
 #[derive(Default)]
-struct Pieces {
+struct Pieces<'a> {
+    /// The whole text.
+    text: &'a str,
     done: Vec<Piece>,
     /// How many marks stand on the character before.
     marks: usize,
 }
 
-impl Pieces {
+impl Pieces<'_> {
     fn plain(&mut self, text: &str) {
         match self.done.last_mut() {
             Some(Piece::Plain(before)) => before.push_str(text),
@@ -153,8 +156,11 @@ impl Pieces {
         let mixed = word.chars().filter_map(Script::of).any(|script| Some(script) != home);
         let latin = word.chars().filter_map(Script::of).any(|script| script == Script::Latin);
         let home = if latin { Some(Script::Latin) } else { home };
+        let disguised = word.chars().nth(1).is_some()
+            && home.is_some_and(|script| script.is_disguise(self.text));
         for c in word.chars() {
-            let stranger = mixed && Script::of(c).is_some_and(|script| Some(script) != home);
+            let stranger = disguised || (mixed && Script::of(c) != home);
+            let stranger = stranger && Script::of(c).is_some();
             if stranger || Script::imitates(c) {
                 self.done.push(Piece::LookAlike(c));
             } else if let Some(number) = foreign_digit(c) {

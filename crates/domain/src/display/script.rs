@@ -55,9 +55,30 @@ impl Script {
         }
     }
 
-    /// Whether a letter exists only to look like another: the bold, script and gothic ones of mathematics.
+    /// Whether a letter exists only to look like others: the bold, script and gothic ones of mathematics, Roman
+    /// numerals, letters and numbers in circles.
     pub(super) const fn imitates(c: char) -> bool {
-        matches!(c, '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f189}')
+        matches!(c, '\u{1d400}'..='\u{1d7ff}' | '\u{1f130}'..='\u{1f189}'
+            | '\u{2160}'..='\u{2188}' | '\u{2460}'..='\u{24ff}')
+    }
+
+    /// Whether every letter that a text has of this script looks like a Latin one. Hardly a text is written so by
+    /// chance, and a word of it is read as a Latin one.
+    pub(super) fn is_disguise(self, text: &str) -> bool {
+        self != Self::Latin
+            && text.chars().filter(|c| Self::of(*c) == Some(self)).all(|c| self.looks_latin(c))
+    }
+
+    /// Whether a letter of this script looks like a Latin one, after the confusables of Unicode (UTS 39).
+    fn looks_latin(self, c: char) -> bool {
+        match self {
+            Self::Latin | Self::Coptic => false,
+            Self::Lisu | Self::Fullwidth => true,
+            Self::Greek => "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγικνορσυχϲϳ".contains(c),
+            Self::Cyrillic => "АВЕЅІЇЈКМНОРСТУХҮԚԜӀаеѕіїјкорсухԁӏһԛԝѵүҽ".contains(c),
+            Self::Armenian => "ՍՕԼօոսցհզքյգք".contains(c),
+            Self::Cherokee => "ᎠᎡᎢᎪᎫᎬᎩᎳᎷᎻᏀᏃᏆᏚᏒᏞᏢᏟᏙᏔᏦᏴᎽᏂᏎ".contains(c),
+        }
     }
 }
 

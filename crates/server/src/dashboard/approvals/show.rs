@@ -167,12 +167,16 @@ pub(super) async fn render(
     let step_up = StepUp::of(app, viewer, &approval).await?;
     let hindrance = step_up.as_ref().and_then(StepUp::hindrance);
     decision.why_not = decision.why_not.or(hindrance);
+    let outlook = app.outlook(&approval).await?.map(|why| Text::line(&why));
+    if outlook.is_some() {
+        "Nothing runs as things are now.".clone_into(&mut decision.runs);
+    }
     let title = approval.headline().to_string();
     page(&Show {
         frame: Frame::new(viewer, Section::Inbox, title),
         card: Card::of(&approval, around),
         decision,
-        outlook: app.outlook(&approval).await?.map(|why| Text::line(&why)),
+        outlook,
         history: History::of(&alike, &approval, (&viewer.person, now)),
         beside,
         step_up,

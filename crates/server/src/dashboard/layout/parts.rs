@@ -118,9 +118,11 @@ fn bits(text: &str, breaks: bool) -> Vec<Bit> {
             Bit::Mark { kind: "break", shown: "↵".into(), meaning: "a line break".into() }
         }
         Piece::Hidden(_) => mark("hidden", &piece, "a character that nobody would see".into()),
-        Piece::LookAlike(c) => {
-            mark("look-alike", &piece, format!("{c}: a letter of another script than its word"))
-        }
+        Piece::LookAlike(c) => mark(
+            "look-alike",
+            &piece,
+            format!("{c}: a letter of another script, taken for a Latin one"),
+        ),
         Piece::Padding(c, count) => {
             let what = if *c == ' ' { "spaces" } else { "times the same break or blank" };
             Bit::Mark {
@@ -230,7 +232,7 @@ mod tests {
     fn text_of_others_is_escaped_and_marked() {
         let shown = |text| Text::line(text).render().unwrap();
         assert_eq!(shown("a <b> & \"c\""), "a &#60;b&#62; &#38; &#34;c&#34;");
-        insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script than its word">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
+        insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script, taken for a Latin one">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
         insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @r#"https://<mark class="mark userinfo" title="not the host: only a name that is sent there">good.example@</mark><strong>evil.example</strong>/x"#);
         insta::assert_snapshot!(Text::url("https://evil.example\\@good.example/x").render().unwrap(), @r"https://<strong>evil.example</strong>\@good.example/x");
     }
@@ -240,7 +242,7 @@ mod tests {
         let shown = |text: &str| Text::said(text).render().unwrap();
         insta::assert_snapshot!(shown("to  x "), @r#"<q class="said" dir="ltr">to<mark class="mark blank" title="2 spaces">␣␣</mark>x<mark class="mark blank" title="a space at an end">␣</mark></q>"#);
         insta::assert_snapshot!(shown("שלום 45"), @r#"<q class="said" dir="ltr">שלום 45<mark class="mark rtl" title="letters that are read from right to left can move what stands beside them">holds right-to-left text</mark></q>"#);
-        insta::assert_snapshot!(Text::key("сору").render().unwrap(), @r#"<q class="said" dir="ltr">сору<mark class="mark look-alike" title="its letters look like Latin ones and are none">in Cyrillic letters</mark></q>"#);
+        insta::assert_snapshot!(Text::key("сору").render().unwrap(), @r#"<q class="said" dir="ltr"><mark class="mark look-alike" title="с: a letter of another script, taken for a Latin one">\u{441}</mark><mark class="mark look-alike" title="о: a letter of another script, taken for a Latin one">\u{43e}</mark><mark class="mark look-alike" title="р: a letter of another script, taken for a Latin one">\u{440}</mark><mark class="mark look-alike" title="у: a letter of another script, taken for a Latin one">\u{443}</mark><mark class="mark look-alike" title="its letters look like Latin ones and are none">in Cyrillic letters</mark></q>"#);
     }
 
     #[test]

@@ -34,7 +34,7 @@ export function openPanel(which) {
   if (!panel) return false;
   panel.open = true;
   panel.scrollIntoView({ block: 'nearest' });
-  panel.querySelector('textarea, input:not([type=hidden])')?.focus();
+  (panel.querySelector('textarea') ?? panel.querySelector('input:not([type=hidden])'))?.focus();
   return true;
 }
 

@@ -252,6 +252,9 @@ fn unverified(known: &Known<'_>) -> Option<Phrase> {
     Some(line.and("; nobody verified that."))
 }
 
+/// How many hosts are named in one line.
+const HOSTS: usize = 12;
+
 /// Where it would speak to.
 fn hosts(leaves: &[Leaf]) -> Option<Phrase> {
     let host = |leaf: &Leaf| {
@@ -262,8 +265,12 @@ fn hosts(leaves: &[Leaf]) -> Option<Phrase> {
         (!host.is_empty() && host.len() < 80).then_some(host)
     };
     let hosts: BTreeSet<String> = leaves.iter().filter_map(host).collect();
-    let named = Phrase::joined(hosts.iter().take(3).map(|host| Phrase::said(host)), ", ");
-    let line = || Phrase::ours("It names addresses at ").and_all(named);
+    let named = Phrase::joined(hosts.iter().take(HOSTS).map(|host| Phrase::said(host)), ", ");
+    let more = match hosts.len().saturating_sub(HOSTS) {
+        0 => String::new(),
+        more => format!(", and at {more} more, which stand below"),
+    };
+    let line = || Phrase::ours("It names addresses at ").and_all(named).and(more);
     (!hosts.is_empty()).then(|| line().and(": do you know them?"))
 }
 
