@@ -32,6 +32,14 @@ impl Requirements {
     pub fn people_needed(&self) -> usize {
         self.stages.iter().map(|stage| stage.need.max(1)).sum::<usize>().max(1)
     }
+
+    /// The same, where an agent wishes for an answer within some time: it may shorten what policy gives people,
+    /// and never lengthen it.
+    #[must_use]
+    pub fn answered_within(mut self, wish: Option<SignedDuration>) -> Self {
+        self.expires_in = wish.map_or(self.expires_in, |wish| wish.min(self.expires_in));
+        self
+    }
 }
 
 /// A group of people and how many of them must say yes.

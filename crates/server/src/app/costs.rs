@@ -51,7 +51,10 @@ impl App {
         }
         let approval = match report.approval {
             Some(id) => Some(self.used_approval(asker, (&agent, &report.action), id).await?),
-            None => None,
+            None => {
+                must_be_permitted(asker, &agent, &report.action)?;
+                None
+            }
         };
         let now = self.now();
         let proposal = approval.as_ref().map_or_else(
@@ -176,6 +179,19 @@ impl App {
             }
         }
     }
+}
+
+/// What an agent may never do has cost it nothing: its report would use up the budgets of others.
+fn must_be_permitted(asker: &Asker, agent: &Agent, action: &Action) -> Result<(), Error> {
+    let Some(why) = asker.snapshot.rulebook().not_permitted(&agent.name, action) else {
+        return Ok(());
+    };
+    let detail = format!(
+        "no cost of this is counted for `{}`: {why}; name the action that ran, or in `approval_id` the approval \
+         that was used",
+        agent.name
+    );
+    Err(Error { path: Some("$.action".to_owned()), ..Error::new(Code::PolicyDenied, detail) })
 }
 
 /// What a cost is about.

@@ -12,6 +12,8 @@ use crate::approval::{AgentRef, Answer, Approval, Assurance, Reviewer, Risk, Say
 use crate::display;
 use crate::identity::{Agent, AgentStatus, Caller, Person};
 
+const NO_RULE: &str = "no rule both permits relayed answers to it and rates its risk below high";
+
 /// What an agent reports that a person said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attesting<'a> {
@@ -69,7 +71,7 @@ impl Approval {
             return Err(ApprovalError::NotRelayed("its risk is high or critical"));
         }
         if !self.requirements.relayed {
-            return Err(ApprovalError::NotRelayed("no rule permits relayed answers to it"));
+            return Err(ApprovalError::NotRelayed(NO_RULE));
         }
         if self.requirements.assurance >= Assurance::StepUp {
             return Err(ApprovalError::NotRelayed("it demands a passkey or a one-time code"));

@@ -23,7 +23,7 @@ pub(super) fn merge(
         on_timeout: on_timeout(demands),
         assurance: assurance(demands),
         self_approval: self_approval(settings, demands, risk),
-        relayed: !demands.is_empty() && demands.iter().all(|demand| demand.relayed == Some(true)),
+        relayed: relayed(demands, risk),
         notify: notify(demands),
     }
 }
@@ -88,6 +88,12 @@ fn self_approval(
     let stated = |demand: &&ApprovalDemand| demand.self_approval.or(settings.self_approval);
     let most = demands.iter().map(stated).min().unwrap_or(settings.self_approval);
     most.filter(|most| *most >= risk.unwrap_or(Risk::High))
+}
+
+/// What no rule has rated counts as high here as well, and of that nothing is relayed.
+fn relayed(demands: &[&ApprovalDemand], risk: Option<Risk>) -> bool {
+    let permitted = demands.iter().all(|demand| demand.relayed == Some(true));
+    !demands.is_empty() && permitted && risk.unwrap_or(Risk::High) < Risk::High
 }
 
 fn notify(demands: &[&ApprovalDemand]) -> Vec<String> {

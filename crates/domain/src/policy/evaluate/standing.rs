@@ -57,14 +57,8 @@ pub(super) fn action_type(case: &mut Case<'_>) -> Line {
     let Some(manifest) = case.manifest else {
         return case.skip("no manifest limits the actions");
     };
-    let action = &case.question.proposal.action;
-    let mut actions = manifest.manifest.actions.iter().zip(&manifest.permits);
-    if let Some((_, sentence)) = actions.find(|(pattern, _)| pattern.matches(action)) {
-        return case.pass(sentence);
+    match manifest.permitted(&case.question.proposal.action) {
+        Ok(sentence) => case.pass(sentence),
+        Err(why) => case.fail(ReasonCode::ActionNotAllowed, why),
     }
-    let actions: Vec<_> = manifest.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
-    let permitted = if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
-    let action = display::ticked(action.as_str());
-    let why = format!("the manifest permits {permitted}, which does not cover `{action}`");
-    case.fail(ReasonCode::ActionNotAllowed, why)
 }

@@ -8,7 +8,7 @@ use super::super::Question;
 use super::super::document::{AgentDocument, Manifest};
 use super::compile::Problems;
 use super::place::Place;
-use crate::Money;
+use crate::{Action, Money, display};
 
 /// An agent that a document describes.
 #[derive(Debug)]
@@ -32,6 +32,20 @@ pub(in crate::policy) struct ReadyManifest {
     pub amount: Option<(Place, Arc<str>)>,
     /// Where the other side stands.
     pub counterparty: Option<Place>,
+}
+
+impl ReadyManifest {
+    /// That it permits an action, in a sentence; or why it does not.
+    pub fn permitted(&self, action: &Action) -> Result<&Arc<str>, String> {
+        let mut actions = self.manifest.actions.iter().zip(&self.permits);
+        if let Some((_, sentence)) = actions.find(|(pattern, _)| pattern.matches(action)) {
+            return Ok(sentence);
+        }
+        let actions: Vec<_> = self.manifest.actions.iter().map(|a| format!("`{a}`")).collect();
+        let listed = if actions.is_empty() { "nothing".to_owned() } else { actions.join(", ") };
+        let action = display::ticked(action.as_str());
+        Err(format!("the manifest permits {listed}, which does not cover `{action}`"))
+    }
 }
 
 impl ReadyAgent {

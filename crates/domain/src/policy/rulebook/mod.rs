@@ -152,6 +152,11 @@ impl Rulebook {
         self.agents.get(name)
     }
 
+    /// Why the manifest of an agent does not permit an action; `None` where it does, or there is none.
+    pub fn not_permitted(&self, agent: &str, action: &Action) -> Option<String> {
+        self.agent(agent)?.manifest.as_ref()?.permitted(action).err()
+    }
+
     /// The strictest default of all policies, if one has any.
     pub(super) const fn default(&self) -> Option<&Strictest> {
         self.default.as_ref()

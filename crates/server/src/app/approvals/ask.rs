@@ -171,8 +171,7 @@ impl App {
         (ask, verdict): (&Ask, &Verdict),
         now: Timestamp,
     ) -> Opening {
-        let mut requirements = verdict.requirements.clone();
-        requirements.expires_in = ask.expires_in.unwrap_or(requirements.expires_in);
+        let requirements = verdict.requirements.clone().answered_within(ask.expires_in);
         let action = &proposal.action;
         let by_default = if action.is_sentence() {
             action.to_string()

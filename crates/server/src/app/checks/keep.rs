@@ -98,8 +98,7 @@ impl App {
     ) -> Result<Tried, Error> {
         self.must_have_room(case.asker, case.agent).await?;
         let id = ApprovalId::new(self.ids.ulid(case.now));
-        let mut requirements = verdict.requirements.clone();
-        requirements.expires_in = case.check.expires_in.unwrap_or(requirements.expires_in);
+        let requirements = verdict.requirements.clone().answered_within(case.check.expires_in);
         let opening = Opening { id, card: card(case, &verdict), requirements };
         let step = Approval::open(opening, &case.asker.caller);
         let change = step.change.counting(verdict.attempts.clone());

@@ -1,3 +1,4 @@
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::super::{Caller, Harness};
@@ -163,4 +164,28 @@ async fn the_cost_of_a_result_corrects_the_estimate() {
         )
         .await;
     assert_eq!(used(&h).await, "55");
+}
+
+#[tokio::test]
+async fn what_an_agents_manifest_does_not_permit_it_cannot_have_paid_for() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(&format!(
+        "{BUDGET}---\n{{kind: Agent, name: support, manifest: {{actions: [llm.*]}}}}\n"
+    ))
+    .await;
+    let cost = |action: &str| json!({"action": action, "cost": {"usd": "90"}});
+    let (status, told) = agent.sends(Method::POST, "costs", Some(cost("bank.pay"))).await;
+    assert_eq!((status.as_u16(), &told["code"]), (403, &json!("policy_denied")), "{told}");
+    let detail = told["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("the manifest permits `llm.*`, which does not cover `bank.pay`"),
+        "{told}"
+    );
+    assert_eq!(used(&h).await, "0");
+    agent.posts("costs", cost("llm.call")).await;
+    assert_eq!(used(&h).await, "90");
+    let free = h.agent("free").await;
+    free.posts("costs", cost("bank.pay")).await;
+    assert_eq!(used(&h).await, "180", "without a manifest nothing limits the actions");
 }

@@ -258,3 +258,40 @@ async fn what_joins_is_told_the_reason_of_now_and_hides_nobody_behind_it() {
     assert_eq!((&again["verdict"], &again["reason_code"]), (&json!("escalate"), &json!("FIRST")));
     assert_eq!(again["reason"], "the same waits for people already: refunds are looked at");
 }
+
+#[tokio::test]
+async fn an_agent_may_shorten_the_time_to_answer_and_never_lengthen_it() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "
+kind: Defaults
+expires_in: 4h
+---
+kind: Policy
+name: timed
+rules:
+  - {name: short, actions: [short.run], verdict: escalate, approval: {expires_in: 1h}}
+  - name: level
+    actions: [level.run]
+    verdict: escalate
+    approval: {expires_in: 1h, on_timeout: {escalate: [{after: 2h, people: [root@example.com]}]}}
+",
+    )
+    .await;
+    let hours = async |path: &str, action: &str, wish: &str| {
+        let body =
+            json!({"action": action, "params": {"wish": wish, "to": path}, "expires_in": wish});
+        let answer = agent.posts(path, body).await;
+        let opened = answer["approval_id"].as_str().or(answer["id"].as_str()).unwrap();
+        let seen = h.admin.gets(&format!("approvals/{opened}")).await;
+        let at = |field: &str| seen[field].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+        at("expires_at").duration_since(at("created_at")).as_mins()
+    };
+    for path in ["checks", "approvals"] {
+        for (action, most) in [("short.run", 60), ("level.run", 60), ("other.run", 240)] {
+            assert_eq!(hours(path, action, "90d").await, most, "{path} {action}");
+            assert_eq!(hours(path, action, "10m").await, 10, "{path} {action}");
+        }
+    }
+}

@@ -62,7 +62,7 @@ const fn not_relayed(why: &'static str) -> ApprovalError {
 fn it_counts_only_where_the_rules_permit_it_and_little_is_at_stake() {
     let risky = "its risk is high or critical";
     let sure = "it demands a passkey or a one-time code";
-    let no_rule = "no rule permits relayed answers to it";
+    let no_rule = "no rule both permits relayed answers to it and rates its risk below high";
     let cases = [
         (true, Risk::Low, Assurance::Session, None),
         (true, Risk::Medium, Assurance::Session, None),

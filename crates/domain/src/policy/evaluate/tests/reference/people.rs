@@ -71,6 +71,7 @@ pub fn requirements(world: &World, notes: &Notes) -> Requirements {
     out.use_within = within.into_iter().min().unwrap_or(out.use_within);
     out.assurance = sure.into_iter().max().unwrap_or(out.assurance);
     out.self_approval = own.into_iter().min().unwrap_or(out.self_approval);
+    out.relayed &= matches!(notes.risk, Some(Risk::Low | Risk::Medium));
     out.self_approval = out.self_approval.filter(|most| *most >= notes.risk.unwrap_or(Risk::High));
     if !timeouts.is_empty() && !timeouts.contains(&OnTimeoutDocument::Deny) {
         let levels: Vec<Level> = timeouts
