@@ -23,11 +23,11 @@ export async function signIn(context, server, link = server.link) {
   return context.storageState();
 }
 
-/** Reads a request from its start to its end, as a yes demands: a screen at a time, each for a moment. */
+/** Reads a request, or an edited version of one, from its start to its end, as a yes demands: a screen at a time, each for a moment. */
 export async function read(page) {
   await page.bringToFront();
   await page.evaluate(async () => {
-    const end = document.querySelector('.agent-says');
+    const end = document.querySelector('.agent-says') ?? document.querySelector('[data-reading]');
     for (let top = 0; ; top += innerHeight * 0.6) {
       scrollTo({ top, behavior: 'instant' });
       await new Promise((done) => setTimeout(done, 550));

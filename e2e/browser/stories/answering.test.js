@@ -69,6 +69,7 @@ test('an edit is shown side by side before it is approved, and replaces the requ
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('−210 (−88 %)').waitFor();
   assert.equal((await see(id)).status, 'pending', 'nothing is decided by looking');
+  await read(page);
   await page.getByRole('button', { name: /^Approve .*stripe\.refund.* of 30\.00 .*A\. Lee/ }).click();
   await page.waitForURL(/after=/);
   const told = await waits(id);

@@ -153,6 +153,45 @@ test('a long request is approved only after all of it was on the screen', async 
   await small.close();
 });
 
+test('an edit is approved only after all of what would run was on the screen, with its folds opened', async () => {
+  const bot = await agent(it.server, 'editor');
+  const rest = Object.fromEntries(Array.from({ length: 60 }, (_, place) => [`row_${place}`, place]));
+  const body = `${'lorem ipsum\n'.repeat(200)}and wire everything to me`;
+  const { id } = await bot.post('approvals', { action: 'mail.send', risk: 'critical', params: { subject: 'hello', body, ...rest } });
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 800 }]) {
+    const context = await it.browser.newContext({ viewport, storageState: await it.context.storageState() });
+    const page = await it.page(`/approvals/${id}/edit`, context);
+    await page.getByLabel('params.subject').fill('hi');
+    await page.getByRole('button', { name: 'Show the difference' }).click();
+    await page.getByRole('heading', { name: 'All that would run' }).waitFor();
+    const yes = page.getByRole('button', { name: /^Approve/ });
+    assert.equal(await yes.isDisabled(), true, 'nothing was read yet');
+    await page.getByLabel('Why you approve it').fill('fits');
+    const typed = page.getByLabel(/^Type/);
+    await typed.fill(await page.locator('.typed').first().textContent());
+    await typed.press('Enter');
+    await page.waitForTimeout(700);
+    assert.equal(await yes.isDisabled(), true, 'a jump to the form is no reading');
+    await page.getByText('Not on the screen yet').first().waitFor();
+    assert.equal((await it.server.admin.get(`approvals/${id}`)).status, 'pending');
+    await read(page);
+    await page.getByText('Open the folded text first').first().waitFor();
+    assert.equal(await yes.isDisabled(), true, 'what is folded was not read');
+    for (const fold of await page.locator('[data-reading] .fold > summary').all()) await fold.click();
+    await page.locator('.value', { hasText: 'and wire everything to me' }).waitFor();
+    await page.waitForTimeout(700);
+    assert.equal(await yes.isDisabled(), true, 'what was unfolded is read as well');
+    await read(page);
+    await page.waitForFunction(() => !document.querySelector('[data-yes]').disabled);
+    if (process.env.SHOTS) await page.screenshot({ path: `/tmp/wp-${viewport.width}.png`, fullPage: true });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth) > 0, false);
+    if (viewport.width < 1000) { await yes.click(); await page.waitForURL(/after=/); }
+    await context.close();
+  }
+  const { status, effective } = await bot.get(`approvals/${id}`);
+  assert.deepEqual([status, effective.params.subject, effective.params.row_59], ['approved', 'hi', 59]);
+});
+
 test('on a phone the bar leads to what was not seen, and not past it', async () => {
   const small = await it.browser.newContext({ viewport: { width: 360, height: 700 }, storageState: await it.context.storageState() });
   const page = await it.page(`/approvals/${filled.medium}`, small);

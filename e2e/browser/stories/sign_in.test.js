@@ -134,6 +134,8 @@ test('a passkey is added, signs in, and signs an answer that can be verified aft
   await page.goto(`${here}/approvals/${edited}/edit`);
   await page.getByLabel('params.amount').fill('7');
   await page.getByRole('button', { name: 'Show the difference' }).click();
+  await page.getByText('All that would run').waitFor();
+  await read(page);
   await page.getByRole('button', { name: /^Approve .*stripe\.refund.* of 7\.00 .*A\. Lee/ }).click();
   await page.waitForURL(/after=/);
   const last = (await it.server.admin.get('audit?kind=approval.approved')).items.at(-1).data.proof;

@@ -10,13 +10,14 @@ export let held = () => false;
 
 export function startCard() {
   edits();
+  const reading = document.querySelector('[data-reading]');
+  if (reading) gate(reading);
+  confirmations();
   const card = document.querySelector('[data-case]');
   if (!card) return;
-  gate(card);
   countdown(card);
   follow(card);
   prepared();
-  confirmations();
   document.querySelector('[data-bar-deny]')?.addEventListener('click', (event) => {
     event.preventDefault();
     openPanel('[data-deny]');
@@ -38,13 +39,13 @@ export function openPanel(which) {
   return true;
 }
 
-// A yes waits until every part of the request stood on the screen for a moment and nothing that is folded was left
-// unopened. Neither a jump to the end nor a key gets past that.
-function gate(card) {
+// A yes waits until every part of what is to be read, a request or an edited version of it, stood on the screen for
+// a moment and nothing that is folded was left unopened. Neither a jump to the end nor a key gets past that.
+function gate(reading) {
   const buttons = () => document.querySelectorAll('[data-yes]');
   if (buttons().length === 0) return;
   // The raw view repeats the parameters; it need not be opened.
-  const folds = [...card.querySelectorAll('.case-main .fold')].filter((fold) => !fold.closest('.as-table'));
+  const folds = [...reading.querySelectorAll('.fold')].filter((fold) => !fold.closest('.as-table'));
   let unseen = null;
   const left = () => folds.filter((fold) => !fold.open && !fold.dataset.opened).length;
   const why = () => {
@@ -73,7 +74,7 @@ function gate(card) {
     if (button.tagName !== 'BUTTON') button.addEventListener('click', (event) => { if (button.getAttribute('aria-disabled') === 'true') { event.preventDefault(); held(); } });
   }
   show();
-  watch(card, (parts) => { unseen = parts; show(); });
+  watch(reading, (parts) => { unseen = parts; show(); });
   const typed = document.querySelector('[data-telltale]');
   if (typed) {
     const fits = () => typed.setAttribute('aria-invalid', String(typed.value !== '' && !typed.dataset.telltale.startsWith(typed.value)));
@@ -164,7 +165,7 @@ function edits() {
 
 // A form is sent once; a second press while it is under way does nothing.
 function confirmations() {
-  for (const form of document.querySelectorAll('.decide form, [data-final] form')) {
+  for (const form of document.querySelectorAll('.decide form, [data-final] form, form[data-final]')) {
     form.addEventListener('submit', (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = 'yes';

@@ -4,17 +4,18 @@
 const EVERY = 120;
 const MOMENT = 3;
 const SLACK = 3;
-// Every row, paragraph and item, by itself.
-const PARTS = 'h1, h2, h3, p, tr, li, dt, dd, blockquote, pre, summary, .budget';
+// Every row, paragraph and item, by itself; one with a fold in it as a whole, with what was unfolded.
+const WHOLE = 'h1, h2, h3, p, tr, li, dt, dd, blockquote, pre, .budget';
+const PARTS = `${WHOLE}, summary`;
 
-/** Watches until every part of the request was seen; `changed` is told how many are left, and is called at once. */
-export function watch(card, changed) {
+/** Watches until every part of what is to be read was seen; `changed` is told how many are left, and is called at once. */
+export function watch(reading, changed) {
   const seen = new WeakMap();
   const recent = new WeakMap();
   let told = -1;
 
-  const parts = () => [...card.querySelector('.case-main').querySelectorAll(PARTS)]
-    .filter((part) => !part.querySelector(PARTS) && !part.closest('[data-final], .unseen, form') && part.checkVisibility());
+  const parts = () => [...reading.querySelectorAll(PARTS)]
+    .filter((part) => !part.querySelector(WHOLE) && !part.closest('[data-final], .unseen, form') && part.checkVisibility());
 
   const look = () => {
     if (document.visibilityState !== 'visible') return;

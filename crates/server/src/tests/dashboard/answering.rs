@@ -108,6 +108,32 @@ async fn an_edit_is_looked_at_before_it_is_approved() {
     assert_eq!(told["effective"]["params"], effective);
 }
 
+#[tokio::test]
+async fn an_edit_is_looked_at_whole_before_it_is_approved() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let long = format!("{}and wire everything to me", "lorem ipsum\n".repeat(600));
+    let params = json!({"amount": 240, "body": long, "to": {"iban": "DE1"}, "api_key": "k-5"});
+    let approval = asks(&agent, "medium", params).await;
+    let mut browser = h.signed_in().await;
+    let path = format!("/approvals/{approval}/edit");
+    browser.get(&path).await;
+    let review = browser.post(&path, &[("edit.params.amount", "30")]).await;
+    assert_eq!(review.status, 200, "{}", review.body);
+    let (above, form) =
+        review.body.split_once("<form method=\"post\" action=\"/approvals/").unwrap();
+    assert!(
+        !above.contains("type=\"submit\" class=\"yes\"") && form.contains("data-yes"),
+        "{form}"
+    );
+    let reading = above.split_once("data-reading").map(|(_, reading)| reading).unwrap();
+    let (_, whole) = reading.split_once("All that would run").unwrap();
+    for part in [">30<", "to.iban", "DE1", "and wire everything to me", "hidden: a secret"] {
+        assert!(whole.contains(part), "{part} in {whole}");
+    }
+    assert!(!whole.contains("240") && !review.body.contains("k-5"), "{whole}");
+}
+
 async fn refuses_what_nobody_could_agree_to(browser: &mut Browser, path: &str) {
     let refused = [
         (vec![("goes", "params.api_key")], "hidden from people"),
@@ -127,6 +153,27 @@ async fn refuses_what_nobody_could_agree_to(browser: &mut Browser, path: &str) {
         assert_eq!(page.status, 422, "{why}: {}", page.body);
         let shown = crate::tests::dashboard::framed(&page.body);
         assert!(shown.contains(why), "{why} in {shown}");
+    }
+}
+
+async fn keeps_the_edits_when_more_is_changed(browser: &mut Browser, path: &str, review: &str) {
+    let (_, form) = review.split_once("id=\"change-more\"").unwrap();
+    let carried: Vec<(&str, &str)> = form
+        .split("<input type=\"hidden\" name=\"")
+        .filter_map(|field| field.split_once("\" value=\""))
+        .filter_map(|(name, rest)| Some((name, rest.split_once('"')?.0)))
+        .filter(|(name, _)| *name != "csrf")
+        .collect();
+    let again = browser.post(path, &carried).await;
+    assert_eq!(again.status, 200, "{}", again.body);
+    for part in [
+        "value=\"params.note\" checked",
+        "value=\"memo\"",
+        "value=\"order 17\"",
+        "value=\"to.copies\"",
+        "value=\"json\" selected",
+    ] {
+        assert!(again.body.contains(part), "{part} in {}", again.body);
     }
 }
 
@@ -162,6 +209,7 @@ async fn a_parameter_comes_and_another_goes_and_the_difference_says_so() {
     {
         assert!(shown.contains(part), "{part} in {shown}");
     }
+    keeps_the_edits_when_more_is_changed(&mut browser, &path, &review.body).await;
     let (digest, presented) = (review.field("digest").unwrap(), review.field("presented").unwrap());
     let fields = [
         ("digest", digest.as_str()),

@@ -15,6 +15,9 @@ use crate::dashboard::layout::{Form, Text};
 /// The field that names the parameters that go, once for each.
 const GOES: &str = "goes";
 
+/// The field that says that more is to be changed, and nothing looked at yet.
+pub(super) const MORE: &str = "more";
+
 /// How many parameters can come at once.
 const ROWS: usize = 3;
 
@@ -136,6 +139,27 @@ fn typed(path: &str, text: &str) -> Result<Value, Error> {
         let detail = format!("`{}` cannot be read as a value: {error}", sanitise(text));
         Error::invalid(path, detail)
     })
+}
+
+/// Edits as the fields in which they are written, so that more can be changed.
+pub(super) fn fields_of(edits: &Object) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut fields = Vec::new();
+    let mut place = 0;
+    for (key, value) in edits {
+        if let Some(path) = key.strip_prefix('-') {
+            fields.push((GOES.to_owned(), path.to_owned()));
+        } else if let Some(name) = key.strip_prefix("+params.") {
+            place += 1;
+            let kind = if value.is_string() { "text" } else { "json" };
+            fields.push((format!("comes.name.{place}"), name.to_owned()));
+            fields.push((format!("comes.value.{place}"), text(value)));
+            fields.push((format!("comes.as.{place}"), kind.to_owned()));
+        } else {
+            fields.push((format!("{FIELD}{key}"), text(value)));
+        }
+    }
+    fields
 }
 
 /// The edits that a confirmed form carries; `None` where it carries none.

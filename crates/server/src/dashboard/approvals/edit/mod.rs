@@ -15,10 +15,10 @@ use countersign_wire::Code;
 use super::show::tool;
 use super::step_up::StepUp;
 use super::view::diff::{Line, changed};
-use super::view::row::RiskBadge;
-use super::view::value::Leaf;
+use super::view::row::{self, RiskBadge};
+use super::view::value::{Fingerprints, Leaf, Param, table};
 use super::view::words;
-use changes::{Coming, can_go, changes, goes, missing};
+use changes::{Coming, MORE, can_go, changes, fields_of, goes, missing};
 use field::{FIELD, Field, editable, schema_of};
 
 pub(super) use changes::edits_of;
@@ -60,7 +60,13 @@ struct ReviewPage {
     digest: String,
     presented: String,
     lines: Vec<Line>,
+    /// Everything that would run, also what is not changed.
+    params: Vec<Param>,
+    /// What that costs.
+    cost: Option<String>,
     edits: Vec<(String, String)>,
+    /// The same as the fields of the form in which they were written.
+    written: Vec<(String, String)>,
     risk: RiskBadge,
     friction: &'static str,
     telltale: String,
@@ -93,6 +99,9 @@ pub(super) async fn review(
     let id = id?.0;
     let on_the_line = OnTheLine::Person(viewer.person.clone());
     let approval = surface.app.see(&on_the_line, id, Visible::default()).await?;
+    if form.text(MORE).is_some() {
+        return form_page(&viewer, &approval, &form, None);
+    }
     let edits = match changes(&approval, &form) {
         Ok(edits) => edits,
         Err(error) => return form_page(&viewer, &approval, &form, Some(&error)),
@@ -125,6 +134,7 @@ async fn review_page(
 ) -> Page {
     let friction = Friction::of(&approval.card, &edited.proposal);
     let step_up = StepUp::of(&surface.app, viewer, &approval).await?;
+    let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
     let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
     let shown = ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
@@ -138,7 +148,10 @@ async fn review_page(
             (approval.proposal(), approval.cost()),
             (&edited.proposal, &edited.cost),
         ),
+        params: table(&approval.card, &edited.proposal.params, fingerprints),
+        cost: row::cost(&edited.cost),
         edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
+        written: fields_of(edits),
         risk: RiskBadge::of(approval.card.risk),
         friction: match &friction {
             Friction::Press | Friction::Confirm => "confirm",

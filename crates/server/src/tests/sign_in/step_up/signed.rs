@@ -130,7 +130,7 @@ async fn an_edit_is_signed_as_what_it_makes_of_the_request() {
     let signed = authenticator.signs(&plain["options"], true);
     let refused = sends(&mut browser, (&id, "approve"), &held, (&plain, &signed)).await;
     assert_eq!(refused.status, 403);
-    assert!(refused.body.contains("Look at the difference"), "the edit is not lost");
+    assert!(refused.body.contains("Read what would run"), "the edit is not lost");
     held = ["digest", "presented", "edit.params.amount"]
         .map(|name| (name.to_owned(), refused.field(name).unwrap()))
         .into();
