@@ -49,12 +49,11 @@ impl App {
         if self.recorded(asker.org(), &asker.caller, key).await?.is_some() {
             return Ok(Vec::new());
         }
-        let approval = match report.approval {
-            Some(id) => Some(self.used_approval(asker, (&agent, &report.action), id).await?),
-            None => {
-                must_be_permitted(asker, &agent, &report.action)?;
-                None
-            }
+        let approval = if let Some(id) = report.approval {
+            Some(self.used_approval(asker, (&agent, &report.action), id).await?)
+        } else {
+            must_be_permitted(asker, &agent, &report.action)?;
+            None
         };
         let now = self.now();
         let proposal = approval.as_ref().map_or_else(
