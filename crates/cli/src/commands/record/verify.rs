@@ -31,7 +31,7 @@ pub(crate) struct Verify {
     #[arg(long = "checkpoint", value_name = "FILE")]
     checkpoints: Vec<String>,
     /// A file with the public keys of the server, as `countersign audit keys` writes them: checkpoints have to be
-    /// signed with one of them
+    /// signed with one of them, and there has to be one: that of the export, or one that was kept
     #[arg(long, value_name = "FILE")]
     keys: Option<String>,
 }
@@ -136,6 +136,11 @@ enum Bad {
     Record { line: usize, error: serde_json::Error },
     #[error("line {line} cannot be read: {error}")]
     Io { line: usize, error: io::Error },
+    #[error(
+        "nothing in it is signed, so --keys has nothing to look at: an export ends with a signed checkpoint, and this \
+         one was cut off before it; name a checkpoint that was kept elsewhere with --checkpoint"
+    )]
+    Unsigned,
     #[error("there is no record in it; a log is never empty")]
     Empty,
 }
@@ -172,7 +177,11 @@ fn verify(export: impl BufRead, against: &Against) -> Result<(Head, bool), Bad> 
     }
     let head = verifier.head();
     against.kept.iter().try_for_each(|kept| kept.ends(head)).map_err(Bad::Kept)?;
-    if head == Head::START { Err(Bad::Empty) } else { Ok((head, own)) }
+    if head == Head::START {
+        return Err(Bad::Empty);
+    }
+    let signed = own || !against.kept.is_empty();
+    if against.keys.is_some() && !signed { Err(Bad::Unsigned) } else { Ok((head, own)) }
 }
 
 /// The checkpoint that a line holds instead of a record.

@@ -149,3 +149,20 @@ fn the_checkpoint_in_an_export_is_the_one_of_what_stands_before_it() {
     assert!(behind.contains("something stands behind it"), "{behind}");
     assert!(verdict(vec![&log], "{\"checkpoint\":\"x\"}").is_err());
 }
+
+fn a_key() -> PublicKeys {
+    let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    let set = json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": x}]});
+    PublicKeys::read(&set.to_string()).unwrap()
+}
+
+#[test]
+fn where_the_keys_are_named_something_has_to_be_signed() {
+    let log = export(5);
+    let text = log.join("\n");
+    let bare = Against { kept: Vec::new(), keys: Some(a_key()) };
+    let cut = verify(text.as_bytes(), &bare).map_err(|bad| bad.to_string()).unwrap_err();
+    assert!(cut.starts_with("nothing in it is signed"), "{cut}");
+    let beside = Against { keys: Some(a_key()), ..kept(&log) };
+    assert!(verify(text.as_bytes(), &beside).is_ok(), "a signed checkpoint was kept");
+}
