@@ -183,7 +183,6 @@ test('an edit is approved only after all of what would run was on the screen, wi
     assert.equal(await yes.isDisabled(), true, 'what was unfolded is read as well');
     await read(page);
     await page.waitForFunction(() => !document.querySelector('[data-yes]').disabled);
-    if (process.env.SHOTS) await page.screenshot({ path: `/tmp/wp-${viewport.width}.png`, fullPage: true });
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth) > 0, false);
     if (viewport.width < 1000) { await yes.click(); await page.waitForURL(/after=/); }
     await context.close();
