@@ -22,7 +22,7 @@ use crate::http::{Failure, Person, Query, Reply, Shared};
 /// The most records that are listed at once.
 const PAGE: usize = 1000;
 /// How many records are read at once for an export: so much is held for each reader, however slowly it reads.
-const EXPORTED: usize = 25;
+const EXPORTED: usize = 8;
 
 /// Which records.
 #[derive(Debug, Default, Deserialize, IntoParams)]
