@@ -2,7 +2,7 @@
 
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::sign_in::{Purpose, SignInWay};
-use countersign_domain::identity::{Caller, Email, KeyHash, Person, Right};
+use countersign_domain::identity::{Caller, Email, KeyHash, Person, PersonStatus, Right};
 use countersign_domain::{Change, OrgId, PersonId, Write, time};
 use countersign_store::{Kept, Store};
 use countersign_wire::Code;
@@ -92,10 +92,15 @@ pub async fn locally(
     let configuration = store.configuration(org).await?;
     let configuration =
         configuration.ok_or_else(|| Error::not_found("organization", org.as_str()))?;
+    let email = id_or_email.parse::<Email>().ok();
     let named =
-        |one: &&Person| one.id.to_string() == id_or_email || one.email.as_str() == id_or_email;
+        |one: &&Person| one.id.to_string() == id_or_email || email.as_ref() == Some(&one.email);
     let person = configuration.people.iter().find(named);
     let person = person.ok_or_else(|| Error::not_found("person", id_or_email))?;
+    if person.status == PersonStatus::Locked {
+        let detail = format!("`{}` is locked, and no link lets them in", person.email);
+        return Err(Error::invalid("person", detail));
+    }
     let local = Caller { name: "local operator".to_owned(), ..Caller::system() };
     let (made, change) = linking(ids, (org, &local), person, now);
     match store.keep(vec![change]).await?.as_slice() {

@@ -38,7 +38,12 @@ async fn whoever_holds_the_database_makes_a_link_without_a_server() {
         crate::app::link_locally(&store, &ids, (&org, person), h.app.now()).await
     };
     assert_eq!(link_for("nobody@example.com").await.unwrap_err().code, Code::NotFound);
-    let made = link_for("root@example.com").await.unwrap();
+    h.person("ben@example.com", "approver").await;
+    let locked = serde_json::json!({"status": "locked"});
+    h.admin.sends(Method::PATCH, "users/ben@example.com", Some(locked)).await;
+    let refused = link_for("ben@example.com").await.unwrap_err();
+    assert_eq!((refused.code, refused.detail.contains("is locked")), (Code::Invalid, true));
+    let made = link_for("ROOT@example.com").await.unwrap();
     let path = format!("/sign-in/link/{}", made.secret.reveal());
     let mut browser = h.browser();
     assert!(browser.get(&path).await.body.contains("root@example.com"));

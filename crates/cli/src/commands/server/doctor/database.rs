@@ -98,7 +98,9 @@ fn head(org: &OrgId, newest: &[Record]) -> Check {
     if last.is_intact() && last.prev == before {
         return Check::ok(
             "record",
-            format!("the record of `{org}` ends with {place}, well linked"),
+            format!(
+                "the record of `{org}` ends with {place}, which is linked to the one before it; `countersign audit verify` looks at all"
+            ),
         );
     }
     let what = format!("record {place} of `{org}`, the newest, does not fit the one before it");

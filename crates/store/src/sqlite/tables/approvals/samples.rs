@@ -40,7 +40,8 @@ pub(crate) fn samples(
 
 /// One sample; `codes` holds the reason codes that were read so far, of which there are few.
 fn sample(row: &Row<'_>, codes: &mut HashMap<String, ReasonCode>) -> Result<Sample, StoreError> {
-    let code = row.get_ref(2)?.as_str().unwrap_or_default();
+    let refuse = |error| StoreError::Unreadable(format!("a reason code in {TABLE}: {error}"));
+    let code = row.get_ref(2)?.as_str().map_err(refuse)?;
     let reason_code = match codes.get(code) {
         Some(known) => known.clone(),
         None => codes.entry(code.to_owned()).or_insert(code.to_owned().into()).clone(),
