@@ -3,6 +3,7 @@
 use std::io;
 
 use countersign_server::{StartError, StoreError};
+use countersign_wire::Code;
 
 /// What to do next.
 pub(super) fn next(error: &StartError) -> &'static str {
@@ -27,6 +28,9 @@ pub(super) fn next(error: &StartError) -> &'static str {
             "compare the `oidc` settings with what the identity provider shows: `countersign config explain` lists them"
         }
         StartError::Store(error) => of_store(error),
+        StartError::App(error) if matches!(error.code, Code::NotFound | Code::Invalid) => {
+            error.code.next()
+        }
         StartError::App(_) => "`countersign doctor` looks at the database and the record",
     }
 }
