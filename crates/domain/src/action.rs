@@ -29,6 +29,11 @@ pub enum ActionError {
     /// A name with nothing between two separators, or before the first or after the last.
     #[error("`{0}` has an empty part; a name is parts with one `.` or `:` between two of them")]
     EmptySegment(String),
+    /// A pattern where one thing has to be named.
+    #[error(
+        "`{0}` is a pattern: an action that is to run is named whole, without a `*` for a part"
+    )]
+    Pattern(String),
     /// A pattern in which a star is only part of a part.
     #[error(
         "in `{0}` a `*` stands beside other characters; it stands for a whole part, between `.` or `:`"
@@ -59,6 +64,17 @@ impl FromStr for Action {
     type Err = ActionError;
 
     fn from_str(text: &str) -> Result<Self, ActionError> {
+        let action = Self::or_pattern(text)?;
+        if text.contains('*') && !action.is_sentence() {
+            return Err(ActionError::Pattern(action.0));
+        }
+        Ok(action)
+    }
+}
+
+impl Action {
+    /// Reads a name in which stars may stand for parts.
+    fn or_pattern(text: &str) -> Result<Self, ActionError> {
         let length = text.chars().count();
         if text.trim().is_empty() {
             return Err(ActionError::Empty);
@@ -143,7 +159,7 @@ impl FromStr for ActionPattern {
     type Err = ActionError;
 
     fn from_str(text: &str) -> Result<Self, ActionError> {
-        let Action(text) = text.parse()?;
+        let Action(text) = Action::or_pattern(text)?;
         let whole = |segment: &str| !segment.contains('*') || ["*", "**"].contains(&segment);
         if segments(&text).all(whole) {
             Ok(Self(text))
@@ -295,6 +311,14 @@ mod tests {
         ] {
             assert!(text.parse::<Action>().unwrap().is_sentence(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_to_run_is_named_whole() {
+        for text in ["*", "**", "fs.*", "fs.x*", "**.read"] {
+            assert_eq!(text.parse::<Action>(), Err(ActionError::Pattern(text.to_owned())));
+        }
+        assert!("Delete all files named *.tmp".parse::<Action>().is_ok());
     }
 
     #[test]

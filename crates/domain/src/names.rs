@@ -76,6 +76,17 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
 }
 
+/// The text in plainer characters and without capitals.
+pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return folded(text);
+    }
+    match WRITTEN_OUT.normalize(text) {
+        Cow::Borrowed(plain) => folded(plain),
+        Cow::Owned(plain) => Cow::Owned(folded(&plain).into_owned()),
+    }
+}
+
 /// Every character that is not of ASCII as an escape: what stands for others looks like them.
 fn escaped(text: &str) -> String {
     let one = |c: char| match c {
@@ -97,6 +108,8 @@ impl Look {
     /// The look of a name.
     pub fn of(name: &str) -> Self {
         let plain = WRITTEN_OUT.normalize(name);
+        // What lower case writes with a letter more: `\u{130}` as `i` and a dot, `SS` as a sharp s.
+        let plain = plain.replace('\u{130}', "I").replace(['\u{df}', '\u{1e9e}'], "ss");
         let seen: String = plain.chars().map(seen).flat_map(char::to_lowercase).collect();
         Self {
             name: name.to_owned(),
@@ -117,17 +130,18 @@ const fn seen(c: char) -> char {
     match c {
         'I' | '1' | '|' | '\u{406}' | '\u{4c0}' | '\u{399}' => 'l',
         '0' | 'O' | '\u{41e}' | '\u{43e}' | '\u{39f}' | '\u{3bf}' => 'o',
-        '\u{430}' | '\u{410}' | '\u{3b1}' | '\u{391}' => 'a',
+        '\u{430}' | '\u{410}' | '\u{3b1}' | '\u{391}' | '\u{251}' => 'a',
         '\u{412}' | '\u{392}' => 'b',
         '\u{441}' | '\u{421}' | '\u{3f2}' => 'c',
         '\u{501}' => 'd',
         '\u{435}' | '\u{415}' | '\u{395}' => 'e',
         '\u{41d}' | '\u{397}' | '\u{4bb}' => 'h',
-        '\u{456}' | '\u{3b9}' => 'i',
-        '\u{458}' | '\u{408}' => 'j',
+        '\u{456}' | '\u{3b9}' | '\u{131}' | '\u{269}' | '\u{26a}' => 'i',
+        '\u{458}' | '\u{408}' | '\u{237}' => 'j',
         '\u{43a}' | '\u{41a}' | '\u{3ba}' | '\u{39a}' => 'k',
         '\u{41c}' | '\u{39c}' => 'm',
         '\u{39d}' => 'n',
+        '\u{261}' => 'g',
         '\u{440}' | '\u{420}' | '\u{3c1}' | '\u{3a1}' => 'p',
         '\u{51b}' => 'q',
         '\u{455}' | '\u{405}' => 's',
@@ -173,6 +187,10 @@ mod tests {
             ("AI-bot", "ai-bot", true),
             ("tool0", "toolO", true),
             ("mailer", "rnailer", true),
+            ("mail-bot", "ma\u{131}l-bot", true),
+            ("mail-bot", "MA\u{130}L-BOT", true),
+            ("grand", "\u{261}r\u{251}nd", true),
+            ("stra\u{df}e", "STRASSE", true),
             ("copy", "\u{441}\u{43e}\u{440}\u{443}", true),
             ("bot", "bot", false),
             ("bot-1", "bot-2", false),

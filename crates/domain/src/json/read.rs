@@ -1,8 +1,12 @@
 //! The strict reader: one value of RFC 8259, and nothing that could be read in two ways.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Object, number};
+use crate::names;
 
 /// The deepest nesting that is read.
 pub const MAX_DEPTH: usize = 64;
@@ -40,6 +44,11 @@ pub enum ReadErrorKind {
     /// The same key twice in one object.
     #[error("the key `{0}` stands twice")]
     DuplicateKey(String),
+    /// Two keys of one object that differ only in how their letters are written, which many readers take for one.
+    #[error(
+        "the keys `{0}` and `{1}` are the same to many programs, which do not look at capitals"
+    )]
+    AlikeKeys(String, String),
     /// A number whose value a double does not hold.
     #[error("the number `{0}` would lose digits; send it as a string")]
     InexactNumber(String),
@@ -65,14 +74,31 @@ pub struct Limits {
     pub depth: usize,
     /// The most values, at all depths together.
     pub values: usize,
+    /// Which keys one object may have beside each other.
+    pub keys: Keys,
+}
+
+/// When two keys of one object are too much alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// When they are the same.
+    Exact,
+    /// Also when they differ only in capitals, or in characters that stand for plainer ones. Readers of several languages take such keys for one, so that a
+    /// policy would judge one value and the tool be given the other.
+    InAnyCase,
 }
 
 impl Limits {
     /// What callers may send.
-    pub const REQUEST: Self = Self { bytes: MAX_BYTES, depth: MAX_DEPTH, values: MAX_VALUES };
+    pub const REQUEST: Self =
+        Self { bytes: MAX_BYTES, depth: MAX_DEPTH, values: MAX_VALUES, keys: Keys::InAnyCase };
     /// What the record may hold: whatever callers may send, with all that is written around it.
-    pub const RECORD: Self =
-        Self { bytes: 16 * MAX_BYTES, depth: 2 * MAX_DEPTH, values: 16 * MAX_VALUES };
+    pub const RECORD: Self = Self {
+        bytes: 16 * MAX_BYTES,
+        depth: 2 * MAX_DEPTH,
+        values: 16 * MAX_VALUES,
+        keys: Keys::Exact,
+    };
 }
 
 /// Reads one JSON value from what a caller sent, or says what was refused and where.
@@ -172,10 +198,29 @@ impl Reader<'_> {
             let value = self.value(depth).map_err(|fault| fault.under(key_step(&key)))?;
             object.insert(key, value);
             if self.take(b'}') {
-                return Ok(object);
+                return self.told_apart(object);
             }
             self.need(b',', "`,` or `}`")?;
         }
+    }
+
+    /// Fails where two keys are too much alike.
+    fn told_apart(&self, object: Object) -> Result<Object, Fault> {
+        if self.limits.keys == Keys::Exact || object.len() < 2 {
+            return Ok(object);
+        }
+        let folded: Vec<_> = object.keys().map(|key| names::spelled(key)).collect();
+        if folded.iter().all(|key| matches!(key, Cow::Borrowed(_))) {
+            return Ok(object);
+        }
+        let mut known = BTreeMap::new();
+        for (key, folded) in object.keys().zip(&folded) {
+            if let Some(other) = known.insert(folded, key) {
+                let kind = ReadErrorKind::AlikeKeys(other.clone(), key.clone());
+                return Err(Fault::from(kind).under(key_step(key)));
+            }
+        }
+        Ok(object)
     }
 
     fn array(&mut self, depth: usize) -> Result<Vec<Value>, Fault> {

@@ -58,6 +58,14 @@ fn the_place_of_the_offence_is_named() {
 #[test]
 fn what_can_be_read_in_two_ways_is_refused() {
     assert_eq!(kind(r#"{"a":1,"a":1}"#), ReadErrorKind::DuplicateKey("a".into()));
+    for [one, other] in
+        [["amount", "Amount"], ["s", "\u{17f}"], ["\u{e4}", "\u{c4}"], ["a", "\u{ff41}"]]
+    {
+        let text = format!(r#"{{"{one}":1,"b":2,"{other}":3}}"#);
+        assert!(matches!(kind(&text), ReadErrorKind::AlikeKeys(..)), "{text}");
+        assert!(read_within(text.as_bytes(), Limits::RECORD).is_ok(), "what was kept can be read");
+    }
+    assert!(read(br#"{"A":{"a":1},"b":{"A":1}}"#).is_ok(), "not of one object");
     assert_eq!(kind(r#""\ud800""#), ReadErrorKind::LoneSurrogate(0xd800));
     assert_eq!(kind(r#""\ud800\u0041""#), ReadErrorKind::LoneSurrogate(0xd800));
     assert_eq!(kind(r#""\udc00""#), ReadErrorKind::LoneSurrogate(0xdc00));
