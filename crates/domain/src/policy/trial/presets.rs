@@ -43,3 +43,11 @@ fn every_preset_can_be_applied_and_does_what_its_tests_say() {
         }
     }
 }
+
+#[test]
+fn the_presets_can_be_applied_together() {
+    let (documents, problems) = validate(&presets());
+    let errors: Vec<_> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
+    assert_eq!(errors, [] as [&_; 0]);
+    assert!(documents > 20, "{documents}");
+}

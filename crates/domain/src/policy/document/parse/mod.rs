@@ -64,6 +64,13 @@ impl Written {
     }
 }
 
+impl Reading {
+    /// Whether there was nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.tests.is_empty() && self.problems.is_empty()
+    }
+}
+
 /// Reads every document of every file.
 pub fn read(files: &[SourceFile]) -> Reading {
     let mut reading = Reading::default();

@@ -1,5 +1,6 @@
 //! What is wrong with a file, where, and what was probably meant.
 
+use super::SourceFile;
 use crate::display;
 
 /// Where something stands in a file; both counted from 1, columns in characters.
@@ -48,6 +49,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// That no file holds anything, which nobody means who looks for mistakes in them.
+    pub(crate) fn nothing_in(files: &[SourceFile]) -> Self {
+        let file = files.first().map_or("", |file| &file.name);
+        Fault::new("there is no document here").in_file(file)
+    }
+
     /// The order of reading: by file, then by place.
     pub(crate) fn order(&self) -> (&str, Option<Place>, Severity) {
         (&self.file, self.place, self.severity)

@@ -118,7 +118,9 @@ pub fn plan(
 /// Everything that is wrong with files, without knowing what is in force or registered.
 pub fn validate(files: &[SourceFile]) -> (usize, Vec<Problem>) {
     let reading = read(files);
+    let nothing = reading.is_empty();
     let mut problems = reading.problems;
+    problems.extend(nothing.then(|| Problem::nothing_in(files)));
     problems.extend(check::duplicates(&reading.documents));
     let members: Vec<_> = reading.documents.iter().map(Member::Written).collect();
     problems.extend(check::check(&members, None));

@@ -99,3 +99,16 @@ fn what_is_exported_applies_again_and_changes_nothing() {
     assert_eq!(fates, [Fate::Unchanged; 4], "{text}");
     assert!(!plan.changes());
 }
+
+#[test]
+fn files_without_a_document_are_a_mistake_and_files_with_only_tests_are_none() {
+    for text in ["", "# later\n", "---\n---\n"] {
+        let (count, problems) = validate(&file(text));
+        let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!((count, told), (0, vec!["there is no document here"]), "{text:?}");
+    }
+    assert_eq!(validate(&[file("# later\n"), file("kind: Defaults\n")].concat()).1, []);
+    let test =
+        "kind: PolicyTest\nname: t\ngiven: {agent: a, action: b.c}\nexpect: {verdict: escalate}\n";
+    assert_eq!(validate(&file(test)), (0, vec![]));
+}
