@@ -55,7 +55,8 @@ pub struct Rule {
     /// For agents with these names; absent means all.
     #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub agents: Vec<NamePattern>,
-    /// For these tools; absent means all, and none at all.
+    /// For these tools; absent means all, and none at all. A rule that restricts asks a person where a check names no
+    /// tool and no document says which tool its action is.
     #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<NamePattern>,
     /// For agents that are trusted at most this far; absent means all.

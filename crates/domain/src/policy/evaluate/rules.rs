@@ -8,6 +8,8 @@ use crate::policy::document::{PolicyDefault, RuleEffect};
 use crate::policy::rulebook::{self, Place, ReadyRule};
 use crate::policy::{Details, Question, ReasonCode};
 
+/// Why it is not known whether a rule for some tools is meant.
+const NO_TOOL: &str = "it is for some tools, and the request names none";
 /// The most values that a sentence repeats.
 const SHOWN: usize = 4;
 
@@ -61,11 +63,15 @@ fn matching<'a>(case: &Case<'a>) -> Matching<'a> {
     let history = history(case);
     let scope = Scope { question: case.question, budgets: &case.budgets, history };
     for rule in case.book.rules(case.question) {
-        if !speaks(case, rule) {
+        let speaks = speaks(case, rule);
+        if speaks == Speaks::No {
             continue;
         }
         match rule.condition.as_ref().map_or(Ok(true), |condition| condition.holds(&scope)) {
             Ok(false) => {}
+            Ok(true) if speaks == Speaks::Perhaps => {
+                matching.broken.push((rule, NO_TOOL.to_owned()));
+            }
             Ok(true) => match rule.rule.verdict {
                 RuleEffect::Deny => matching.denying.push(rule),
                 RuleEffect::Escalate => matching.escalating.push(rule),
@@ -87,19 +93,35 @@ pub(super) fn history(case: &Case<'_>) -> History {
     History { hour, day, total, runs: times(rulebook::runs(case.question)) }
 }
 
+/// Whether a rule is for a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaks {
+    No,
+    /// It is for some tools, and nothing says which tool this is.
+    Perhaps,
+    Yes,
+}
+
 /// Whether a rule is for this trust and tool. A rule that restricts is also for the tools that stand for the
-/// action, whatever tool is named; one that allows is only for the tool that is named.
-fn speaks(case: &Case<'_>, rule: &ReadyRule) -> bool {
+/// action, whatever tool is named; one that allows is only for the tool that is named. Where no tool is named and none
+/// stands for the action, a rule that restricts may be meant: or it would be got around by leaving the tool out.
+fn speaks(case: &Case<'_>, rule: &ReadyRule) -> Speaks {
     let Question { agent, proposal, .. } = case.question;
     if rule.rule.trust_at_most.is_some_and(|most| agent.trust > most) {
-        return false;
+        return Speaks::No;
     }
     let patterns = &rule.rule.tools;
     let covers = |name: &str| patterns.iter().any(|pattern| pattern.matches_in_any_case(name));
     let named = || proposal.tool.as_ref().is_some_and(|tool| covers(&tool.name));
     let standing = || case.tools.iter().any(|tool| covers(&tool.tool.name));
     let restricts = rule.rule.verdict != RuleEffect::Allow;
-    patterns.is_empty() || named() || (restricts && standing())
+    if patterns.is_empty() || named() || (restricts && standing()) {
+        Speaks::Yes
+    } else if restricts && proposal.tool.is_none() && case.tools.is_empty() {
+        Speaks::Perhaps
+    } else {
+        Speaks::No
+    }
 }
 
 fn escalate<'a>(case: &mut Case<'a>, matching: Matching<'a>) -> Line {
@@ -120,10 +142,11 @@ fn escalate<'a>(case: &mut Case<'a>, matching: Matching<'a>) -> Line {
         said.push(sentence);
     }
     for (rule, why) in &matching.broken {
-        let source = rule.condition.as_ref().map_or("", |condition| condition.source());
+        let source =
+            rule.condition.as_ref().map_or_else(String::new, |it| format!("`{}`: ", it.source()));
         let why = display::ticked(&display::redact_text(why));
         let why = format!(
-            "rule `{}` cannot be evaluated, so a person decides: `{source}`: `{why}`",
+            "rule `{}` cannot be evaluated, so a person decides: {source}`{why}`",
             rule.label
         );
         case.escalate(ReasonCode::RequiresApproval, why.clone(), Coverable::No);

@@ -206,12 +206,14 @@ pub fn permissions<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Permission>
 fn rules(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes: &mut Notes) {
     let mut said = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for rule in all_rules(world) {
-        if !speaks(world, rule, matter) {
+        let perhaps = may_speak(world, rule, matter);
+        if !speaks(world, rule, matter) && !perhaps {
             continue;
         }
         match (condition(rule.when.as_deref(), matter), rule.verdict) {
             (Some(false), _) => continue,
             (None, _) => said.3.push(rule),
+            (Some(true), _) if perhaps => said.3.push(rule),
             (Some(true), RuleEffect::Deny) => said.0.push(rule),
             (Some(true), RuleEffect::Escalate) => said.1.push(rule),
             (Some(true), RuleEffect::Allow) => said.2.push(rule),
@@ -286,6 +288,14 @@ fn speaks(world: &World, rule: &Rule, matter: &Matter) -> bool {
             && concerned(world, matter).iter().any(|t| covers(&t.name)));
     let trust = rule.trust_at_most.is_none_or(|most| matter.agent.trust <= most);
     for_agent_and_action(rule, matter) && tool && trust
+}
+
+/// Whether a rule that restricts some tools may be meant, because nothing says which tool it is.
+fn may_speak(world: &World, rule: &Rule, matter: &Matter) -> bool {
+    let trust = rule.trust_at_most.is_none_or(|most| matter.agent.trust <= most);
+    let nobody_knows = matter.proposal.tool.is_none() && concerned(world, matter).is_empty();
+    let restricts = rule.verdict != RuleEffect::Allow && !rule.tools.is_empty();
+    for_agent_and_action(rule, matter) && trust && restricts && nobody_knows
 }
 
 /// The meaning of the few conditions that these worlds use; `None` where CEL gives an error.
