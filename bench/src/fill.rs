@@ -97,6 +97,7 @@ fn card(number: usize, agent: AgentId, asked: Timestamp) -> Card {
         agent,
         action: ACTION.parse().unwrap_or_else(|_| unreachable!("a constant action")),
         tool: None,
+        resource: None,
         params: object(params),
     };
     Card {
@@ -108,6 +109,7 @@ fn card(number: usize, agent: AgentId, asked: Timestamp) -> Card {
             version: String::new(),
             owner: None,
             on_behalf_of: None,
+            token: None,
         },
         origin: Origin::Check,
         summary: format!("Refund to customer {number}"),
@@ -116,6 +118,7 @@ fn card(number: usize, agent: AgentId, asked: Timestamp) -> Card {
         side_effects: Vec::new(),
         if_denied: None,
         risk: [Risk::Low, Risk::Medium, Risk::High].get(number % 3).copied().unwrap_or(Risk::High),
+        stated_risk: None,
         context: Object::new(),
         hidden: Vec::new(),
         task_id: Some(format!("task-{}", number / 10)),

@@ -55,6 +55,7 @@ fn decided(when: &str, verdict: &str, default: &str, params: &Object) -> Option<
         agent: id,
         action: "stripe.refund".parse().expect("an action"),
         tool: None,
+        resource: None,
         params: params.clone(),
     };
     let question = Question {

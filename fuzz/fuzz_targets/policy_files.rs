@@ -54,6 +54,7 @@ fn answer(book: &Rulebook) {
             agent: agent.id,
             action: action.parse().expect("an action"),
             tool: None,
+            resource: None,
             params: serde_json::from_value(params).expect("an object"),
         };
         for purpose in [Purpose::Ask, Purpose::Use] {

@@ -58,7 +58,7 @@ impl Countersign {
             };
             let params = serde_json::from_value(json!({"amount": check.amount, "customer": "cus_1", "note": "thanks"}))?;
             let proposal =
-                Proposal { org: OrgId::first(), agent: id, action: check.action.parse()?, tool: None, params };
+                Proposal { org: OrgId::first(), agent: id, action: check.action.parse()?, tool: None, resource: None, params };
             Ok((agent, proposal))
         };
         let matters = checks.iter().map(matter).collect::<Result<_>>()?;

@@ -21,6 +21,22 @@ pub struct Settings {
     pub self_approval: Option<Risk>,
     /// How many requests one agent may have pending.
     pub pending_per_agent: u32,
+    /// How dangerous that is which policy does not rate.
+    #[serde(default = "Settings::of_what_nobody_rated")]
+    pub unrated_risk: Risk,
+}
+
+impl Settings {
+    const fn of_what_nobody_rated() -> Risk {
+        Risk::High
+    }
+
+    /// How dangerous a request is: what policy sees in it, and else what is set for everything that it does not
+    /// rate. A hint of the agent raises this, and never lowers it.
+    pub fn risk(&self, seen: Option<Risk>, hint: Option<Risk>) -> Risk {
+        let floor = seen.unwrap_or(self.unrated_risk);
+        hint.map_or(floor, |hint| hint.max(floor))
+    }
 }
 
 impl Default for Settings {
@@ -32,6 +48,7 @@ impl Default for Settings {
             denial_cooldown: SignedDuration::from_hours(24),
             self_approval: None,
             pending_per_agent: 10_000,
+            unrated_risk: Self::of_what_nobody_rated(),
         }
     }
 }

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message, Standing};
+use countersign_domain::approval::{Approval, Message, Standing, Wanted};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
@@ -167,12 +167,13 @@ pub trait Store: Send + Sync {
         query: &ApprovalQuery,
     ) -> Result<Page<Approval>, StoreError>;
 
-    /// The approvals of an agent whose first or present digest is this one, newest first, at most 20.
-    async fn approvals_with_digest(
+    /// The approvals of an agent whose first or present digest is this one, and the denied ones that asked for the like
+    /// of it; newest first, at most 20.
+    async fn approvals_related(
         &self,
         org: &OrgId,
         agent: AgentId,
-        digest: Digest,
+        wanted: Wanted,
     ) -> Result<Vec<Approval>, StoreError>;
 
     /// Every approval of any organization that can still mean something to a check; of the denied ones those

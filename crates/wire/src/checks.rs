@@ -18,11 +18,11 @@ pub struct CheckRequest {
     pub agent_id: Option<String>,
     /// What it wants to do, for example `stripe.refund`.
     pub action: String,
-    /// With which parameters; these are what an approval is bound to.
+    /// With which parameters; an approval is bound to these, the action, the tool and the resource.
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub params: Object,
-    /// What surrounds it; shown to reviewers, not run.
+    /// What surrounds it; shown to reviewers. An approval is not bound to it.
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub context: Object,
@@ -36,7 +36,8 @@ pub struct CheckRequest {
     /// The task it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
-    /// What it is done to; shown to reviewers as part of the context.
+    /// What it is done to, where no parameter says so; an approval is bound to it. Conditions read it as
+    /// `context.resource`. At most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resource: Option<String>,
     /// The person the agent acts for; that person cannot approve.

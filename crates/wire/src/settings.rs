@@ -19,6 +19,9 @@ pub struct SettingsView {
     pub self_approval: Option<Risk>,
     /// How many requests one agent may have pending.
     pub pending_per_agent: u32,
+    /// How dangerous that is which no rule and no tool rates; what an agent says of it can only be more.
+    #[schema(value_type = String)]
+    pub unrated_risk: Risk,
     /// The fields that the policy document `Defaults` says; they are changed there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_document: Vec<String>,
@@ -32,6 +35,7 @@ impl From<&Settings> for SettingsView {
             denial_cooldown: format!("{:#}", settings.denial_cooldown),
             self_approval: settings.self_approval,
             pending_per_agent: settings.pending_per_agent,
+            unrated_risk: settings.unrated_risk,
             from_document: Vec::new(),
         }
     }
@@ -57,4 +61,7 @@ pub struct SettingsPatch {
     /// How many requests one agent may have pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_per_agent: Option<u32>,
+    /// How dangerous that is which no rule and no tool rates: a risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unrated_risk: Option<String>,
 }

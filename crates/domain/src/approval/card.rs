@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{Digest, Proposal, Requirements, Risk};
 use crate::display::{self, Headline};
 use crate::identity::Email;
+use crate::identity::capability::Shown;
 use crate::json::Object;
 use crate::policy::{ReasonCode, TraceLine};
 use crate::{AgentId, Money};
@@ -36,6 +37,9 @@ pub struct Card {
     pub if_denied: Option<String>,
     /// How dangerous it is.
     pub risk: Risk,
+    /// How dangerous it is, as the agent says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated_risk: Option<Risk>,
     /// What surrounds it; shown, not run.
     pub context: Object,
     /// The names of parameters that the schema of the tool hides; nobody is shown what they hold.
@@ -89,6 +93,9 @@ pub struct Requester {
     pub owner: Option<Email>,
     /// The person the agent says it acts for.
     pub on_behalf_of: Option<Email>,
+    /// The capability token that it was asked with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Shown>,
 }
 
 impl Requester {

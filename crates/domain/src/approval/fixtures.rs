@@ -140,6 +140,7 @@ pub(crate) fn refund(params: &Value) -> Proposal {
         agent: AgentId::new(Ulid(7)),
         action: "stripe.refund".parse().unwrap(),
         tool: None,
+        resource: None,
         params: object(params),
     }
 }
@@ -176,6 +177,7 @@ pub(crate) fn card(proposal: Proposal) -> Card {
             version: "1.4.0".to_owned(),
             owner: Some(dan().person.email),
             on_behalf_of: Some(eve().person.email),
+            token: None,
         },
         proposal,
         origin: Origin::Check,
@@ -185,6 +187,7 @@ pub(crate) fn card(proposal: Proposal) -> Card {
         side_effects: vec!["the customer gets a mail".to_owned()],
         if_denied: None,
         risk: Risk::Medium,
+        stated_risk: None,
         context: Object::new(),
         hidden: Vec::new(),
         task_id: None,

@@ -1,16 +1,31 @@
-//! Where a check meets the approvals of the same agent and digest.
+//! Where a check meets the earlier requests of the same agent: those of the same digest, and denials of what is alike.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Approval, Cost, Digest, Execution, State};
+use super::{Approval, Cost, Digest, Execution, Likeness, Proposal, State};
 use crate::identity::Email;
 use crate::{AgentId, ApprovalId};
+
+/// What is wanted, as far as finding earlier requests for it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted {
+    /// What exactly.
+    pub digest: Digest,
+    /// What it has in common with the same in another way.
+    pub likeness: Likeness,
+}
+
+impl From<&Proposal> for Wanted {
+    fn from(proposal: &Proposal) -> Self {
+        Self { digest: proposal.digest(), likeness: proposal.likeness() }
+    }
+}
 
 /// What a check says of itself, as far as earlier requests are concerned.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
-    /// What exactly it asks for.
-    pub digest: Digest,
+    /// What it asks for.
+    pub wanted: Wanted,
     /// What it would cost.
     pub cost: &'a Cost,
     /// The person the agent acts for.
@@ -34,7 +49,8 @@ pub enum Meeting {
     Denied(Box<Approval>),
 }
 
-/// Looks at the approvals whose first or present digest is the one that is asked for, at the time `now`. What is
+/// Looks at the approvals whose first or present digest is the one that is asked for, and at denials of what is alike,
+/// at the time `now`. What is
 /// pending on behalf of somebody else, or of nobody, is not joined: people would not see for whom it is wanted now. A cost that people
 /// edited is agreed to by stating it. A yes is never used for more than people saw: what states a higher cost is
 /// not what they agreed to. Among several, what was decided counts before what is pending, the later decision
@@ -72,7 +88,7 @@ const fn denies(meeting: &Meeting) -> bool {
 
 fn of_one(
     approval: Approval,
-    Asked { digest, cost, on_behalf_of }: Asked<'_>,
+    Asked { wanted: Wanted { digest, .. }, cost, on_behalf_of }: Asked<'_>,
     denial_cooldown: SignedDuration,
     now: Timestamp,
 ) -> Meeting {
@@ -155,8 +171,13 @@ pub enum Stands {
     Pending,
     /// Approved, and not used yet.
     Unused,
-    /// Denied at this time; it counts until the cool-down is over.
-    Denied(Timestamp),
+    /// Denied; it counts until the cool-down is over, and for all that is alike.
+    Denied {
+        /// When.
+        at: Timestamp,
+        /// What was asked for has this in common with the same in another way.
+        likeness: Likeness,
+    },
 }
 
 impl Standing {
@@ -165,7 +186,9 @@ impl Standing {
         let stands = match &approval.state {
             State::Pending { .. } => Stands::Pending,
             State::Approved { execution: Execution::Unused, .. } => Stands::Unused,
-            State::Denied { at, .. } => Stands::Denied(*at),
+            State::Denied { at, .. } => {
+                Stands::Denied { at: *at, likeness: approval.card.proposal.likeness() }
+            }
             State::Approved { .. } | State::Expired { .. } | State::Canceled { .. } => return None,
         };
         Some(Self {

@@ -57,6 +57,8 @@ pub struct Effective {
     pub action: Action,
     /// The tool.
     pub tool: Option<ToolRef>,
+    /// What it is done to, where no parameter says so.
+    pub resource: Option<String>,
     /// The parameters.
     pub params: Object,
     /// The cost.
@@ -87,6 +89,7 @@ impl Approval {
         Some(Effective {
             action: edit.proposal.action.clone(),
             tool: edit.proposal.tool.clone(),
+            resource: edit.proposal.resource.clone(),
             params: edit.proposal.params.clone(),
             cost: edit.cost.clone(),
             side_effects: self.card.side_effects.clone(),

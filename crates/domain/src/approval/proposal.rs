@@ -21,6 +21,9 @@ pub struct Proposal {
     pub action: Action,
     /// With which tool, if one is named.
     pub tool: Option<ToolRef>,
+    /// What it is done to, where that is not a parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
     /// With which parameters.
     pub params: Object,
 }
@@ -47,11 +50,43 @@ impl Proposal {
             .text("agent", Some(&self.agent.to_string()))
             .text("org", Some(self.org.as_str()))
             .object("params", &self.params);
+        let fields = match &self.resource {
+            Some(resource) => fields.text("resource", Some(resource)),
+            None => fields,
+        };
         let fields = match &tool {
             Some(tool) => fields.fields("tool", tool),
             None => fields.text("tool", None),
         };
         Digest::of_bytes(format!("{{{}}}", fields.as_str()).as_bytes())
+    }
+
+    /// What it has in common with the same thing asked for in another way.
+    pub fn likeness(&self) -> Likeness {
+        let fields = Fields::default()
+            .text("action", Some(&self.action.plain()))
+            .object("params", &self.params)
+            .text("resource", self.resource.as_deref());
+        Likeness(Digest::of_bytes(format!("{{{}}}", fields.as_str()).as_bytes()))
+    }
+}
+
+/// The same for all proposals of an agent that differ only in how the action is written, or in the tool that is
+/// named for it. A yes holds for one digest; a no holds for all that are alike, or it could be got around by a capital.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Likeness(Digest);
+
+impl fmt::Display for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Likeness {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        text.parse().map(Self)
     }
 }
 

@@ -139,12 +139,6 @@ impl Risk {
             Self::Critical => "critical",
         }
     }
-
-    /// The risk after a hint of the agent: policy's floor can be raised, never lowered. Without floor
-    /// and hint it is `high`.
-    pub fn with_hint(floor: Option<Self>, hint: Option<Self>) -> Self {
-        floor.max(hint).unwrap_or(Self::High)
-    }
 }
 
 impl std::fmt::Display for Risk {

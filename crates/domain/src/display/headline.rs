@@ -195,6 +195,7 @@ mod tests {
             agent: AgentId::new(Ulid(1)),
             action: action.parse().unwrap(),
             tool: None,
+            resource: None,
             params,
         };
         Headline::of(&proposal, &["hidden".to_owned(), "account".to_owned()])

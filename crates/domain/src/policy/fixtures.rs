@@ -43,6 +43,7 @@ impl Matter {
             agent: agent.id,
             action: action.parse().unwrap(),
             tool: None,
+            resource: None,
             params: serde_json::from_value(params).unwrap(),
         };
         Self {

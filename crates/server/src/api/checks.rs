@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use countersign_domain::json::Object;
 use countersign_domain::policy::Decision;
 use countersign_wire::Problem;
 use countersign_wire::checks::{
@@ -111,10 +112,12 @@ impl Adding for BatchView {
 }
 
 fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<Check, Error> {
-    if let Some(resource) = body.resource {
-        body.context.entry("resource").or_insert(Value::from(resource));
+    let resource = fields::short("$.resource", body.resource, 500)?;
+    if let Some(resource) = &resource {
+        told_once(&mut body.context, resource)?;
     }
     Ok(Check {
+        resource,
         agent: body.agent_id,
         action: fields::parsed("$.action", &body.action)?,
         params: body.params,
@@ -128,6 +131,18 @@ fn parse(mut body: CheckRequest, idempotency: Option<IdempotencyKey>) -> Result<
         expires_in: fields::length("$.expires_in", body.expires_in.as_deref())?,
         idempotency,
     })
+}
+
+/// Conditions read the resource where they read all that surrounds a check, so that it must not stand there otherwise.
+fn told_once(context: &mut Object, resource: &str) -> Result<(), Error> {
+    let own = Value::from(resource);
+    match context.insert("resource".to_owned(), own.clone()) {
+        Some(other) if other != own => Err(Error::invalid(
+            "$.context.resource",
+            "another resource than `resource` names; state it in one place",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {

@@ -49,6 +49,11 @@ pub(super) async fn change(
     }
     let self_approval =
         body.self_approval.map(|text| self_approval(text.as_deref())).transpose()?;
+    let unrated = body.unrated_risk.as_deref().map(|text| {
+        let detail = "write a risk: `low`, `medium`, `high` or `critical`";
+        risk(text).ok_or_else(|| Error::invalid("$.unrated_risk", detail))
+    });
+    let unrated = unrated.transpose()?;
     let settings = surface
         .app
         .change_settings(&person, |settings| {
@@ -58,6 +63,7 @@ pub(super) async fn change(
             settings.self_approval = self_approval.unwrap_or(settings.self_approval);
             settings.pending_per_agent =
                 body.pending_per_agent.unwrap_or(settings.pending_per_agent);
+            settings.unrated_risk = unrated.unwrap_or(settings.unrated_risk);
         })
         .await?;
     Ok(Json(view(&surface, &person, &settings)))
@@ -71,12 +77,15 @@ fn view(surface: &Shared, person: &SignedIn, settings: &Settings) -> SettingsVie
 
 fn self_approval(text: Option<&str>) -> Result<Option<Risk>, Error> {
     let Some(text) = text.filter(|text| *text != "never") else { return Ok(None) };
-    let risk = Risk::ALL.into_iter().find(|risk| risk.as_str() == text);
     let refused = || {
         Error::invalid(
             "$.self_approval",
             "write `never`, or the highest risk: `low`, `medium`, `high` or `critical`",
         )
     };
-    risk.map(Some).ok_or_else(refused)
+    risk(text).map(Some).ok_or_else(refused)
+}
+
+fn risk(text: &str) -> Option<Risk> {
+    Risk::ALL.into_iter().find(|risk| risk.as_str() == text)
 }

@@ -62,6 +62,7 @@ impl App {
                 agent: agent.id,
                 action: report.action.clone(),
                 tool: None,
+                resource: None,
                 params: Object::new(),
             },
             |approval| approval.proposal().clone(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_domain::approval::Approval;
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::capability::{
-    self, BlockId, Holder, Refusal, Revocation, TokenError, TokenLimits, Wanted,
+    self, BlockId, Holder, Refusal, Revocation, Shown, TokenError, TokenLimits, Wanted,
 };
 use countersign_domain::identity::{Capability, Key, KeyHash, KeyHolder, Right};
 use countersign_domain::{ApprovalId, Change, KeyId, Write, display};
@@ -198,15 +198,19 @@ impl Snapshot {
         if holder.org != self.org || key.holder != KeyHolder::Token(holder.agent) {
             return None;
         }
-        let block = capability.blocks().iter().find_map(|block| self.revocation(block));
-        let why = match (key.revoked_at, block) {
-            (Some(at), _) => Some(
-                key.revoked_because.clone().unwrap_or_else(|| format!("token {} at {at}", key.id)),
-            ),
-            (None, Some(revocation)) => Some(revocation.reason.clone()),
-            (None, None) => None,
-        };
+        let why = self.why_revoked(&capability.shown());
         Some(capability.revoked(why))
+    }
+
+    /// Why a token is worth nothing any more: it was revoked, or one of its blocks.
+    pub(super) fn why_revoked(&self, shown: &Shown) -> Option<String> {
+        let whole = self.key_by_id(shown.token).and_then(|key| {
+            let at = key.revoked_at?;
+            let why = key.revoked_because.clone();
+            Some(why.unwrap_or_else(|| format!("token {} at {at}", key.id)))
+        });
+        let block = || shown.blocks.iter().find_map(|block| self.revocation(block));
+        whole.or_else(|| block().map(|revocation| revocation.reason.clone()))
     }
 
     /// Whether a token that was let in earlier was revoked since.

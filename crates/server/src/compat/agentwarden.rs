@@ -36,6 +36,7 @@ pub(super) async fn check(
         context: Object::new(),
         cost: Cost::default(),
         tool: None,
+        resource: None,
         task_id: None,
         on_behalf_of: None,
         approval: None,

@@ -165,6 +165,13 @@ impl Harness {
         self.admin.posts("policies/apply", body).await;
     }
 
+    /// What policy does not rate is as dangerous as this, unless the agent says more.
+    pub(crate) async fn rates(&self, risk: &str) {
+        let body = json!({"unrated_risk": risk});
+        let (status, answer) = self.admin.sends(Method::PATCH, "settings", Some(body)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+    }
+
     /// The same database, as another program opens it.
     pub(crate) fn another_store(&self) -> SqliteStore {
         SqliteStore::open(&self.dir.path().join("test.db")).unwrap()

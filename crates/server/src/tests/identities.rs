@@ -124,6 +124,7 @@ async fn the_exported_record_verifies_and_tells_the_story() {
 #[tokio::test]
 async fn lists_are_filtered_sorted_and_paged() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     for (n, risk) in ["low", "critical", "medium", "high"].into_iter().enumerate() {
         let body = json!({"action": format!("act.n{n}"), "risk": risk, "reasoning": format!("word{n} for all")});

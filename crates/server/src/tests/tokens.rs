@@ -130,7 +130,16 @@ async fn a_token_ends_by_itself_and_is_revoked_at_once_also_for_an_unused_yes() 
         (&last["kind"], &last["data"]["reason_code"]),
         (&json!("execution.refused"), &json!("TOKEN_REVOKED"))
     );
-    agent.posts(&redeem, json!({"params": {"amount": 50}})).await;
+    let refused = agent.is_refused(&redeem, json!({"params": {"amount": 50}})).await;
+    assert_eq!(refused, (409, "policy_stopped".into()), "nor with the key that made the token");
+    let execution = agent.gets(&format!("approvals/{approval}")).await["execution"].clone();
+    assert_eq!(
+        (&execution["state"], &execution["error"]),
+        (
+            &json!("revoked"),
+            &json!("the capability token that it was asked with was revoked: lost")
+        )
+    );
 
     let short = mints(&h, &agent, &["crm.read"], None).await;
     h.passes("PT8H").await;

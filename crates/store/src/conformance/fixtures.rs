@@ -129,6 +129,7 @@ pub fn card(n: usize) -> Card {
         agent: agent(1).id,
         action: "stripe.refund".parse().unwrap(),
         tool: None,
+        resource: None,
         params: object(json!({"n": n, "amount": 12.5})),
     };
     Card {
@@ -140,6 +141,7 @@ pub fn card(n: usize) -> Card {
             version: "1.0".to_owned(),
             owner: None,
             on_behalf_of: None,
+            token: None,
         },
         origin: Origin::Check,
         summary: format!("Refund no. {n}"),
@@ -148,6 +150,7 @@ pub fn card(n: usize) -> Card {
         side_effects: Vec::new(),
         if_denied: None,
         risk: Risk::High,
+        stated_risk: None,
         context: object(json!({"customer": "c1"})),
         hidden: Vec::new(),
         task_id: None,

@@ -222,7 +222,7 @@ pub async fn organizations_do_not_see_each_other(fresh: &dyn Fresh) {
     let other: OrgId = "other".parse().unwrap();
     keep(&*store, elsewhere("other", change(vec![Write::Organization]))).await;
     let opened = kept(&*store, super::fixtures::open(1)).await;
-    let digest = opened.card.digest;
+    let wanted = opened.proposal().into();
     keep(
         &*store,
         change(vec![
@@ -238,7 +238,7 @@ pub async fn organizations_do_not_see_each_other(fresh: &dyn Fresh) {
         .await
         .unwrap();
     assert_eq!((page.items.len(), page.total), (0, Some(0)));
-    assert_eq!(store.approvals_with_digest(&other, agent(1).id, digest).await, Ok(vec![]));
+    assert_eq!(store.approvals_related(&other, agent(1).id, wanted).await, Ok(vec![]));
     assert_eq!(store.pending_count(&other, agent(1).id).await, Ok(0));
     assert_eq!(store.samples(&other, at(-1), at(100)).await, Ok(vec![]));
     assert_eq!(store.idempotency(&other, "caller", "k").await, Ok(None));

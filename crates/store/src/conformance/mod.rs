@@ -91,6 +91,7 @@ macro_rules! suite {
             searches::secrets_are_not_found,
             searches::texts_are_found_before_and_after_they_are_indexed,
             searches::approvals_are_found_by_either_digest,
+            searches::denials_are_found_by_what_is_alike,
             searches::what_stands_is_found,
             searches::pending_ones_are_counted_per_agent,
             searches::what_is_due_is_found_oldest_first,

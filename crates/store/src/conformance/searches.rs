@@ -1,7 +1,9 @@
 //! Questions with an answer of their own: texts, digests, what is due, figures.
 
 use countersign_domain::approval::statistics::{Marks, Sample};
-use countersign_domain::approval::{Approval, OnTimeout, Origin, Risk, Stage, Standing, Status};
+use countersign_domain::approval::{
+    Approval, OnTimeout, Origin, Proposal, Risk, Stage, Standing, Status, ToolRef, Wanted,
+};
 use countersign_domain::identity::Caller;
 use countersign_domain::policy::ReasonCode;
 use serde_json::json;
@@ -130,10 +132,10 @@ pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
     let edited = answered(|by| opened.clone().approve(by, Some(edited), at(7)).unwrap());
     let edited = kept(&*store, edited).await;
     assert_ne!(opened.digest(), edited.digest());
-    for digest in [opened.digest(), edited.digest()] {
-        let found = store.approvals_with_digest(&org(), agent(1).id, digest).await;
+    for wanted in [opened.proposal().into(), edited.proposal().into()] {
+        let found = store.approvals_related(&org(), agent(1).id, wanted).await;
         assert_eq!(found, Ok(vec![edited.clone()]));
-        assert_eq!(store.approvals_with_digest(&org(), agent(2).id, digest).await, Ok(vec![]));
+        assert_eq!(store.approvals_related(&org(), agent(2).id, wanted).await, Ok(vec![]));
     }
     let same = |n| {
         open_with(n, |card, _| {
@@ -144,8 +146,35 @@ pub async fn approvals_are_found_by_either_digest(fresh: &dyn Fresh) {
     for n in 2..=24 {
         keep(&*store, same(n).change).await;
     }
-    let found = store.approvals_with_digest(&org(), agent(1).id, opened.digest()).await.unwrap();
+    let found =
+        store.approvals_related(&org(), agent(1).id, opened.proposal().into()).await.unwrap();
     assert_eq!(found.iter().map(number).collect::<Vec<_>>(), (5..=24).rev().collect::<Vec<_>>());
+}
+
+/// A denial is found by whatever is alike; what waits or was agreed to only by its own digest.
+pub async fn denials_are_found_by_what_is_alike(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let of = |n, action: &str, tool: Option<&str>| {
+        let tool = tool.map(|name| ToolRef { name: name.into(), schema_version: None });
+        let action = action.parse().unwrap();
+        open_with(n, |card, _| {
+            card.proposal = Proposal { action, tool, ..super::fixtures::card(1).proposal };
+            card.origin = Origin::Ask;
+        })
+    };
+    let pending = kept(&*store, of(1, "stripe.refund", None)).await;
+    let wanted = Wanted::from(pending.proposal());
+    let _other_spelling_waits = kept(&*store, of(2, "Stripe:Refund", None)).await;
+    let related = async || store.approvals_related(&org(), agent(1).id, wanted).await.unwrap();
+    assert_eq!(related().await, vec![pending.clone()]);
+    let alike = kept(&*store, of(3, "Stripe:Refund", Some("refund"))).await;
+    let denied = kept(&*store, deny(&alike, at(9))).await;
+    let other_tool = open_with(4, |card, _| card.proposal.params = object(json!({"n": 5})));
+    keep(&*store, deny(&kept(&*store, other_tool).await, at(9)).change).await;
+    assert_eq!(related().await, vec![denied.clone(), pending]);
+    assert_eq!(store.approvals_related(&org(), agent(2).id, wanted).await, Ok(vec![]));
+    let own = Wanted::from(denied.proposal());
+    assert_eq!(store.approvals_related(&org(), agent(1).id, own).await, Ok(vec![denied]));
 }
 
 /// What is pending, unused, or denied since; not what is used or over.

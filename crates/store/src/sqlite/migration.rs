@@ -49,6 +49,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "record_texts",
         sql: include_str!("../migrations/sqlite/0007_record_texts.sql"),
     },
+    Migration {
+        version: 8,
+        name: "likeness",
+        sql: include_str!("../migrations/sqlite/0008_likeness.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.

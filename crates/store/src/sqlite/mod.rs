@@ -15,7 +15,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
-use countersign_domain::approval::{Approval, Digest, Message, Standing};
+use countersign_domain::approval::{Approval, Message, Standing, Wanted};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::KeyHash;
 use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
@@ -159,14 +159,14 @@ impl Store for SqliteStore {
         self.readers.read(move |conn| approvals::list(conn, &org, &query)).await
     }
 
-    async fn approvals_with_digest(
+    async fn approvals_related(
         &self,
         org: &OrgId,
         agent: AgentId,
-        digest: Digest,
+        wanted: Wanted,
     ) -> Result<Vec<Approval>, StoreError> {
         let org = org.clone();
-        self.readers.look_up(move |conn| approvals::with_digest(conn, &org, agent, digest)).await
+        self.readers.look_up(move |conn| approvals::related(conn, &org, agent, wanted)).await
     }
 
     async fn standing(&self, denied_since: Timestamp) -> Result<Vec<Standing>, StoreError> {

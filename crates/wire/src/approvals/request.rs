@@ -42,7 +42,7 @@ pub struct AskRequest {
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub params: Object,
-    /// What surrounds it; shown to reviewers, not run.
+    /// What surrounds it; shown to reviewers. An approval is not bound to it.
     #[serde(default)]
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub context: Object,

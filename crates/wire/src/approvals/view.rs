@@ -45,10 +45,13 @@ pub struct ApprovalView {
     pub summary: String,
     /// With which tool.
     pub tool: Option<String>,
+    /// What it is done to, where no parameter says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
     /// With which parameters, secrets redacted.
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub params: Object,
-    /// What surrounds it, secrets redacted.
+    /// What surrounds it, secrets redacted; an answer is not bound to it.
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub context: Object,
     /// What an answer is bound to.
@@ -69,6 +72,10 @@ pub struct ApprovalView {
     /// `low`, `medium`, `high` or `critical`.
     #[schema(value_type = String)]
     pub risk: Risk,
+    /// The same as the agent says; it can raise `risk`, never lower it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub stated_risk: Option<Risk>,
     /// Why a person is asked, as a stable code.
     #[schema(value_type = String)]
     pub reason_code: ReasonCode,
@@ -261,6 +268,9 @@ pub struct EffectiveView {
     pub action: String,
     /// The tool.
     pub tool: Option<String>,
+    /// What it is done to, where no parameter says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<String>,
     /// The parameters.
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub params: Object,
@@ -276,6 +286,7 @@ impl From<Effective> for EffectiveView {
         Self {
             action: effective.action.to_string(),
             tool: effective.tool.map(|tool| tool.name),
+            resource: effective.resource,
             params: effective.params,
             cost: effective.cost,
             side_effects: effective.side_effects,

@@ -45,6 +45,9 @@ struct Set {
     /// How many requests one agent may have pending
     #[arg(long, value_name = "COUNT")]
     pending_per_agent: Option<u32>,
+    /// How dangerous that is which no rule and no tool rates
+    #[arg(long, value_name = "RISK")]
+    unrated_risk: Option<String>,
 }
 
 impl Settings {
@@ -67,6 +70,7 @@ impl Set {
             denial_cooldown: self.denial_cooldown.clone(),
             self_approval: self.self_approval.clone().map(Some),
             pending_per_agent: self.pending_per_agent,
+            unrated_risk: self.unrated_risk.clone(),
         }
     }
 }
@@ -79,6 +83,7 @@ fn text(settings: &SettingsView) -> String {
         ("denial cool-down", settings.denial_cooldown.clone()),
         ("self-approval up to", self_approval.to_owned()),
         ("pending per agent", settings.pending_per_agent.to_string()),
+        ("unrated risk", settings.unrated_risk.to_string()),
         ("said by document", settings.from_document.join(", ")),
     ])
 }

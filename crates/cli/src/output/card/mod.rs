@@ -70,6 +70,7 @@ fn what(view: &ApprovalView) -> String {
     fields([
         ("action", Field::Said(view.action.clone())),
         ("tool", Field::said(view.tool.as_deref())),
+        ("resource", Field::said(view.resource.as_deref())),
         (
             "asked by",
             format!("{}{version}{} ({})", view.agent.name, view.agent.version, view.agent.id)
@@ -96,6 +97,7 @@ fn risk(view: &ApprovalView) -> String {
     };
     fields([
         ("risk", view.risk.as_str().to_owned()),
+        ("risk as the agent says", optional(view.stated_risk.as_ref())),
         ("a person is asked because", format!("{} ({})", view.asked_because, view.reason_code)),
         ("numbers", numbers),
     ])

@@ -1,13 +1,14 @@
 use serde_json::json;
 
-use super::super::ApprovalError;
+use super::super::{ApprovalError, ToolRef};
 use super::*;
 use crate::approval::fixtures::*;
 
 const COOLDOWN: i64 = 600;
 
 fn asked(digest: Digest, cost: &Cost) -> Asked<'_> {
-    Asked { digest, cost, on_behalf_of: None }
+    let likeness = fresh().proposal().likeness();
+    Asked { wanted: Wanted { digest, likeness }, cost, on_behalf_of: None }
 }
 
 /// What a check of `digest` meets, in one word and with the second at which that approval was decided.
@@ -32,7 +33,7 @@ fn is_found(approval: &Approval, digest: Digest, seconds: i64) -> bool {
     Standing::of(approval).is_some_and(|standing| {
         let cooled = match standing.stands {
             Stands::Pending | Stands::Unused => false,
-            Stands::Denied(denied) => denied <= at(seconds - COOLDOWN),
+            Stands::Denied { at: denied, .. } => denied <= at(seconds - COOLDOWN),
         };
         standing.digests.contains(&digest)
             && standing.agent == approval.card.requester.agent
@@ -52,6 +53,32 @@ fn what_is_over_does_not_stand() {
     for approval in over {
         assert_eq!(Standing::of(&approval), None);
     }
+}
+
+#[test]
+fn a_denial_stands_for_whatever_is_alike() {
+    let proposal = refund(&json!({"amount": 1}));
+    let alike = |action: &str, tool: Option<&str>| {
+        let tool = tool.map(|name| ToolRef { name: name.into(), schema_version: None });
+        Proposal { action: action.parse().unwrap(), tool, ..proposal.clone() }.likeness()
+    };
+    let same =
+        [("stripe.refund", Some("refund")), ("Stripe.Refund", None), ("stripe:REFUND", Some("x"))];
+    for (action, tool) in same {
+        assert_eq!(alike(action, tool), proposal.likeness(), "{action} {tool:?}");
+    }
+    let others = [
+        refund(&json!({"amount": 2})),
+        Proposal { resource: Some("db".into()), ..proposal.clone() },
+        Proposal { action: "stripe.refunds".parse().unwrap(), ..proposal.clone() },
+    ];
+    for other in others {
+        assert_ne!(other.likeness(), proposal.likeness(), "{other:?}");
+    }
+    let denied = fresh().no(&ana(), 5).unwrap();
+    let likeness = denied.card.proposal.likeness();
+    let stands = Standing::of(&denied).map(|standing| standing.stands);
+    assert_eq!(stands, Some(Stands::Denied { at: at(5), likeness }));
 }
 
 fn original() -> Digest {

@@ -110,6 +110,7 @@ fn approved_with_edits() {
                     "stripe.refund",
                 ),
                 tool: None,
+                resource: None,
                 params: {
                     "amount": Number(50),
                     "customer": String("cus_1"),

@@ -59,6 +59,7 @@ fn accepted() -> impl Strategy<Value = Proposal> {
             agent: AgentId::new(Ulid(agent.into())),
             action: format!("pay.{action}").parse().unwrap(),
             tool,
+            resource: None,
             params,
         }
     })
@@ -118,6 +119,7 @@ fn every_field_of_a_proposal_is_in_its_digest() {
         agent: AgentId::new(Ulid(1)),
         action: "pay".parse().unwrap(),
         tool: Some(tool.clone()),
+        resource: None,
         params: json!({"a": 1}).as_object().cloned().unwrap(),
     };
     let others = [
@@ -127,6 +129,7 @@ fn every_field_of_a_proposal_is_in_its_digest() {
         Proposal { tool: None, ..base.clone() },
         Proposal { tool: Some(ToolRef { name: "pay".into(), ..tool.clone() }), ..base.clone() },
         Proposal { tool: Some(ToolRef { schema_version: None, ..tool }), ..base.clone() },
+        Proposal { resource: Some("db-1".into()), ..base.clone() },
         Proposal { params: Object::new(), ..base.clone() },
     ];
     for other in others {

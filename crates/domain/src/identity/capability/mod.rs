@@ -198,6 +198,15 @@ impl fmt::Display for BlockId {
     }
 }
 
+/// A capability token that something was asked with, to know later whether it was revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The token that the organization made.
+    pub token: KeyId,
+    /// Its blocks, the organization's first.
+    pub blocks: Vec<BlockId>,
+}
+
 /// A block that is worth nothing any more, nor is any token that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Revocation {

@@ -9,13 +9,13 @@ use biscuit_auth::{AuthorizerBuilder, AuthorizerLimits, Biscuit, PublicKey};
 use jiff::Timestamp;
 
 use super::limits::date;
-use super::{BlockId, Holder, MOST_BLOCKS, TokenError, bytes};
+use super::{BlockId, Holder, MOST_BLOCKS, Shown, TokenError, bytes};
 use crate::policy::{Quantity, ReasonCode};
 use crate::{Action, Money};
 
 /// How much a token may make the server compute. What needs more is refused.
 const BOUNDS: AuthorizerLimits =
-    AuthorizerLimits { max_facts: 200, max_iterations: 50, max_time: Duration::from_millis(100) };
+    AuthorizerLimits { max_facts: 200, max_iterations: 50, max_time: Duration::from_secs(1) };
 
 /// A token whose signatures are those of the organization's server.
 #[derive(Debug, Clone)]
@@ -73,6 +73,11 @@ impl Capability {
     /// Its blocks, the organization's first. If one of them is revoked, the token is.
     pub fn blocks(&self) -> &[BlockId] {
         &self.blocks
+    }
+
+    /// What to know it by later.
+    pub fn shown(&self) -> Shown {
+        Shown { token: self.holder.token, blocks: self.blocks.clone() }
     }
 
     /// The same token, known to be revoked, and why.

@@ -38,6 +38,9 @@ pub struct Defaults {
     /// How many requests one agent may have pending.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_per_agent: Option<u32>,
+    /// How dangerous that is which no rule and no tool rates: `high`, unless this says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unrated_risk: Option<Risk>,
 }
 
 impl Defaults {
@@ -50,6 +53,7 @@ impl Defaults {
             denial_cooldown: self.denial_cooldown.map_or(settings.denial_cooldown, |l| l.0),
             self_approval: self.self_approval.or(settings.self_approval),
             pending_per_agent: self.pending_per_agent.unwrap_or(settings.pending_per_agent),
+            unrated_risk: self.unrated_risk.unwrap_or(settings.unrated_risk),
         }
     }
 
@@ -61,6 +65,7 @@ impl Defaults {
             ("denial_cooldown", self.denial_cooldown.is_some()),
             ("self_approval", self.self_approval.is_some()),
             ("pending_per_agent", self.pending_per_agent.is_some()),
+            ("unrated_risk", self.unrated_risk.is_some()),
         ];
         fields.into_iter().filter(|(_, says)| *says).map(|(field, _)| field).collect()
     }

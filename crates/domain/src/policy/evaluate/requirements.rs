@@ -79,7 +79,7 @@ fn assurance(demands: &[&ApprovalDemand]) -> Assurance {
     demands.iter().map(named).max().unwrap_or(Assurance::Session)
 }
 
-/// What no rule has rated counts as high here, whatever the agent itself thinks of it.
+/// The risk is that which policy sees, whatever the agent itself thinks of it.
 fn self_approval(
     settings: &Settings,
     demands: &[&ApprovalDemand],
@@ -87,10 +87,10 @@ fn self_approval(
 ) -> Option<Risk> {
     let stated = |demand: &&ApprovalDemand| demand.self_approval.or(settings.self_approval);
     let most = demands.iter().map(stated).min().unwrap_or(settings.self_approval);
-    most.filter(|most| *most >= risk.unwrap_or(Risk::High))
+    most.filter(|most| *most >= settings.risk(risk, None))
 }
 
-/// What no rule has rated counts as high here as well, and of that nothing is relayed.
+/// What no rule has rated counts as high here, whatever else is set for it, and of that nothing is relayed.
 fn relayed(demands: &[&ApprovalDemand], risk: Option<Risk>) -> bool {
     let permitted = demands.iter().all(|demand| demand.relayed == Some(true));
     !demands.is_empty() && permitted && risk.unwrap_or(Risk::High) < Risk::High

@@ -53,6 +53,7 @@ impl Bench {
             agent: agent.id,
             action: given.action.clone(),
             tool: given.tool.clone().map(|name| ToolRef { name, schema_version: None }),
+            resource: None,
             params: given.params.clone(),
         };
         let nothing: HashMap<Counter, Quantity> = HashMap::new();

@@ -44,6 +44,7 @@ fn parse(body: AskRequest, idempotency: Option<IdempotencyKey>) -> Result<Ask, E
         side_effects: body.side_effects,
         if_denied: fields::short("$.if_denied", body.if_denied, 2_000)?,
         risk: body.risk,
+        known_risk: None,
         tool: fields::tool(body.tool)?,
         params: body.params,
         context: body.context,

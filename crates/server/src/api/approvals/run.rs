@@ -32,6 +32,7 @@ pub(in crate::api) async fn redeem(
     let effective = EffectiveView {
         action: proposal.action.to_string(),
         tool: proposal.tool.as_ref().map(|tool| tool.name.clone()),
+        resource: proposal.resource.clone(),
         params: proposal.params.clone(),
         cost: approval.cost().clone(),
         side_effects: approval.card.side_effects.clone(),

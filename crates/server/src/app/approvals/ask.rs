@@ -38,6 +38,8 @@ pub struct Ask {
     pub if_denied: Option<String>,
     /// How dangerous it thinks it is.
     pub risk: Option<Risk>,
+    /// How dangerous it is, where the server itself wrote the request.
+    pub known_risk: Option<Risk>,
     /// With which tool.
     pub tool: Option<String>,
     /// With which parameters.
@@ -73,6 +75,7 @@ impl App {
             agent: agent.id,
             action: ask.action.clone(),
             tool: ask.tool.clone().map(|name| ToolRef { name, schema_version: None }),
+            resource: None,
             params: ask.params.clone(),
         };
         let mut asker = Cow::Borrowed(asker);
@@ -109,12 +112,12 @@ impl App {
         if verdict.decision == Decision::Deny {
             return Err(Error::new(Code::PolicyDenied, verdict.reason));
         }
-        let wanted = Asked {
-            digest: proposal.digest(),
+        let asked = Asked {
+            wanted: proposal.into(),
             cost: &ask.cost,
             on_behalf_of: ask.on_behalf_of.as_ref(),
         };
-        let meeting = self.met_by(asker, (agent.id, wanted), now).await?;
+        let meeting = self.met_by(asker, (agent.id, asked), now).await?;
         if let Some(external) = &ask.external {
             match self.settle_external(asker, external, &meeting, now).await? {
                 Known::As(approval) => return Ok(Some(approval)),
@@ -125,7 +128,8 @@ impl App {
         must_not_be_denied(&meeting)?;
         self.must_have_room(asker, agent).await?;
         let hidden = asker.snapshot.rulebook().hidden_in(proposal);
-        let opening = self.opening(agent, (proposal.clone(), hidden), (ask, &verdict), now);
+        let opening =
+            self.opening((agent, asker), (proposal.clone(), hidden), (ask, &verdict), now);
         let step = opened(opening, (ask, &verdict), asker)?;
         let change = remembered(step.change, asker, ask, step.approval.id, now);
         let done = self.commit(change.counting(verdict.attempts)).await? == Commit::Done;
@@ -148,25 +152,24 @@ impl App {
         }
     }
 
-    /// What people said about this digest before. What memory knows nothing of is not looked for.
+    /// What people said about this before. What memory knows nothing of is not looked for.
     pub(in crate::app) async fn met_by(
         &self,
         asker: &Asker,
-        (agent, wanted): (AgentId, Asked<'_>),
+        (agent, asked): (AgentId, Asked<'_>),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
         let cooldown = asker.snapshot.settings.denial_cooldown;
-        let digest = wanted.digest;
-        if self.live.knows_nothing_of((agent, digest), cooldown, now) {
+        if self.live.knows_nothing_of((agent, asked.wanted), cooldown, now) {
             return Ok(Meeting::Fresh);
         }
-        let related = self.store.approvals_with_digest(asker.org(), agent, digest).await?;
-        Ok(meet(related, wanted, cooldown, now))
+        let related = self.store.approvals_related(asker.org(), agent, asked.wanted).await?;
+        Ok(meet(related, asked, cooldown, now))
     }
 
     fn opening(
         &self,
-        agent: &Agent,
+        (agent, asker): (&Agent, &Asker),
         (proposal, hidden): (Proposal, Vec<String>),
         (ask, verdict): (&Ask, &Verdict),
         now: Timestamp,
@@ -180,14 +183,15 @@ impl App {
         };
         let card = Card {
             digest: proposal.digest(),
-            requester: requester(agent, ask.on_behalf_of.clone()),
+            requester: requester(asker, agent, ask.on_behalf_of.clone()),
             origin: if ask.external.is_some() { Origin::Call } else { Origin::Ask },
             summary: ask.summary.clone().unwrap_or(by_default),
             reasoning: ask.reasoning.clone(),
             cost: ask.cost.clone(),
             side_effects: ask.side_effects.clone(),
             if_denied: ask.if_denied.clone(),
-            risk: Risk::with_hint(verdict.risk_floor, ask.risk),
+            risk: asker.snapshot.settings.risk(verdict.risk_floor.max(ask.known_risk), ask.risk),
+            stated_risk: ask.risk,
             context: ask.context.clone(),
             hidden,
             task_id: ask.task_id.clone(),

@@ -162,7 +162,10 @@ impl App {
         if approval.execution().is_some() {
             return Ok(stopped(&snapshot, approval, &verdict, self.now()));
         }
-        let demanded = Demanded { requirements: &verdict.requirements, risk: verdict.risk_floor };
+        if let Some(why) = snapshot.asked_with_a_revoked_token(approval) {
+            return Ok(Some(why));
+        }
+        let demanded = demanded(&snapshot, &verdict);
         Ok(match verdict.decision {
             Decision::Allow => None,
             Decision::Deny => Some(format!("policy refuses it by now: {}", verdict.reason)),
@@ -221,8 +224,14 @@ pub(in crate::app) fn short_of(
     verdict: &Verdict,
     now: Timestamp,
 ) -> Option<String> {
-    let demanded = Demanded { requirements: &verdict.requirements, risk: verdict.risk_floor };
+    let demanded = demanded(snapshot, verdict);
     approval.falls_short(demanded, |id| snapshot.person_by_id(id).map(AsRef::as_ref), now)
+}
+
+/// What this verdict demands of people.
+fn demanded<'a>(snapshot: &Snapshot, verdict: &'a Verdict) -> Demanded<'a> {
+    let risk = Some(snapshot.settings.risk(verdict.risk_floor, None));
+    Demanded { requirements: &verdict.requirements, risk }
 }
 
 /// The proposal that the agent is about to run: the approved one with its own parameters and tool.

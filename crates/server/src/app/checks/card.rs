@@ -1,6 +1,7 @@
 //! What a check becomes: a proposal, a card for people, a notice for the world.
 
-use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, Risk, ToolRef};
+use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, ToolRef};
+use countersign_domain::identity::capability::Capability;
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::{AutoBy, Verdict};
@@ -8,6 +9,7 @@ use countersign_domain::{ApprovalId, OrgId, Recorded, display};
 use serde_json::{Value, json};
 
 use super::{Case, Check};
+use crate::app::Asker;
 
 /// What the world is told about a check that was denied.
 pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Approval>) -> Notice {
@@ -19,7 +21,7 @@ pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Appro
         "context": shown(&case.check.context),
         "agent": {"id": case.agent.id, "name": case.agent.name},
         "params": shown(&case.proposal.params),
-        "digest": case.digest,
+        "digest": case.wanted.digest,
         "reason_code": verdict.reason_code,
         "reason": verdict.reason,
     });
@@ -57,6 +59,7 @@ pub(super) fn proposal(org: &OrgId, agent: &Agent, check: &Check) -> Proposal {
         agent: agent.id,
         action: check.action.clone(),
         tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),
+        resource: check.resource.clone(),
         params: check.params.clone(),
     }
 }
@@ -76,16 +79,17 @@ pub(super) fn remember(
 pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
     let action = &case.proposal.action;
     Card {
-        digest: case.digest,
+        digest: case.wanted.digest,
         proposal: case.proposal.clone(),
-        requester: requester(case.agent, case.check.on_behalf_of.clone()),
+        requester: requester(case.asker, case.agent, case.check.on_behalf_of.clone()),
         origin: Origin::Check,
         summary: format!("{} wants to run {action}", case.agent.name),
         reasoning: None,
         cost: case.check.cost.clone(),
         side_effects: Vec::new(),
         if_denied: None,
-        risk: Risk::with_hint(verdict.risk_floor, None),
+        risk: case.asker.snapshot.settings.risk(verdict.risk_floor, None),
+        stated_risk: None,
         context: case.check.context.clone(),
         hidden: hidden(case),
         task_id: case.check.task_id.clone(),
@@ -100,12 +104,17 @@ pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
 }
 
 /// The agent as it asks now.
-pub(in crate::app) fn requester(agent: &Agent, on_behalf_of: Option<Email>) -> Requester {
+pub(in crate::app) fn requester(
+    asker: &Asker,
+    agent: &Agent,
+    on_behalf_of: Option<Email>,
+) -> Requester {
     Requester {
         agent: agent.id,
         name: agent.name.clone(),
         version: agent.version.clone(),
         owner: agent.owner.clone(),
         on_behalf_of,
+        token: asker.capability.as_deref().map(Capability::shown),
     }
 }

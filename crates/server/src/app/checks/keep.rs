@@ -71,7 +71,7 @@ impl App {
             }
         };
         let receipt = ReceiptId::new(self.ids.ulid(case.now));
-        let step = approval.redeem(case.digest, receipt, &case.asker.caller, case.now)?;
+        let step = approval.redeem(case.wanted.digest, receipt, &case.asker.caller, case.now)?;
         let approval = step.approval;
         let signed = Receipt::of(&approval, receipt, self.receipts.issuer(), case.now);
         let change = step
@@ -156,7 +156,7 @@ fn draft(case: &Case<'_>, kind: Kind, verdict: &Verdict, approval: Option<&Appro
         caller: case.asker.caller.clone(),
         agent: Some(case.agent.id),
         approval: approval.map(|approval| approval.id),
-        digest: Some(case.digest),
+        digest: Some(case.wanted.digest),
         data: recorded(case, verdict),
         announces: None,
     }

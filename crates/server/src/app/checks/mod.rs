@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_domain::approval::{
-    Approval, Asked, Cost, Digest, Effective, Meeting, Proposal, meet,
+    Approval, Asked, Cost, Effective, Meeting, Proposal, Wanted, meet,
 };
 use countersign_domain::identity::{Agent, Email, Right};
 use countersign_domain::json::Object;
@@ -40,6 +40,8 @@ pub struct Check {
     pub cost: Cost,
     /// With which tool.
     pub tool: Option<String>,
+    /// What it is done to.
+    pub resource: Option<String>,
     /// The task it belongs to.
     pub task_id: Option<String>,
     /// The person the agent acts for.
@@ -82,7 +84,7 @@ struct Case<'a> {
     check: &'a Check,
     agent: &'a Agent,
     proposal: &'a Proposal,
-    digest: Digest,
+    wanted: Wanted,
     now: Timestamp,
 }
 
@@ -168,8 +170,8 @@ impl App {
             return Ok(self.check_again(asker, before, verdict).await?.into());
         }
         verdict.hints.splice(0..0, told.iter().cloned());
-        let (digest, now) = (proposal.digest(), self.now());
-        let case = Case { asker, check, agent: &agent, proposal: &proposal, digest, now };
+        let (wanted, now) = (Wanted::from(&proposal), self.now());
+        let case = Case { asker, check, agent: &agent, proposal: &proposal, wanted, now };
         let tried = self.decide(case, verdict).await?;
         if let Tried::Answered(answer) = &tried
             && !check.dry_run
@@ -238,7 +240,7 @@ impl App {
 
     async fn meeting(&self, case: &Case<'_>) -> Result<Meeting, Error> {
         let Check { cost, on_behalf_of, .. } = case.check;
-        let asked = Asked { digest: case.digest, cost, on_behalf_of: on_behalf_of.as_ref() };
+        let asked = Asked { wanted: case.wanted, cost, on_behalf_of: on_behalf_of.as_ref() };
         let Some(id) = case.check.approval else {
             return self.met_by(case.asker, (case.agent.id, asked), case.now).await;
         };
@@ -253,7 +255,7 @@ impl App {
         let approval = found
             .filter(|approval| approval.card.requester.agent == case.agent.id)
             .ok_or_else(|| Error::not_found("approval", &id.to_string()))?;
-        let given = case.digest;
+        let given = case.wanted.digest;
         if given != approval.digest() && given != approval.card.digest {
             let detail = format!("approval {id} is for `{}`, this is `{given}`", approval.digest());
             return Err(Error::new(Code::DigestMismatch, detail).about(id));

@@ -62,6 +62,7 @@ fn contested(admin: &SignedIn, before: &Settings, after: &Settings) -> Option<&'
         "use_within" => before.use_within != after.use_within,
         "denial_cooldown" => before.denial_cooldown != after.denial_cooldown,
         "self_approval" => before.self_approval != after.self_approval,
+        "unrated_risk" => before.unrated_risk != after.unrated_risk,
         _ => before.pending_per_agent != after.pending_per_agent,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use countersign_domain::approval::{Approval, Digest, Standing, Stands};
+use countersign_domain::approval::{Approval, Digest, Likeness, Standing, Stands, Wanted};
 use countersign_domain::{AgentId, ApprovalId};
 use jiff::Timestamp;
 
@@ -15,6 +15,7 @@ pub(super) struct Known {
     denied_since: Timestamp,
     standing: HashMap<ApprovalId, Standing>,
     by_digest: Counts<(AgentId, Digest)>,
+    denied: Counts<(AgentId, Likeness)>,
     pending: Counts<AgentId>,
     under_way: Counts<ApprovalId>,
     recent: Recent,
@@ -26,6 +27,7 @@ impl Known {
             denied_since,
             standing: HashMap::with_capacity(standing.len()),
             by_digest: Counts::default(),
+            denied: Counts::default(),
             pending: Counts::default(),
             under_way: Counts::default(),
             recent: Recent::default(),
@@ -42,8 +44,9 @@ impl Known {
         self.denied_since
     }
 
-    pub(super) fn stands(&self, agent: AgentId, digest: Digest) -> bool {
-        self.by_digest.of(&(agent, digest)) > 0
+    pub(super) fn stands(&self, agent: AgentId, wanted: Wanted) -> bool {
+        self.by_digest.of(&(agent, wanted.digest)) > 0
+            || self.denied.of(&(agent, wanted.likeness)) > 0
     }
 
     pub(super) fn pending_at_most(&self, agent: AgentId) -> u64 {
@@ -84,7 +87,7 @@ impl Known {
         if time <= self.denied_since {
             return;
         }
-        let over = |one: &Standing| matches!(one.stands, Stands::Denied(at) if at < time);
+        let over = |one: &Standing| matches!(one.stands, Stands::Denied { at, .. } if at < time);
         let left: Vec<_> = self.standing.values().copied().filter(over).collect();
         for one in left {
             self.standing.remove(&one.id);
@@ -97,8 +100,10 @@ impl Known {
         for digest in standing.digests {
             self.by_digest.add((standing.agent, digest));
         }
-        if standing.stands == Stands::Pending {
-            self.pending.add(standing.agent);
+        match standing.stands {
+            Stands::Pending => self.pending.add(standing.agent),
+            Stands::Unused => {}
+            Stands::Denied { likeness, .. } => self.denied.add((standing.agent, likeness)),
         }
     }
 
@@ -106,8 +111,10 @@ impl Known {
         for digest in standing.digests {
             self.by_digest.remove(&(standing.agent, digest));
         }
-        if standing.stands == Stands::Pending {
-            self.pending.remove(&standing.agent);
+        match standing.stands {
+            Stands::Pending => self.pending.remove(&standing.agent),
+            Stands::Unused => {}
+            Stands::Denied { likeness, .. } => self.denied.remove(&(standing.agent, likeness)),
         }
     }
 }

@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_domain::approval::{Approval, Digest, Standing};
+use countersign_domain::approval::{Approval, Standing, Wanted};
 use countersign_domain::{AgentId, ApprovalId, OrgId};
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,17 +26,17 @@ use self::known::Known;
 pub struct Live(RwLock<Option<Known>>);
 
 impl Live {
-    /// Whether certainly no approval of this agent with this digest means anything to a check at `now`. A
-    /// denial counts for the length of `cooldown`.
+    /// Whether certainly no approval of this agent means anything to a check of this at `now`. A denial counts for the
+    /// length of `cooldown`.
     pub fn knows_nothing_of(
         &self,
-        (agent, digest): (AgentId, Digest),
+        (agent, wanted): (AgentId, Wanted),
         cooldown: SignedDuration,
         now: Timestamp,
     ) -> bool {
         let Ok(denied_since) = now.checked_sub(cooldown) else { return false };
         self.look(|known| {
-            Some(known.denied_since() <= denied_since && !known.stands(agent, digest))
+            Some(known.denied_since() <= denied_since && !known.stands(agent, wanted))
         })
         .unwrap_or(false)
     }

@@ -1,6 +1,7 @@
 use countersign_domain::approval::transition::{Answering, Opening, Remarks};
 use countersign_domain::approval::{
     Assurance, Card, Cost, OnTimeout, Origin, Proposal, Requester, Requirements, Risk, Stage,
+    ToolRef,
 };
 use countersign_domain::identity::{Caller, Person, PersonStatus, Role};
 use countersign_domain::json::Object;
@@ -32,6 +33,7 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         agent: agent(),
         action: "pay".parse().unwrap(),
         tool: None,
+        resource: None,
         params: serde_json::from_value(params).unwrap(),
     };
     let requester = Requester {
@@ -40,6 +42,7 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         version: String::new(),
         owner: None,
         on_behalf_of: None,
+        token: None,
     };
     let card = Card {
         digest: proposal.digest(),
@@ -52,6 +55,7 @@ fn with(n: u128, params: Value) -> Arc<Approval> {
         side_effects: Vec::new(),
         if_denied: None,
         risk: Risk::High,
+        stated_risk: None,
         context: Object::new(),
         hidden: Vec::new(),
         task_id: None,
@@ -119,7 +123,7 @@ fn kept(live: &Live, approval: &Arc<Approval>) {
 
 /// Whether a check of the same is judged on its own at this second, without a look into the store.
 fn is_fresh(live: &Live, approval: &Approval, seconds: i64) -> bool {
-    live.knows_nothing_of((agent(), approval.card.digest), COOLDOWN, at(seconds))
+    live.knows_nothing_of((agent(), approval.proposal().into()), COOLDOWN, at(seconds))
 }
 
 fn seen(live: &Live, approval: &Approval) -> Option<Revision> {
@@ -189,6 +193,22 @@ fn two_of_the_same_digest_are_told_apart() {
     kept(&live, &canceled(&second));
     assert!(is_fresh(&live, &second, 200));
     assert_eq!(live.pending_at_most(agent()), Some(0));
+}
+
+#[test]
+fn a_denial_is_known_to_whatever_is_alike() {
+    let one = opened(1);
+    let mut alike = one.proposal().clone();
+    alike.action = "Pay".parse().unwrap();
+    alike.tool = Some(ToolRef { name: "pay".into(), schema_version: None });
+    let live = loaded(&[&one]);
+    let knows_nothing =
+        |live: &Live| live.knows_nothing_of((agent(), (&alike).into()), COOLDOWN, at(120));
+    assert!(knows_nothing(&live), "what waits is met by its own digest");
+    kept(&live, &denied(&one, 50));
+    assert!(!knows_nothing(&live));
+    alike.params = serde_json::from_value(json!({"other": 1})).unwrap();
+    assert!(live.knows_nothing_of((agent(), (&alike).into()), COOLDOWN, at(120)));
 }
 
 #[test]

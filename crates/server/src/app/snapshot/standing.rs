@@ -7,9 +7,12 @@ use super::Snapshot;
 
 impl Snapshot {
     /// Why a yes does not count any more: one of the people who said it, or in whose place it was said, was locked
-    /// or lost the right, or the grant that stood in for them was revoked. That a delegation ended
+    /// or lost the right, or the grant that stood in for them was revoked, or the token that it was asked with. That a delegation ended
     /// does not unsay what was said while it held.
     pub fn no_longer_stands(&self, approval: &Approval) -> Option<String> {
+        if let Some(why) = self.asked_with_a_revoked_token(approval) {
+            return Some(why);
+        }
         if let Some(AnsweredBy::Auto(by)) = approval.answered_by() {
             let name = by.grant();
             return self
@@ -29,6 +32,12 @@ impl Snapshot {
             return Some(format!("{who}, may no longer answer"));
         }
         self.answers_for_themselves(approval, None)
+    }
+
+    /// Why what was asked with a capability token must not run: the token was revoked.
+    pub fn asked_with_a_revoked_token(&self, approval: &Approval) -> Option<String> {
+        let why = self.why_revoked(approval.card.requester.token.as_ref()?)?;
+        Some(format!("the capability token that it was asked with was revoked: {why}"))
     }
 
     /// Who of those behind an answer was locked since, or lost the right.

@@ -55,6 +55,7 @@ pub(super) fn ask(
         side_effects: Vec::new(),
         if_denied: None,
         risk: None,
+        known_risk: None,
         tool: None,
         params,
         context: kept.as_object().cloned().unwrap_or_default(),

@@ -21,6 +21,7 @@ struct Show {
     denial_cooldown: String,
     self_approval: &'static str,
     pending_per_agent: u32,
+    unrated_risk: &'static str,
     administers: bool,
     /// The fields that the document `Defaults` says; they are changed there.
     governed: Vec<&'static str>,
@@ -38,6 +39,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page 
         denial_cooldown: length(settings.denial_cooldown),
         self_approval: settings.self_approval.map_or("", Risk::as_str),
         pending_per_agent: settings.pending_per_agent,
+        unrated_risk: settings.unrated_risk.as_str(),
         administers: administers(&viewer),
         governed: surface.app.settings_of_documents(&viewer.person),
         org: viewer.person.org().to_string(),
@@ -85,6 +87,11 @@ fn read(form: &Form, was: Settings, governed: &[&str]) -> Result<Settings, Error
             || Error::invalid("pending_per_agent", "say how many an agent may have pending");
         let most: Option<u32> = form.parsed("pending_per_agent")?;
         wanted.pending_per_agent = most.filter(|most| *most > 0).ok_or_else(missing)?;
+    }
+    if is_open("unrated_risk") {
+        let known = Risk::ALL.map(|risk| (risk.as_str(), risk));
+        let missing = || Error::invalid("unrated_risk", "choose a risk");
+        wanted.unrated_risk = form.one_of("unrated_risk", &known)?.ok_or_else(missing)?;
     }
     Ok(wanted)
 }

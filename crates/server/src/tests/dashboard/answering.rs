@@ -17,6 +17,7 @@ async fn status(h: &Harness, approval: &str) -> Value {
 #[tokio::test]
 async fn a_yes_leads_to_the_next_request_and_says_what_was_done() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let first = asks(&agent, "low", json!({"amount": 45, "currency": "EUR"})).await;
     let second = asks(&agent, "low", json!({"amount": 46})).await;
@@ -33,6 +34,7 @@ async fn a_yes_leads_to_the_next_request_and_says_what_was_done() {
 #[tokio::test]
 async fn more_danger_takes_more_and_the_server_insists() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let mut browser = h.signed_in().await;
     let high = asks(&agent, "high", json!({"customer": "A. Lee"})).await;
@@ -59,6 +61,7 @@ async fn more_danger_takes_more_and_the_server_insists() {
 #[tokio::test]
 async fn what_changed_since_it_was_seen_is_shown_and_not_answered() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let approval = asks(&agent, "low", json!({"amount": 45})).await;
     let mut browser = h.signed_in().await;
@@ -79,6 +82,7 @@ async fn what_changed_since_it_was_seen_is_shown_and_not_answered() {
 #[tokio::test]
 async fn an_edit_is_looked_at_before_it_is_approved() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let params = json!({"amount": 240, "to": {"a.b": "x"}, "fast": true, "api_key": "k"});
     let approval = asks(&agent, "medium", params).await;
@@ -180,6 +184,7 @@ async fn keeps_the_edits_when_more_is_changed(browser: &mut Browser, path: &str,
 #[tokio::test]
 async fn a_parameter_comes_and_another_goes_and_the_difference_says_so() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let params = json!({"amount": 240, "note": "x", "to": {"iban": "DE1"}, "rows": [{"n": 1}], "api_key": "k"});
     let approval = asks(&agent, "medium", params).await;
@@ -231,6 +236,7 @@ async fn a_parameter_comes_and_another_goes_and_the_difference_says_so() {
 #[tokio::test]
 async fn several_are_answered_exactly_as_they_were_shown_and_never_what_is_dangerous() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let mut browser = h.signed_in().await;
     let low = asks(&agent, "low", json!({"amount": 1, "currency": "EUR"})).await;

@@ -29,6 +29,7 @@ fn rows(page: &str) -> usize {
 #[tokio::test]
 async fn every_filter_stands_in_the_address_and_they_combine() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let support = h.agent("support").await;
     let other = h.agent("other").await;
     asks(&support, 1, "low").await;
@@ -112,6 +113,7 @@ async fn lists_are_kept_for_oneself_or_for_everyone_and_leave_a_record() {
 #[tokio::test]
 async fn alike_requests_stand_together_and_their_buttons_say_how_many_and_how_much() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let mut ids = Vec::new();
     for amount in [20, 45, 25, 400] {

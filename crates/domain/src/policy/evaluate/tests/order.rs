@@ -37,6 +37,7 @@ fn verdict(
         agent: agent.id,
         action: "stripe.refund".parse().unwrap(),
         tool: None,
+        resource: None,
         params: params.as_object().cloned().unwrap(),
     };
     let permissions = permissions

@@ -257,10 +257,15 @@ pub fn world() -> impl Strategy<Value = World> {
         named("Grant", grant()),
         tools(),
     );
-    let self_approval = prop::option::of(prop::sample::select(crate::approval::Risk::ALL.to_vec()));
-    (documents, prop::collection::vec(permission(), 0..2), self_approval).prop_map(
-        |((agents, policies, budgets, grants, tools), permissions, self_approval)| World {
-            settings: Settings { self_approval, ..Settings::default() },
+    let risk = || prop::sample::select(crate::approval::Risk::ALL.to_vec());
+    let risks = (prop::option::of(risk()), risk());
+    (documents, prop::collection::vec(permission(), 0..2), risks).prop_map(
+        |(
+            (agents, policies, budgets, grants, tools),
+            permissions,
+            (self_approval, unrated_risk),
+        )| World {
+            settings: Settings { self_approval, unrated_risk, ..Settings::default() },
             permissions,
             documents: [agents, policies, budgets, grants, tools].concat(),
         },

@@ -72,6 +72,7 @@ impl Past {
             agent,
             action: self.action.clone(),
             tool: self.tool.clone().map(|name| ToolRef { name, schema_version: None }),
+            resource: None,
             params: self.params.clone(),
         }
     }

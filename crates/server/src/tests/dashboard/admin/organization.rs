@@ -128,10 +128,12 @@ async fn a_setting_that_a_document_says_is_changed_there_and_the_others_here() {
         ("denial_cooldown", "0"),
         ("self_approval", "low"),
         ("pending_per_agent", "7"),
+        ("unrated_risk", "medium"),
     ];
     assert_eq!(browser.post("/settings", &fields).await.status, 303);
     let settings = h.admin.gets("settings").await;
     assert_eq!(settings["pending_per_agent"], 7, "{settings}");
+    assert_eq!(settings["unrated_risk"], "medium", "{settings}");
     let page = browser.get("/settings").await.body;
     assert!(page.contains("value=\"3h\"") && page.contains("value=\"2h\""), "{page}");
 }

@@ -169,6 +169,7 @@ async fn pages(browser: &mut Browser, approval: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn nothing_false_is_shown_on_any_page() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let mut browser = h.signed_in().await;
     let all = deceptions();

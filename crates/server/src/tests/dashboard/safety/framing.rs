@@ -143,6 +143,7 @@ fn unusual() -> Value {
 #[tokio::test]
 async fn no_page_speaks_with_the_voice_of_an_agent() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.agent("support").await;
     let mut browser = h.signed_in().await;
     let mut found = Vec::new();

@@ -161,6 +161,7 @@ async fn over_the_api_a_code_goes_with_the_answer() {
 #[tokio::test]
 async fn what_takes_a_step_up_is_never_answered_together_with_others() {
     let h = Harness::start().await;
+    h.rates("low").await;
     let agent = h.strict().await;
     let mut browser = h.signed_in().await;
     let strict = asked(&agent, 45).await;

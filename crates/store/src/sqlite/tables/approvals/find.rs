@@ -1,6 +1,6 @@
 //! Single approvals, and those that something is due for.
 
-use countersign_domain::approval::{Approval, Digest};
+use countersign_domain::approval::{Approval, Wanted};
 use countersign_domain::{AgentId, ApprovalId, OrgId};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -21,20 +21,26 @@ pub(crate) fn get(
     row::one(conn, TABLE, sql, params![org.as_str(), id.to_string()])
 }
 
-/// Newest first, at most 20. Two questions, because each has its own index.
-pub(crate) fn with_digest(
+/// Newest first, at most 20. Three questions, because each has its own index.
+pub(crate) fn related(
     conn: &Connection,
     org: &OrgId,
     agent: AgentId,
-    digest: Digest,
+    wanted: Wanted,
 ) -> Result<Vec<Approval>, StoreError> {
     let sql = "SELECT id, body, created_at FROM approvals
                WHERE org = ?1 AND agent_id = ?2 AND digest = ?3
                UNION ALL
                SELECT id, body, created_at FROM approvals
                WHERE org = ?1 AND agent_id = ?2 AND present_digest = ?3 AND present_digest <> digest
+               UNION ALL
+               SELECT id, body, created_at FROM approvals
+               WHERE org = ?1 AND agent_id = ?2 AND likeness = ?4 AND status = 'denied'
+                   AND digest <> ?3 AND present_digest <> ?3
                ORDER BY created_at DESC, id DESC LIMIT 20";
-    row::all(conn, TABLE, sql, params![org.as_str(), agent.to_string(), digest.to_string()])
+    let Wanted { digest, likeness } = wanted;
+    let params = params![org.as_str(), agent.to_string(), digest.to_string(), likeness.to_string()];
+    row::all(conn, TABLE, sql, params)
 }
 
 pub(crate) fn pending_count(

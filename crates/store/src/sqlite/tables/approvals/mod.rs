@@ -8,7 +8,7 @@ mod standing;
 mod texts;
 mod write;
 
-pub(crate) use find::{backlog, get, overdue, pending_count, with_digest};
+pub(crate) use find::{backlog, get, overdue, pending_count, related};
 pub(crate) use list::list;
 #[cfg(test)]
 pub(in crate::sqlite) use samples::OF_A_PERIOD;

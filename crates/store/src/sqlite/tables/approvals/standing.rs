@@ -15,13 +15,13 @@ pub(crate) fn standing(
     conn: &Connection,
     denied_since: Timestamp,
 ) -> Result<Vec<Standing>, StoreError> {
-    let sql = "SELECT id, agent_id, digest, present_digest, status, decided_at FROM approvals
+    let sql = "SELECT id, agent_id, digest, present_digest, status, decided_at, likeness FROM approvals
                WHERE status = 'pending'
                UNION ALL
-               SELECT id, agent_id, digest, present_digest, status, decided_at FROM approvals
+               SELECT id, agent_id, digest, present_digest, status, decided_at, likeness FROM approvals
                WHERE execution = 'unused'
                UNION ALL
-               SELECT id, agent_id, digest, present_digest, status, decided_at FROM approvals
+               SELECT id, agent_id, digest, present_digest, status, decided_at, likeness FROM approvals
                WHERE status = 'denied' AND decided_at >= ?";
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query([denied_since.as_millisecond()])?;
@@ -51,7 +51,8 @@ fn stands(row: &Row<'_>) -> Result<Stands, StoreError> {
     }
     let millis: i64 = row.get(5)?;
     let at = Timestamp::from_millisecond(millis);
-    Ok(Stands::Denied(at.map_err(|error| unreadable(&millis, &error))?))
+    let at = at.map_err(|error| unreadable(&millis, &error))?;
+    Ok(Stands::Denied { at, likeness: parsed(row, 6)? })
 }
 
 fn parsed<T: FromStr<Err: Display>>(row: &Row<'_>, column: usize) -> Result<T, StoreError> {

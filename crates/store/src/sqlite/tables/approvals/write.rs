@@ -45,8 +45,8 @@ fn insert(
     let sql = "INSERT INTO approvals (
                    org, id, revision, status, execution, agent_id, agent_name, action, digest,
                    present_digest, origin, risk, reason_code, group_names, task_id, created_at,
-                   expires_at, use_by, decided_at, approver, marks, on_behalf_of, search, body)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                   expires_at, use_by, decided_at, approver, marks, on_behalf_of, likeness, search, body)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let (card, columns) = (&approval.card, Columns::of(approval));
     let params = params![
         org.as_str(),
@@ -71,6 +71,7 @@ fn insert(
         columns.approver,
         columns.marks,
         card.requester.on_behalf_of.as_ref().map_or("", Email::as_str),
+        card.proposal.likeness().to_string(),
         search::text(card),
         body,
     ];

@@ -72,7 +72,8 @@ pub fn requirements(world: &World, notes: &Notes) -> Requirements {
     out.assurance = sure.into_iter().max().unwrap_or(out.assurance);
     out.self_approval = own.into_iter().min().unwrap_or(out.self_approval);
     out.relayed &= matches!(notes.risk, Some(Risk::Low | Risk::Medium));
-    out.self_approval = out.self_approval.filter(|most| *most >= notes.risk.unwrap_or(Risk::High));
+    out.self_approval =
+        out.self_approval.filter(|most| *most >= notes.risk.unwrap_or(settings.unrated_risk));
     if !timeouts.is_empty() && !timeouts.contains(&OnTimeoutDocument::Deny) {
         let levels: Vec<Level> = timeouts
             .iter()

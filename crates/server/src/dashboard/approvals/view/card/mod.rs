@@ -6,7 +6,7 @@ mod people;
 mod risk;
 mod unusual;
 
-use countersign_domain::approval::{Approval, Message};
+use countersign_domain::approval::{Approval, Message, Risk};
 use countersign_domain::display::sanitise;
 use countersign_domain::json;
 use countersign_domain::policy::document::Tool;
@@ -207,6 +207,7 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     let mut facts = vec![("Action", Text::said(card.proposal.action.as_str()))];
     let mut add = |name, text: Option<Text>| facts.extend(text.map(|text| (name, text)));
     add("Tool", card.proposal.tool.as_ref().map(|tool| Text::said(&tool.name)));
+    add("Resource", card.proposal.resource.as_deref().map(Text::said));
     let agent = format!("{} {}", card.requester.name, card.requester.version);
     add("Agent", Some(Text::line(agent.trim_end())));
     add("Answered for by", card.requester.owner.as_ref().map(|who| Text::line(who.as_str())));
@@ -219,8 +220,11 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
 
 fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
-    let texts =
-        [("Summary", Some(card.summary.as_str())), ("Reasoning", card.reasoning.as_deref())];
+    let texts = [
+        ("Summary", Some(card.summary.as_str())),
+        ("Reasoning", card.reasoning.as_deref()),
+        ("Risk, in its eyes", card.stated_risk.map(Risk::as_str)),
+    ];
     texts.iter().filter_map(|(name, text)| Some((*name, Text::said_lines((*text)?)))).collect()
 }
 
