@@ -52,6 +52,8 @@ impl App {
             name: name.to_owned(),
             holder,
             hash: secret.hash(),
+            ends: Some(secret.ending()),
+            made_by: Some(caller.name.clone()),
             limits: None,
             created_at: now,
             revoked_at: None,
