@@ -20,7 +20,8 @@ pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{
-    DelegationState, GroupState, Member, NewDelegation, NewPerson, Offered, PersonChange,
+    DelegationState, GroupState, Member, MembersChange, NewDelegation, NewPerson, Offered,
+    PersonChange,
 };
 
 use super::commit::Commit;
