@@ -12,6 +12,8 @@ use crate::dashboard::layout::Text;
 pub(super) const FIELD: &str = "edit.";
 /// How many choices a list still offers.
 const CHOICES: usize = 60;
+/// How many characters stand beside other fields; more need a line of their own.
+const WIDE: usize = 26;
 
 /// A value that can be edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(super) struct Field {
     pub(super) value: String,
     pub(super) was: Text,
     pub(super) is_long: bool,
+    /// Whether its name or value needs a line of its own.
+    pub(super) is_wide: bool,
     pub(super) is_changed: bool,
     /// Whether it stays as it is.
     pub(super) fixed: bool,
@@ -51,6 +55,7 @@ impl Field {
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
             was: Text::said(&shown(leaf)),
             is_long: value.chars().count() > 60 || value.contains('\n'),
+            is_wide: [&leaf.path, &value].iter().any(|text| text.chars().count() > WIDE),
             is_changed: value != leaf.text(),
             left_out: None,
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
