@@ -10,7 +10,7 @@ const ROW: usize = 30;
 /// The most bars that are drawn; the table holds all.
 const MOST: usize = 10;
 /// How many characters of a name are shown.
-const NAME: usize = 40;
+const NAME: usize = 30;
 
 /// A chart of bars.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Name {
     pub(super) fn said(text: &str) -> Self {
         let shown = display::sanitise(&cut(text));
         // The picture is made before anyone knows the letters; the text is set as wide as its frame.
-        let width = (shown.chars().count() * 27 / 5).clamp(12, WIDTH * 3 / 4);
+        let width = (shown.chars().count() * 31 / 5).clamp(12, WIDTH * 3 / 4);
         Self::Said(shown, width)
     }
 
