@@ -27,8 +27,6 @@ pub(super) struct Field {
     pub(super) value: String,
     pub(super) was: Text,
     pub(super) is_long: bool,
-    /// Whether its name or value needs a line of its own.
-    pub(super) is_wide: bool,
     pub(super) is_changed: bool,
     /// Whether it stays as it is.
     pub(super) fixed: bool,
@@ -55,7 +53,6 @@ impl Field {
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
             was: Text::said(&shown(leaf)),
             is_long: value.chars().count() > 60 || value.contains('\n'),
-            is_wide: [&leaf.path, &value].iter().any(|text| text.chars().count() > WIDE),
             is_changed: value != leaf.text(),
             left_out: None,
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
@@ -66,6 +63,13 @@ impl Field {
             path: leaf.path.clone(),
             value,
         }
+    }
+}
+
+impl Field {
+    /// Whether its name or value needs a line of its own.
+    pub(super) fn is_wide(&self) -> bool {
+        [&self.path, &self.value].iter().any(|text| text.chars().count() > WIDE)
     }
 }
 
