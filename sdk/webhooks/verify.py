@@ -166,8 +166,9 @@ class Webhooks(unittest.TestCase):
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             found = self.server.cli("webhooks", "deliveries", hook, "--state", "delivered")["items"]
-            if found:
-                return found[0]
+            of_events = [one for one in found if one["event"] != "webhook.test"]
+            if of_events:
+                return of_events[0]
             time.sleep(0.05)
         self.fail("the delivery is not listed as delivered")
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_domain::identity::{KeyHash, KeyHolder};
+use countersign_domain::identity::{Ending, KeyHash, KeyHolder};
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng as _, RngCore as _, SeedableRng as _};
@@ -67,6 +67,11 @@ impl Secret {
     /// What is kept of it.
     pub fn hash(&self) -> KeyHash {
         KeyHash::of(&self.0)
+    }
+
+    /// How it ends, which is kept as well.
+    pub fn ending(&self) -> Ending {
+        Ending::of(&self.0)
     }
 
     /// The secret itself, for the one who asked for it.

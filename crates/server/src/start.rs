@@ -24,6 +24,7 @@ use crate::app::{
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
+use crate::effective::EffectiveSetting;
 use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
 use crate::public_url::PublicUrl;
@@ -50,6 +51,8 @@ pub struct ServeOptions {
     pub retention: Retention,
     /// An identity provider that people sign in with.
     pub provider: Option<ProviderOptions>,
+    /// The same as they were given, to be shown.
+    pub settings: Vec<EffectiveSetting>,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.
@@ -153,7 +156,9 @@ pub async fn serve_until(
     let limits = Limits::new(options.requests_per_second);
     let shown = Shown::default();
     let app_too = Arc::clone(&app);
-    let surface = Arc::new(Surface { app: app_too, limits, base_url, trusted_proxies, shown });
+    let settings = options.settings;
+    let surface =
+        Arc::new(Surface { app: app_too, limits, base_url, trusted_proxies, shown, settings });
     let sweeper = jobs::start(Arc::clone(&app));
     let forgetter = jobs::forget(Arc::clone(&app), options.retention);
     let teller = delivery::start(Arc::clone(&app));

@@ -34,6 +34,12 @@ pub struct KeyView {
     pub kind: String,
     /// The agent or person it is for; for an application its default agent.
     pub holder: Option<String>,
+    /// By what people recognise the key, which is not kept: how it begins and ends, `csa_…x9Qw`.
+    #[serde(default)]
+    pub looks_like: String,
+    /// Who made it; unknown for keys from before this was kept.
+    #[serde(default)]
+    pub made_by: Option<String>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -58,6 +64,8 @@ impl From<&Key> for KeyView {
             name: key.name.clone(),
             kind: kind.to_owned(),
             holder,
+            looks_like: key.looks_like(),
+            made_by: key.made_by.clone(),
             created_at: key.created_at,
             revoked_at: key.revoked_at,
             secret: None,

@@ -200,6 +200,9 @@ test('on a phone the bar leads to what was not seen, and not past it', async () 
   assert.equal(await page.locator('.decide [data-yes]').first().getAttribute('aria-disabled'), 'true');
   await read(page);
   await page.waitForFunction(() => document.querySelector('.decide [data-yes]').getAttribute('aria-disabled') === 'false');
+  // At the end the buttons themselves stand on the screen, and no second ones below them.
+  assert.equal(await page.locator('[data-bar-approve]').isVisible(), false);
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }));
   await page.locator('[data-bar-approve]').click();
   await page.getByRole('button', { name: 'Yes, approve it' }).waitFor();
   await small.close();

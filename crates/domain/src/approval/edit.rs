@@ -50,7 +50,7 @@ pub enum EditError {
     #[error("the edit changes nothing")]
     Empty,
     /// There is a value at that key already.
-    #[error("there is already a `{0}`; to change it, leave out the `+`")]
+    #[error("there is already a `{0}`: change that one, instead of adding it")]
     Taken(String),
     /// What is added or taken away is neither a parameter nor a key of one.
     #[error(
@@ -139,10 +139,10 @@ pub(crate) fn changed(
     let mut params = Value::Object(params.clone());
     let mut cost = serde_json::to_value(cost).unwrap_or_default();
     for (key, value) in changes {
-        if value.to_string().contains(REDACTED) {
-            return Err(EditError::Redacted(key.clone()));
-        }
         let (way, key) = Way::of(key);
+        if value.to_string().contains(REDACTED) {
+            return Err(EditError::Redacted(key.to_owned()));
+        }
         let path = steps(key);
         match (way, path.split_first()) {
             (Way::Change, Some((first, rest))) if first == "cost" && !rest.is_empty() => {

@@ -20,6 +20,12 @@ pub struct Key {
     pub holder: KeyHolder,
     /// The hash of its secret.
     pub hash: KeyHash,
+    /// How the secret ends, so that people can tell keys apart; none of those made before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Ending>,
+    /// Who made it, by name or address; none of those made before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
     /// What a capability token was limited to when it was minted.
     pub limits: Option<TokenLimits>,
     /// When it was made.
@@ -29,6 +35,30 @@ pub struct Key {
     /// Why, where whoever revoked it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_because: Option<String>,
+}
+
+impl Key {
+    /// By what people recognise the secret, which is not kept: `csa_…x9Qw`.
+    pub fn looks_like(&self) -> String {
+        let ending = self.ends.as_ref().map(|ends| ends.0.as_str()).unwrap_or_default();
+        format!("{}…{ending}", self.holder.prefix())
+    }
+}
+
+/// The last characters of a secret: too few to help anyone who guesses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ending(String);
+
+impl Ending {
+    /// How many there are.
+    const LENGTH: usize = 4;
+
+    /// The last characters of a secret.
+    pub fn of(secret: &str) -> Self {
+        let start = secret.chars().count().saturating_sub(Self::LENGTH);
+        Self(secret.chars().skip(start).collect())
+    }
 }
 
 /// Whose a key is; the kind decides what it can ever do.

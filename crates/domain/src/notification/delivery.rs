@@ -19,7 +19,7 @@ pub struct Delivery {
     pub revision: Revision,
     /// To whom.
     pub webhook: WebhookId,
-    /// The place of the event in the record.
+    /// The place of the event in the record; 0 for a test.
     pub seq: Seq,
     /// What happened.
     pub event: Event,
@@ -51,7 +51,7 @@ pub enum DeliveryState {
         /// When.
         at: Timestamp,
     },
-    /// It was tried for three days. It is kept, to be asked for again.
+    /// It was tried for three days, or was a test. It is kept, to be asked for again.
     Failed {
         /// When it was given up.
         at: Timestamp,
@@ -106,6 +106,29 @@ impl Delivery {
             created_at: now,
             state: DeliveryState::Pending { next_at: now, failures: 0 },
             attempts: Vec::new(),
+        }
+    }
+
+    /// A test as it went: it is over, and is tried again only when somebody asks for that.
+    pub fn of_test(id: DeliveryId, to: WebhookId, body: String, attempt: Attempt) -> Self {
+        let at = attempt.at;
+        let state = if attempt.succeeded() {
+            DeliveryState::Delivered { at }
+        } else {
+            DeliveryState::Failed { at }
+        };
+        Self {
+            id,
+            revision: Revision::FIRST,
+            webhook: to,
+            // It is about nothing in the record.
+            seq: Seq(0),
+            event: Event::WebhookTest,
+            approval: None,
+            body,
+            created_at: at,
+            state,
+            attempts: vec![attempt],
         }
     }
 

@@ -39,10 +39,13 @@ pub enum Event {
     /// A budget is nearly used up.
     #[serde(rename = "budget.near_limit")]
     BudgetNearLimit,
+    /// Nothing happened: an admin tried a webhook out. It is never announced, and no webhook can choose it.
+    #[serde(rename = "webhook.test")]
+    WebhookTest,
 }
 
 impl Event {
-    /// Every event.
+    /// Every event that is announced.
     pub const ALL: [Self; 9] = [
         Self::ApprovalCreated,
         Self::ApprovalUpdated,
@@ -67,6 +70,7 @@ impl Event {
             Self::ApprovalExecuted => "approval.executed",
             Self::CheckDenied => "check.denied",
             Self::BudgetNearLimit => "budget.near_limit",
+            Self::WebhookTest => "webhook.test",
         }
     }
 
@@ -84,6 +88,7 @@ impl Event {
             Self::ApprovalExecuted => "the state of its run changed",
             Self::CheckDenied => "a check was denied",
             Self::BudgetNearLimit => "a budget is nearly used up; told once per window",
+            Self::WebhookTest => "an admin tried the webhook out",
         }
     }
 }

@@ -100,6 +100,8 @@ fn key(ids: &Ids, now: Timestamp, (name, holder): (&str, KeyHolder)) -> (Key, Se
         name: name.to_owned(),
         holder,
         hash: secret.hash(),
+        ends: Some(secret.ending()),
+        made_by: Some(Caller::system().name),
         limits: None,
         created_at: now,
         revoked_at: None,

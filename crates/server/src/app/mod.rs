@@ -43,8 +43,8 @@ pub use freezes::Stop;
 pub use grants::{GrantMade, GrantState, GrantUse, GrantUses, GrantWish, Preview};
 pub use idempotency::IdempotencyKey;
 pub use identities::{
-    AgentChange, DelegationState, GroupState, KeyFor, Made, Member, NewAgent, NewDelegation,
-    NewPerson, Offered, PersonChange,
+    AgentChange, DelegationState, GroupState, KeyFor, Made, Member, MembersChange, NewAgent,
+    NewDelegation, NewPerson, Offered, PersonChange,
 };
 pub use live::Live;
 pub use policies::{Applied, Prospect, Review};

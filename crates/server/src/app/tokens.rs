@@ -7,7 +7,7 @@ use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::capability::{
     self, BlockId, Holder, Refusal, Revocation, Shown, TokenError, TokenLimits, Wanted,
 };
-use countersign_domain::identity::{Capability, Key, KeyHash, KeyHolder, Right};
+use countersign_domain::identity::{Capability, Ending, Key, KeyHash, KeyHolder, Right};
 use countersign_domain::{ApprovalId, Change, KeyId, Write, display};
 use countersign_wire::Code;
 use jiff::Timestamp;
@@ -60,6 +60,8 @@ impl App {
             name: wanted.name.clone(),
             holder: KeyHolder::Token(agent),
             hash: KeyHash::of(&token),
+            ends: Some(Ending::of(&token)),
+            made_by: Some(admin.caller.name.clone()),
             limits: Some(wanted.limits.clone()),
             created_at: now,
             revoked_at: None,

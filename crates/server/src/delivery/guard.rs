@@ -92,12 +92,12 @@ pub enum Refusal {
     Port,
     /// It leads to an address that is not public.
     #[error(
-        "`{0}` is not a public address; an operator can open it with `countersign serve --allow-private-targets`"
+        "`{0}` is not a public address; an operator can open it with `countersign serve --allow-private-targets {0}`"
     )]
     NotPublic(IpAddr),
     /// So does a name.
     #[error(
-        "`{name}` leads to `{ip}`, which is not a public address; an operator can open it with `countersign serve --allow-private-targets`"
+        "`{name}` leads to `{ip}`, which is not a public address; an operator can open it with `countersign serve --allow-private-targets {ip}`"
     )]
     NamesNotPublic {
         /// The name.
@@ -105,6 +105,18 @@ pub enum Refusal {
         /// Where it leads.
         ip: IpAddr,
     },
+}
+
+impl Refusal {
+    /// How an operator starts the server so that it is called after all; `None` where nothing opens it.
+    pub fn opened_by(&self) -> Option<String> {
+        match self {
+            Self::NotPublic(ip) | Self::NamesNotPublic { ip, .. } => {
+                Some(format!("countersign serve --allow-private-targets {ip}"))
+            }
+            Self::NoUrl | Self::TooLong | Self::Scheme | Self::Credentials | Self::Port => None,
+        }
+    }
 }
 
 /// Decides which addresses may be called.

@@ -24,6 +24,7 @@ pub use trace::{RequestId, trace};
 
 use crate::app::App;
 use crate::delivery::Network;
+use crate::effective::EffectiveSetting;
 
 /// What every handler can reach.
 pub struct Surface {
@@ -37,6 +38,8 @@ pub struct Surface {
     pub trusted_proxies: Vec<Network>,
     /// Approvals that were written as JSON.
     pub shown: Shown,
+    /// What the server is set to.
+    pub settings: Vec<EffectiveSetting>,
 }
 
 impl Surface {

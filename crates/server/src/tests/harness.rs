@@ -21,6 +21,7 @@ use crate::app::{
 };
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
+use crate::effective::EffectiveSetting;
 use crate::http::{Limits, Shown, Surface};
 use crate::ids::Ids;
 use crate::router;
@@ -106,6 +107,18 @@ impl Harness {
             base_url: "http://countersign.test".into(),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
             shown: Shown::default(),
+            settings: vec![
+                EffectiveSetting {
+                    name: "listen".into(),
+                    value: Some("127.0.0.1:7733".into()),
+                    from: "default",
+                },
+                EffectiveSetting {
+                    name: "oidc_client_secret".into(),
+                    value: Some("(set)".into()),
+                    from: "environment",
+                },
+            ],
         });
         let router = router(surface);
         let caller = |token: String| Caller { token, id: String::new(), router: router.clone() };

@@ -13,7 +13,8 @@ use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::delegation::{Delegation, Terms};
 use countersign_domain::identity::{
-    Agent, AgentStatus, Caller, Email, Key, KeyHash, KeyHolder, Person, PersonStatus, Role, Trust,
+    Agent, AgentStatus, Caller, Email, Ending, Key, KeyHash, KeyHolder, Person, PersonStatus, Role,
+    Trust,
 };
 use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::ReasonCode;
@@ -104,6 +105,8 @@ pub fn key(n: usize) -> Key {
         name: format!("key {n}"),
         holder: KeyHolder::Application(None),
         hash: KeyHash::of(&format!("csk_{n}")),
+        ends: Some(Ending::of(&format!("csk_{n:04}"))),
+        made_by: Some("person-1@example.com".to_owned()),
         limits: None,
         created_at: at(0),
         revoked_at: None,

@@ -114,6 +114,7 @@ fn options(data_dir: &Path, listen: SocketAddr) -> ServeOptions {
         session_times: SessionTimes::default(),
         retention: Retention::default(),
         provider: None,
+        settings: Vec::new(),
     }
 }
 

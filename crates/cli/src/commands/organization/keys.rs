@@ -96,11 +96,14 @@ fn list(keys: &[KeyView]) -> String {
         [
             key.id.clone(),
             key.name.clone(),
+            key.looks_like.clone(),
             key.kind.clone(),
             key.holder.clone().unwrap_or_default(),
+            key.made_by.clone().unwrap_or_default(),
             key.created_at.to_string(),
             key.revoked_at.map(|at| at.to_string()).unwrap_or_default(),
         ]
     };
-    table(["id", "name", "kind", "for", "created at", "revoked at"], keys.iter().map(row))
+    let head = ["id", "name", "looks like", "kind", "for", "made by", "created at", "revoked at"];
+    table(head, keys.iter().map(row))
 }

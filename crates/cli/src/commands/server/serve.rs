@@ -10,7 +10,7 @@ use countersign_domain::time::parse_duration;
 use countersign_server::{Network, PublicUrl, ServeOptions};
 use jiff::SignedDuration;
 
-use super::config::File;
+use super::config::{File, effective};
 use super::exposed::Exposed;
 use super::log::{self, LogFormat};
 use super::provider::ProviderArgs;
@@ -143,6 +143,7 @@ impl Serve {
                 failed: self.keep_failed_deliveries,
             },
             provider: self.provider.options()?,
+            settings: effective(&["serve"], self.file()?.as_ref())?,
         })
         .await?;
         Ok(Exit::Success)

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     ActionFigures, AgentFigures, ApproverFigures, DayFigures, Marked, Marks, Period, ResponseTime,
-    Sample, Statistics, Totals,
+    Sample, Span, Statistics, Totals,
 };
 use crate::approval::Status;
 use crate::policy::ReasonCode;
@@ -21,6 +21,10 @@ const DAY: i64 = 86_400;
 
 /// What is too fast to have been read.
 const AT_A_GLANCE: SignedDuration = SignedDuration::from_secs(3);
+
+/// The longest times of the spans that answers are counted in, in seconds: a glance, half a minute, two
+/// minutes, ten, an hour, four, a day.
+const SPANS: [i64; 7] = [3, 30, 120, 600, 3_600, 14_400, DAY];
 
 impl Statistics {
     /// The figures over `samples` as they stand at `now`; samples created outside `from..to` are left out.
@@ -37,6 +41,7 @@ impl Statistics {
             automatic,
             marked: marked(&samples),
             response_time_seconds: response_time(&samples),
+            response_times: spans(&samples),
             oldest_pending_seconds: oldest_pending(&samples, now).map(|age| age.as_secs()),
             by_agent: by_agent(&samples),
             by_reason_code: by_reason_code(&samples),
@@ -138,6 +143,21 @@ fn response_time(samples: &[&Sample]) -> ResponseTime {
         p50: nearest_rank(&times, 50).map(seconds),
         p95: nearest_rank(&times, 95).map(seconds),
     }
+}
+
+fn spans(samples: &[&Sample]) -> Vec<Span> {
+    let ends: Vec<Option<i64>> = SPANS.into_iter().map(Some).chain([None]).collect();
+    let mut spans: Vec<Span> =
+        ends.into_iter().map(|up_to_seconds| Span { up_to_seconds, count: 0 }).collect();
+    for (_, time) in samples.iter().filter_map(|s| answered(s)) {
+        let within = |span: &Span| {
+            span.up_to_seconds.is_none_or(|most| time <= SignedDuration::from_secs(most))
+        };
+        if let Some(span) = spans.iter_mut().find(|span| within(span)) {
+            span.count += 1;
+        }
+    }
+    spans
 }
 
 fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {

@@ -73,6 +73,8 @@ pub struct Statistics {
     pub marked: Marked,
     /// How fast people answered.
     pub response_time_seconds: ResponseTime,
+    /// How many people answered within which time, the shortest first; each answer is in one of them.
+    pub response_times: Vec<Span>,
     /// How long the oldest pending approval has waited, in whole seconds; `None` where none is pending.
     pub oldest_pending_seconds: Option<i64>,
     /// One entry per agent; the most asked for first, then by name.
@@ -134,6 +136,15 @@ pub struct ResponseTime {
     pub p50: Option<f64>,
     /// The time within which 95 of 100 were answered.
     pub p95: Option<f64>,
+}
+
+/// How many answers took so long, and longer than those of the span before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The longest time of this span, in seconds; `None` for everything above.
+    pub up_to_seconds: Option<i64>,
+    /// How many.
+    pub count: usize,
 }
 
 /// What one agent asked for.

@@ -106,6 +106,40 @@ fn a_week_in_figures() {
         "p50": 10.0,
         "p95": 100.0
       },
+      "response_times": [
+        {
+          "up_to_seconds": 3,
+          "count": 1
+        },
+        {
+          "up_to_seconds": 30,
+          "count": 1
+        },
+        {
+          "up_to_seconds": 120,
+          "count": 1
+        },
+        {
+          "up_to_seconds": 600,
+          "count": 0
+        },
+        {
+          "up_to_seconds": 3600,
+          "count": 0
+        },
+        {
+          "up_to_seconds": 14400,
+          "count": 0
+        },
+        {
+          "up_to_seconds": 86400,
+          "count": 0
+        },
+        {
+          "up_to_seconds": null,
+          "count": 0
+        }
+      ],
       "oldest_pending_seconds": 59,
       "by_agent": [
         {
@@ -252,6 +286,9 @@ fn the_order_of_the_samples_does_not_matter() {
 
 #[test]
 fn nothing_gives_no_figures() {
+    let empty =
+        [Some(3), Some(30), Some(120), Some(600), Some(3_600), Some(14_400), Some(86_400), None]
+            .map(|up_to_seconds| json!({"up_to_seconds": up_to_seconds, "count": 0}));
     let nothing = json!({
         "period": {"from": FROM, "to": TO},
         "totals": {"pending": 0, "approved": 0, "denied": 0, "expired": 0, "canceled": 0},
@@ -259,6 +296,7 @@ fn nothing_gives_no_figures() {
         "automatic": {},
         "marked": {"self_approved": 0, "in_place": 0, "relayed": 0},
         "response_time_seconds": {"average": null, "p50": null, "p95": null},
+        "response_times": empty,
         "oldest_pending_seconds": null,
         "by_agent": [],
         "by_reason_code": {},

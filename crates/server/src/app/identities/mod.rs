@@ -20,7 +20,8 @@ pub use agents::{AgentChange, NewAgent};
 pub use keys::KeyFor;
 pub(in crate::app) use people::person_named;
 pub use people::{
-    DelegationState, GroupState, Member, NewDelegation, NewPerson, Offered, PersonChange,
+    DelegationState, GroupState, Member, MembersChange, NewDelegation, NewPerson, Offered,
+    PersonChange,
 };
 
 use super::commit::Commit;
@@ -52,6 +53,8 @@ impl App {
             name: name.to_owned(),
             holder,
             hash: secret.hash(),
+            ends: Some(secret.ending()),
+            made_by: Some(caller.name.clone()),
             limits: None,
             created_at: now,
             revoked_at: None,

@@ -2,8 +2,8 @@
 
 use countersign_domain::audit::Kind;
 use countersign_domain::identity::Right;
-use countersign_domain::notification::{Attempt, WebhookSecret, body};
-use countersign_domain::{DeliveryId, Recorded, WebhookId, Write};
+use countersign_domain::notification::{Attempt, Delivery, Event, WebhookSecret, body};
+use countersign_domain::{Change, DeliveryId, Recorded, WebhookId, Write};
 use serde_json::json;
 
 use super::super::commit::Commit;
@@ -13,9 +13,6 @@ use super::super::{App, Error, IdempotencyKey, SignedIn};
 use super::change::changed_meanwhile;
 use super::{WithSecret, webhook_with};
 use crate::delivery::webhook::{Message, call};
-
-/// The event that tries a webhook out. It is about nothing, so that no webhook can choose it.
-const TEST: &str = "webhook.test";
 
 /// What becomes of the secrets before a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +51,8 @@ impl App {
         }
     }
 
-    /// Calls a webhook now with an event of no meaning, and tells what came back. It is not tried again.
+    /// Calls a webhook now with an event of no meaning, keeps that among what was sent, and tells what came
+    /// back. It is not tried again by itself.
     pub async fn test_webhook(&self, admin: &SignedIn, id: WebhookId) -> Result<Attempt, Error> {
         admin.must(Right::Administer)?;
         let (now, webhook) = (self.now(), webhook_with(admin, id)?);
@@ -65,10 +63,16 @@ impl App {
             "context": {},
             "webhook_id": id,
         });
-        let message = Message {
-            id: DeliveryId::new(self.ids.ulid(now)).to_string(),
-            body: body(TEST, now, &data),
-        };
-        Ok(call(&self.egress, &webhook, message, now).await)
+        let delivery = DeliveryId::new(self.ids.ulid(now));
+        let body = body(Event::WebhookTest.as_str(), now, &data);
+        let message = Message { id: delivery.to_string(), body: body.clone() };
+        let attempt = call(&self.egress, &webhook, message, now).await;
+        let sent = Delivery::of_test(delivery, id, body, attempt.clone());
+        let writes = vec![Write::Delivery(Box::new(sent))];
+        let change = Change { org: admin.org().clone(), writes, records: Vec::new() };
+        match self.commit(change).await? {
+            // A webhook that was removed while it was called takes its list with it.
+            Commit::Done | Commit::Conflict => Ok(attempt),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Figures over requests: how many, how fast, by whom; as charts, tables and files.
 
+mod bars;
 mod chart;
 mod csv;
 mod habits;
@@ -12,7 +13,7 @@ use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
 use countersign_domain::approval::statistics::{
-    ActionFigures, AgentFigures, ApproverFigures, Statistics, Totals,
+    ActionFigures, AgentFigures, ApproverFigures, Span, Statistics, Totals,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,6 +21,7 @@ use super::layout::{Asked, Form, Frame, Page, Section, Text, grouped, page};
 use super::session::Viewer;
 use crate::app::Error;
 use crate::http::Shared;
+use bars::{Bars, Counted, Name};
 use chart::Chart;
 use csv::{Table, table};
 use habits::Habits;
@@ -62,9 +64,11 @@ struct Show {
     query: String,
     numbers: Vec<(&'static str, String, &'static str)>,
     chart: Chart,
-    tables: Vec<(&'static str, Vec<Line>)>,
-    reasons: Vec<(String, usize, u64)>,
-    approvers: Vec<Approver>,
+    /// How long people took, as a chart and as rows.
+    response_times: (Bars, Vec<(String, usize)>),
+    tables: Vec<(Bars, Vec<Line>)>,
+    reasons: (Bars, Vec<(String, usize)>),
+    approvers: (Bars, Vec<Approver>),
     automatic: Vec<(String, String)>,
     habits: Habits,
     is_empty: bool,
@@ -83,9 +87,10 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         query: form.address(&[], None),
         numbers: numbers(&figures),
         chart: Chart::of(&figures.per_day),
+        response_times: response_times(&figures.response_times),
         tables: tables(&figures),
         reasons: reasons(&figures),
-        approvers: figures.by_approver.iter().map(approver).collect(),
+        approvers: approvers(&figures.by_approver),
         automatic: figures.automatic.iter().map(|(by, n)| (by.clone(), grouped(*n))).collect(),
         habits,
         is_empty: figures.by_agent.is_empty(),
@@ -159,15 +164,55 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
     numbers
 }
 
-fn tables(figures: &Statistics) -> Vec<(&'static str, Vec<Line>)> {
+/// What the spans are called, and how many answers are in each.
+fn response_times(spans: &[Span]) -> (Bars, Vec<(String, usize)>) {
+    let starts = [None].into_iter().chain(spans.iter().map(|span| span.up_to_seconds));
+    let named = spans.iter().zip(starts).map(|(span, start)| {
+        #[expect(clippy::cast_precision_loss, reason = "days at most")]
+        let told = |seconds: i64| match seconds {
+            ..60 => format!("{seconds} s"),
+            60.. => length(Some(seconds as f64)),
+        };
+        let name = match (start, span.up_to_seconds) {
+            (None, Some(end)) => format!("within {end} s"),
+            (Some(start), Some(end)) => format!("{} to {}", told(start), told(end)),
+            (start, None) => format!("longer than {}", told(start.unwrap_or_default())),
+        };
+        (name, span.count)
+    });
+    let rows: Vec<(String, usize)> = named.collect();
+    let all: Vec<Counted> = rows
+        .iter()
+        .map(|(name, count)| Counted::plain(Name::ours(name), grouped(*count), *count))
+        .collect();
+    (Bars::of("response-times", "How long people took to answer", &all), rows)
+}
+
+fn tables(figures: &Statistics) -> Vec<(Bars, Vec<Line>)> {
     let agent =
         |a: &AgentFigures| line(Text::line(&a.agent), ("agent", &a.agent), a.total, a.totals);
     let action =
         |a: &ActionFigures| line(Text::said(&a.action), ("action", &a.action), a.total, a.totals);
+    let agents = figures.by_agent.iter();
+    let actions = figures.by_action.iter();
+    let agent_bar = |a: &AgentFigures| counted(Name::ours(&a.agent), a.total, a.totals);
+    let action_bar = |a: &ActionFigures| counted(Name::said(&a.action), a.total, a.totals);
+    let (by_agent, by_action): (Vec<_>, Vec<_>) =
+        (agents.clone().map(agent_bar).collect(), actions.clone().map(action_bar).collect());
     vec![
-        ("By agent", figures.by_agent.iter().map(agent).collect()),
-        ("By action, the twenty most frequent", figures.by_action.iter().map(action).collect()),
+        (Bars::of("by-agent", "By agent", &by_agent), agents.map(agent).collect()),
+        (Bars::of("by-action", "By action", &by_action), actions.map(action).collect()),
     ]
+}
+
+fn counted(name: Name, total: usize, totals: Totals) -> Counted {
+    let decided = totals.approved + totals.denied;
+    let value = if decided > 0 {
+        format!("{}, {} % approved", grouped(total), share(totals.approved, decided))
+    } else {
+        grouped(total)
+    };
+    Counted::of(name, value, totals)
 }
 
 fn line(name: Text, (field, value): (&str, &str), total: usize, totals: Totals) -> Line {
@@ -182,17 +227,22 @@ fn line(name: Text, (field, value): (&str, &str), total: usize, totals: Totals) 
     }
 }
 
-fn reasons(figures: &Statistics) -> Vec<(String, usize, u64)> {
-    let most = figures.by_reason_code.values().copied().max().unwrap_or(1);
-    let mut all: Vec<_> = figures
-        .by_reason_code
-        .iter()
-        .map(|(code, count)| {
-            (countersign_domain::display::sanitise(code), *count, share(*count, most))
-        })
-        .collect();
+fn reasons(figures: &Statistics) -> (Bars, Vec<(String, usize)>) {
+    let shown = |code: &String| countersign_domain::display::sanitise(code);
+    let counts = figures.by_reason_code.iter();
+    let mut all: Vec<(String, usize)> = counts.map(|(code, n)| (shown(code), *n)).collect();
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    all
+    let bar = |(code, n): &(String, usize)| Counted::plain(Name::ours(code), grouped(*n), *n);
+    let drawn: Vec<Counted> = all.iter().map(bar).collect();
+    (Bars::of("by-reason", "Why people were asked", &drawn), all)
+}
+
+fn approvers(figures: &[ApproverFigures]) -> (Bars, Vec<Approver>) {
+    let rows: Vec<Approver> = figures.iter().map(approver).collect();
+    let value = |one: &Approver| format!("{}, half within {}", grouped(one.count), one.median);
+    let bar = |one: &Approver| Counted::plain(Name::ours(&one.email), value(one), one.count);
+    let drawn: Vec<Counted> = rows.iter().map(bar).collect();
+    (Bars::of("by-approver", "Who decided", &drawn), rows)
 }
 
 fn approver(figures: &ApproverFigures) -> Approver {

@@ -34,6 +34,7 @@ const FILES: &[(&str, &str)] = &[
     ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
     ("seen.js", include_str!("../static/seen.js")),
+    ("tables.js", include_str!("../static/tables.js")),
     ("step_up.js", include_str!("../static/step_up.js")),
     ("webauthn.js", include_str!("../static/webauthn.js")),
     ("icon.svg", include_str!("../static/icon.svg")),

@@ -77,6 +77,24 @@ impl Text {
         Self::lines(text).framed("said lines")
     }
 
+    /// Values as indented JSON, framed. The indentation is ours, and is no blank to be marked.
+    pub(crate) fn json(text: &str) -> Self {
+        let line = |line: &str| {
+            let inner = line.trim_start_matches(' ');
+            let (indent, inner) = line.split_at(line.len() - inner.len());
+            let indent = (!indent.is_empty()).then(|| Bit::Plain(indent.to_owned()));
+            indent.into_iter().chain(bits(inner, false)).collect::<Vec<_>>()
+        };
+        let mut all = Vec::new();
+        for (place, one) in text.split('\n').enumerate() {
+            if place > 0 {
+                all.push(Bit::Break);
+            }
+            all.extend(line(one));
+        }
+        Self::of(all, text).framed("said lines")
+    }
+
     /// A name that an agent gave to a value.
     pub(crate) fn key(text: &str) -> Self {
         Self { script: display::foreign_script(text), ..Self::said(text) }
@@ -243,6 +261,12 @@ mod tests {
         insta::assert_snapshot!(shown("to  x "), @r#"<q class="said" dir="ltr">to<mark class="mark blank" title="2 spaces">␣␣</mark>x<mark class="mark blank" title="a space at an end">␣</mark></q>"#);
         insta::assert_snapshot!(shown("שלום 45"), @r#"<q class="said" dir="ltr">שלום 45<mark class="mark rtl" title="letters that are read from right to left can move what stands beside them">holds right-to-left text</mark></q>"#);
         insta::assert_snapshot!(Text::key("сору").render().unwrap(), @r#"<q class="said" dir="ltr"><mark class="mark look-alike" title="с: a letter of another script, taken for a Latin one">\u{441}</mark><mark class="mark look-alike" title="о: a letter of another script, taken for a Latin one">\u{43e}</mark><mark class="mark look-alike" title="р: a letter of another script, taken for a Latin one">\u{440}</mark><mark class="mark look-alike" title="у: a letter of another script, taken for a Latin one">\u{443}</mark><mark class="mark look-alike" title="its letters look like Latin ones and are none">in Cyrillic letters</mark></q>"#);
+    }
+
+    #[test]
+    fn the_indentation_of_json_is_ours_and_blanks_within_it_are_marked() {
+        let shown = Text::json("{\n  \"a\": \"b  \"\n}").render().unwrap();
+        insta::assert_snapshot!(shown, @r#"<q class="said lines" dir="ltr">{<br>  &#34;a&#34;: &#34;b<mark class="mark blank" title="2 spaces">␣␣</mark>&#34;<br>}</q>"#);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/agents/{id}/status", post(agents::status))
         .route("/agents/{id}/permissions", post(agents::permit))
         .route("/agents/{id}/permissions/remove", post(agents::forbid))
-        .route("/groups", get(groups::list))
+        .route("/groups", get(groups::list).post(groups::change))
         .route("/people", get(people::list).post(people::create))
         .route("/people/invite", post(people::invite))
         .route("/people/{id}", post(people::change))

@@ -8,8 +8,9 @@ use jiff::SignedDuration;
 
 use super::administers;
 use crate::app::Error;
-use crate::dashboard::layout::{Form, Frame, Page, Section, go, page};
+use crate::dashboard::layout::{Form, Frame, Page, Section, Text, go, page};
 use crate::dashboard::session::Viewer;
+use crate::effective::EffectiveSetting;
 use crate::http::Shared;
 
 #[derive(Template)]
@@ -25,8 +26,20 @@ struct Show {
     administers: bool,
     /// The fields that the document `Defaults` says; they are changed there.
     governed: Vec<&'static str>,
+    /// What holds for requests, and by whose word.
+    effective: Vec<Effective>,
+    /// What the server was started with; only for those who administer it.
+    server: Vec<Effective>,
     org: String,
     hash: String,
+}
+
+/// A setting as it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Effective {
+    name: String,
+    value: Text,
+    from: &'static str,
 }
 
 /// The settings.
@@ -41,6 +54,8 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page 
         pending_per_agent: settings.pending_per_agent,
         unrated_risk: settings.unrated_risk.as_str(),
         administers: administers(&viewer),
+        effective: effective(&settings, &surface.app.settings_of_documents(&viewer.person)),
+        server: if administers(&viewer) { server(&surface.settings) } else { Vec::new() },
         governed: surface.app.settings_of_documents(&viewer.person),
         org: viewer.person.org().to_string(),
         hash: viewer.person.snapshot.hash.to_string(),
@@ -52,6 +67,45 @@ impl Show {
     fn is_open(&self, field: &str) -> bool {
         self.administers && !self.governed.contains(&field)
     }
+}
+
+/// Each setting of the requests, and whether a document, this page or nobody says it.
+fn effective(settings: &Settings, governed: &[&str]) -> Vec<Effective> {
+    let told = |settings: &Settings| {
+        [
+            ("expires_in", length(settings.expires_in)),
+            ("use_within", length(settings.use_within)),
+            ("denial_cooldown", length(settings.denial_cooldown)),
+            ("self_approval", settings.self_approval.map_or("never", Risk::as_str).to_owned()),
+            ("pending_per_agent", settings.pending_per_agent.to_string()),
+        ]
+    };
+    let usual = told(&Settings::default());
+    let from = |name: &str, value: &String| {
+        if governed.contains(&name) {
+            "document"
+        } else if usual.iter().any(|(known, usual)| *known == name && usual == value) {
+            "default"
+        } else {
+            "this page"
+        }
+    };
+    let line = |(name, value): (&str, String)| Effective {
+        name: name.to_owned(),
+        from: from(name, &value),
+        value: Text::line(&value),
+    };
+    told(settings).map(line).into()
+}
+
+/// What the server was started with, as `countersign config explain` tells it.
+fn server(settings: &[EffectiveSetting]) -> Vec<Effective> {
+    let line = |one: &EffectiveSetting| Effective {
+        name: one.name.clone(),
+        value: Text::line(one.value.as_deref().unwrap_or_default()),
+        from: one.from,
+    };
+    settings.iter().map(line).collect()
 }
 
 /// Changes those that no document says.

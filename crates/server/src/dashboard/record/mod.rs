@@ -124,7 +124,7 @@ async fn show(
     page(&Show {
         frame: Frame::new(&viewer, Section::Record, format!("Record {seq}")),
         row: row(&record),
-        data: Text::said_lines(&data),
+        data: Text::json(&data),
         hash: record.hash.to_string(),
         prev: record.prev.to_string(),
         digest: record.digest.map(|digest| digest.to_string()),

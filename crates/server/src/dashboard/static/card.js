@@ -18,15 +18,24 @@ export function startCard() {
   countdown(card);
   follow(card);
   prepared();
+  once();
   document.querySelector('[data-bar-deny]')?.addEventListener('click', (event) => {
     event.preventDefault();
     openPanel('[data-deny]');
   });
   document.querySelector('[data-bar-approve]')?.addEventListener('click', (event) => {
-    if (!document.querySelector('[data-confirm]')) return;
+    const waits = held();
+    if (!waits && !document.querySelector('[data-confirm]')) return;
     event.preventDefault();
-    if (!held()) openPanel('[data-confirm]');
+    if (!waits) openPanel('[data-confirm]');
   });
+}
+
+// The bar at the foot of a phone goes while the buttons it leads to stand on the screen themselves.
+function once() {
+  const [bar, decide] = [document.querySelector('[data-bar]'), document.getElementById('decide')];
+  if (!bar || !decide) return;
+  new IntersectionObserver(([seen]) => bar.toggleAttribute('data-out', seen.isIntersecting), { rootMargin: '0px 0px -160px 0px' }).observe(decide);
 }
 
 /** Opens one of the ways to answer, and puts the cursor where one writes. */
@@ -63,6 +72,10 @@ function gate(reading) {
       if (button.tagName === 'BUTTON') button.disabled = text !== '';
       else button.setAttribute('aria-disabled', String(text !== ''));
     }
+    // At the foot of a phone it leads to what was not seen yet, and says so.
+    const bar = document.querySelector('[data-bar-approve]');
+    bar?.toggleAttribute('data-held', text !== '');
+    if (bar) bar.textContent = text === '' ? 'Approve…' : 'Read on…';
   };
   held = () => {
     const text = why();

@@ -3,6 +3,7 @@
 import { load } from './main.js';
 import { onHint } from './live.js';
 import { showTimes } from './times.js';
+import { watchTables } from './tables.js';
 
 export function startInbox() {
   const form = document.querySelector('[data-live-list]');
@@ -88,6 +89,7 @@ export function startInbox() {
     document.title = fresh.title;
     icon(fresh);
     showTimes(form);
+    watchTables(form);
     groups();
     count_picked();
     form.querySelector('[data-row-link]')?.focus();

@@ -8,6 +8,7 @@ import { startKeys } from './keys.js';
 import { startPalette } from './palette.js';
 import { startStepUp } from './step_up.js';
 import { startDrafts } from './drafts.js';
+import { watchTables } from './tables.js';
 
 /** Says something in the status line, which screen readers read out. */
 export function say(text) {
@@ -49,6 +50,7 @@ for (const button of document.querySelectorAll('[data-copy]')) {
 }
 
 keepTimes();
+watchTables();
 startInbox();
 startCard();
 startStepUp();

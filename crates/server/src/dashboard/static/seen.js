@@ -19,8 +19,7 @@ export function watch(reading, changed) {
 
   const look = () => {
     if (document.visibilityState !== 'visible') return;
-    const top = 0;
-    const bottom = floor();
+    const { top, bottom } = uncovered();
     const all = parts();
     for (const part of all) {
       const box = part.getBoundingClientRect();
@@ -43,10 +42,17 @@ export function watch(reading, changed) {
   look();
 }
 
-// What stands under the bar at the foot of a phone is not seen.
-function floor() {
-  const bar = document.querySelector('[data-bar]')?.getBoundingClientRect();
-  return bar && bar.height > 0 ? Math.min(innerHeight, bar.top) : innerHeight;
+// What stands under something that keeps its place is not seen: the bars at the foot of a phone, a notice that
+// came in.
+function uncovered() {
+  let [top, bottom] = [0, innerHeight];
+  for (const over of document.querySelectorAll('[data-bar], .nav, .frozen.floating')) {
+    const box = over.getBoundingClientRect();
+    if (box.height === 0 || getComputedStyle(over).position !== 'fixed' || 'out' in over.dataset) continue;
+    if (box.top + box.height / 2 > innerHeight / 2) bottom = Math.min(bottom, box.top);
+    else top = Math.max(top, box.bottom);
+  }
+  return { top, bottom };
 }
 
 function add(spans, from, to) {

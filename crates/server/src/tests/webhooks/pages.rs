@@ -48,3 +48,42 @@ async fn a_test_is_sent_from_the_page_and_the_page_says_how_it_went() {
     assert_eq!(auditor.post(&format!("{page}/test"), &[]).await.status, 403);
     assert_eq!(receiver.calls(), 1);
 }
+
+#[tokio::test]
+async fn an_address_that_is_refused_stays_in_the_form_with_why_and_how_it_is_opened() {
+    let h = Harness::start().await;
+    let hook = Hook::add(&h, "https://example.com/hook").await;
+    let mut browser = h.signed_in().await;
+    browser.get("/webhooks").await;
+    let wrong = "http://169.254.169.254/latest?a=\"b\"";
+    let sent = [("url", wrong), ("events", "approval.denied")];
+    for place in ["/webhooks".to_owned(), format!("/webhooks/{}", hook.id)] {
+        let seen = browser.post(&place, &sent).await;
+        assert_eq!(seen.status, 422, "{place}");
+        for expected in [
+            r#"value="http://169.254.169.254/latest?a=&#34;b&#34;""#,
+            r#"aria-describedby="url-wrong""#,
+            r#"<q class="said" dir="ltr">169.254.169.254</q> is not a public address; an operator can open it"#,
+            r#"<code id="opens-it">countersign serve --allow-private-targets 169.254.169.254</code>"#,
+            r#"value="approval.denied" checked"#,
+        ] {
+            assert!(seen.body.contains(expected), "{expected} on {place}: {}", seen.body);
+        }
+    }
+    let seen = browser.post("/webhooks", &[("url", "ftp://example.com")]).await;
+    assert!(seen.body.contains("can be called.</p>") && !seen.body.contains("opens-it"));
+    assert_eq!(h.admin.gets("webhooks").await["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_test_is_listed_under_what_was_sent() {
+    let h = Harness::start().await;
+    let receiver = Receiver::start(Answers::With(503, "no")).await;
+    let hook = Hook::add(&h, &receiver.url()).await;
+    let mut browser = h.signed_in().await;
+    let page = format!("/webhooks/{}", hook.id);
+    browser.get(&page).await;
+    let seen = browser.post(&format!("{page}/test"), &[]).await;
+    assert!(seen.body.contains("<code>webhook.test</code>"), "{}", seen.body);
+    assert!(browser.get(&page).await.body.contains("last answered 503"));
+}

@@ -2,6 +2,7 @@
 
 use clap::parser::ValueSource;
 use clap::{Args, Subcommand};
+use countersign_server::EffectiveSetting;
 use serde::Serialize;
 
 use super::{File, matches, options};
@@ -30,15 +31,7 @@ pub(crate) struct Explain {
 #[derive(Debug, Serialize)]
 struct Explained {
     file: Option<String>,
-    settings: Vec<Setting>,
-}
-
-#[derive(Debug, Serialize)]
-struct Setting {
-    #[serde(rename = "setting")]
-    name: String,
-    value: Option<String>,
-    from: &'static str,
+    settings: Vec<EffectiveSetting>,
 }
 
 impl Config {
@@ -56,23 +49,7 @@ impl Explain {
 
     fn run(&self, globals: &Globals) -> Result<Exit, Failure> {
         let file = File::find(&self.serve)?;
-        let all = matches(std::env::args_os().collect(), &["config", "explain"], file.as_ref())?;
-        let inner = all.subcommand().and_then(|(_, inner)| inner.subcommand());
-        let options = options();
-        let settings = options.get_arguments().filter_map(|arg| {
-            let name = arg.get_id().as_str();
-            let (_, inner) = inner?;
-            let values = inner.get_raw(name).map(|values| {
-                let texts: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
-                texts.join(", ")
-            });
-            let value =
-                if arg.is_hide_env_values_set() { values.map(|_| "(set)".into()) } else { values };
-            let in_file = file.as_ref().is_some_and(|file| file.has(name));
-            let from = source(inner.value_source(name), in_file);
-            Some(Setting { name: name.to_owned(), value, from })
-        });
-        let settings: Vec<_> = settings.collect();
+        let settings = effective(&["config", "explain"], file.as_ref())?;
         let file = file.as_ref().map(|file| file.path.display().to_string());
         let explained = Explained { file, settings };
         globals.output().show(&explained, || explained.to_text())?;
@@ -82,13 +59,37 @@ impl Explain {
 
 impl Explained {
     fn to_text(&self) -> String {
-        let row = |one: &Setting| {
+        let row = |one: &EffectiveSetting| {
             [one.name.clone(), one.value.clone().unwrap_or_default(), one.from.to_owned()]
         };
         let file = self.file.as_deref().unwrap_or("none; `countersign init` writes one");
         let rows = table(["setting", "value", "from"], self.settings.iter().map(row));
         format!("{rows}\n\nfile: {}", countersign_domain::display::sanitise(file))
     }
+}
+
+/// What the command line of this process sets, below the names that lead to the command. Of a secret only that it
+/// is set.
+pub(in crate::commands::server) fn effective(
+    path: &[&'static str],
+    file: Option<&File>,
+) -> Result<Vec<EffectiveSetting>, Failure> {
+    let all = matches(std::env::args_os().collect(), path, file)?;
+    let inner = path.iter().try_fold(&all, |matches, name| matches.subcommand_matches(name));
+    let options = options();
+    let settings = options.get_arguments().filter_map(|arg| {
+        let (name, inner) = (arg.get_id().as_str(), inner?);
+        let values = inner.get_raw(name).map(|values| {
+            let texts: Vec<_> = values.map(|value| value.to_string_lossy()).collect();
+            texts.join(", ")
+        });
+        let value =
+            if arg.is_hide_env_values_set() { values.map(|_| "(set)".into()) } else { values };
+        let in_file = file.is_some_and(|file| file.has(name));
+        let from = source(inner.value_source(name), in_file);
+        Some(EffectiveSetting { name: name.to_owned(), value, from })
+    });
+    Ok(settings.collect())
 }
 
 fn source(source: Option<ValueSource>, in_file: bool) -> &'static str {

@@ -11,6 +11,7 @@ use std::path::Path;
 use clap::{ArgMatches, Args as _, CommandFactory as _, FromArgMatches as _};
 
 pub(crate) use explain::Config;
+pub(super) use explain::effective;
 pub(super) use file::{File, NAME};
 pub(super) use sample::write as write_sample;
 

@@ -2,6 +2,7 @@
 
 mod delegations;
 mod groups;
+mod members;
 mod views;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::app::{App, Error, IdempotencyKey, SignedIn};
 
 pub use delegations::{DelegationState, NewDelegation};
 pub use groups::{GroupState, Member};
+pub use members::MembersChange;
 pub use views::Offered;
 
 /// A person to register.

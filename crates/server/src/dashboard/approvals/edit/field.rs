@@ -12,6 +12,8 @@ use crate::dashboard::layout::Text;
 pub(super) const FIELD: &str = "edit.";
 /// How many choices a list still offers.
 const CHOICES: usize = 60;
+/// How many characters stand beside other fields; more need a line of their own.
+const WIDE: usize = 26;
 
 /// A value that can be edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,13 @@ impl Field {
             path: leaf.path.clone(),
             value,
         }
+    }
+}
+
+impl Field {
+    /// Whether its name or value needs a line of its own.
+    pub(super) fn is_wide(&self) -> bool {
+        [&self.path, &self.value].iter().any(|text| text.chars().count() > WIDE)
     }
 }
 

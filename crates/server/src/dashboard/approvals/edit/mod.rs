@@ -44,6 +44,11 @@ struct EditPage {
 }
 
 impl EditPage {
+    /// Whether one begins to write here: at the first field that is open.
+    fn begins_at(&self, field: &Field) -> bool {
+        self.fields.iter().find(|field| !field.fixed).is_some_and(|first| first.path == field.path)
+    }
+
     /// Whether something was written where parameters are added.
     fn is_adding(&self) -> bool {
         self.coming.iter().any(|one| !one.name.is_empty() || !one.value.is_empty())

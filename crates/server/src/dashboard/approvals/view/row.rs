@@ -13,6 +13,8 @@ use crate::dashboard::layout::{Icon, Moment, Phrase, Text, grouped};
 pub(crate) struct Row {
     /// Its id.
     pub(crate) id: String,
+    /// How that ends, for who compares it with what a terminal shows.
+    pub(crate) short_id: String,
     /// How often it changed.
     pub(crate) revision: u64,
     /// How dangerous it is.
@@ -27,8 +29,10 @@ pub(crate) struct Row {
     pub(crate) asked: Moment,
     /// For whom, as the agent says.
     pub(crate) on_behalf_of: Option<Text>,
-    /// Why a person is asked, unless the agent simply wants one: in a sentence, and as a code.
-    pub(crate) reason: Option<(Phrase, String)>,
+    /// Why a person is asked, in a sentence, unless the agent simply wants one.
+    pub(crate) reason: Option<Phrase>,
+    /// The same as a code.
+    pub(crate) reason_code: String,
     /// What it costs.
     pub(crate) cost: Option<String>,
     /// Until when it can be answered, and whether that is soon.
@@ -81,6 +85,7 @@ impl Row {
         let left = approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now)));
         Self {
             id: approval.id.to_string(),
+            short_id: short(&approval.id.to_string()),
             revision: approval.revision.0,
             risk: RiskBadge::of(card.risk),
             headline: Phrase::headline(&approval.headline()),
@@ -91,7 +96,8 @@ impl Row {
             asked: Moment::at(card.created_at),
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::said(who.as_str())),
             reason: (card.reason_code != ReasonCode::AgentRequested)
-                .then(|| (Phrase::ticked(&card.reason), sanitise(card.reason_code.as_str()))),
+                .then(|| Phrase::ticked(&card.reason)),
+            reason_code: sanitise(card.reason_code.as_str()),
             cost: cost(approval.cost()),
             left,
             needs: needs(approval),
@@ -112,6 +118,12 @@ impl Row {
     pub(crate) const fn is_open(&self) -> bool {
         self.verdict.is_none()
     }
+}
+
+/// The end of an id; its beginning is the time, which alike requests share.
+fn short(id: &str) -> String {
+    let start = id.len().saturating_sub(6);
+    format!("…{}", id.get(start..).unwrap_or(id))
 }
 
 /// Less than fifteen minutes.

@@ -137,3 +137,101 @@ async fn a_setting_that_a_document_says_is_changed_there_and_the_others_here() {
     let page = browser.get("/settings").await.body;
     assert!(page.contains("value=\"3h\"") && page.contains("value=\"2h\""), "{page}");
 }
+
+#[tokio::test]
+async fn an_admin_makes_a_group_and_changes_its_members_unless_a_document_names_them() {
+    let h = Harness::start().await;
+    h.person("ann@example.com", "approver").await;
+    h.person("ben@example.com", "approver").await;
+    let mut browser = h.signed_in().await;
+    browser.get("/groups").await;
+    let none = browser.post("/groups", &[("group", "finance")]).await;
+    assert_eq!(none.status, 422, "{}", none.body);
+    assert!(
+        none.body.contains("Choose who comes or goes.") && none.body.contains("value=\"finance\"")
+    );
+    let made = [("group", "finance"), ("come", "ann@example.com"), ("come", "ben@example.com")];
+    assert_eq!(browser.post("/groups", &made).await.status, 303);
+    let groups = async |h: &Harness| {
+        let people = h.admin.gets("users").await;
+        let of = |one: &serde_json::Value| (one["email"].to_string(), one["groups"].to_string());
+        people["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(of)
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    assert_eq!(groups(&h).await["\"ann@example.com\""], "[\"finance\"]");
+    let page = browser.get("/groups").await.body;
+    assert!(page.contains("Members…") && page.contains("by hand"), "{page}");
+    let gone = [("group", "finance"), ("go", "ben@example.com")];
+    assert_eq!(browser.post("/groups", &gone).await.status, 303);
+    assert_eq!(groups(&h).await["\"ben@example.com\""], "[]");
+    let changes = h.admin.gets("audit?kind=person.changed").await;
+    assert_eq!(
+        changes["items"].as_array().unwrap().len(),
+        3,
+        "one record for each person: {changes}"
+    );
+
+    h.applies("kind: Group\nname: finance\nmembers: [root@example.com]\n").await;
+    let page = browser.get("/groups").await.body;
+    assert!(page.contains("managed by documents"), "{page}");
+    let refused =
+        browser.post("/groups", &[("group", "finance"), ("come", "ben@example.com")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("names its members; change it there"), "{}", refused.body);
+    let gone = [("group", "finance"), ("go", "ann@example.com")];
+    assert_eq!(browser.post("/groups", &gone).await.status, 303, "what was given by hand can go");
+    for name in ["a,b", " ", &"x".repeat(61)] {
+        let wrong = browser.post("/groups", &[("group", name), ("come", "ben@example.com")]).await;
+        assert_eq!(wrong.status, 422, "{name}");
+    }
+    let mut approver = h.signed_in_as("ann@example.com").await;
+    approver.get("/groups").await;
+    assert_eq!(approver.post("/groups", &made).await.status, 403);
+}
+
+#[tokio::test]
+async fn every_setting_that_holds_is_shown_with_where_it_comes_from() {
+    let h = Harness::start().await;
+    h.applies("kind: Defaults\nexpires_in: 3h\n").await;
+    let mut browser = h.signed_in().await;
+    let plain = |page: &str| page.replace("data-label=\"From\"", "");
+    let page = plain(&browser.get("/settings").await.body);
+    for (name, value, from) in [
+        ("expires_in", "3h", "<a href=\"/policies/Defaults/defaults\">document</a>"),
+        ("use_within", "1h", "default"),
+        ("self_approval", "never", "default"),
+        ("listen", "127.0.0.1:7733", "default"),
+        ("oidc_client_secret", "(set)", "environment"),
+    ] {
+        let row = format!("<code>{name}</code></th><td>{value}</td><td >{from}</td>");
+        assert!(page.contains(&row), "{row} in {page}");
+    }
+    h.person("vic@example.com", "viewer").await;
+    let seen = h.signed_in_as("vic@example.com").await.get("/settings").await.body;
+    assert!(seen.contains("denial_cooldown") && !seen.contains("oidc_client_secret"), "{seen}");
+}
+
+#[tokio::test]
+async fn keys_are_told_apart_by_how_they_end_and_who_made_them() {
+    let h = Harness::start().await;
+    let mut browser = h.signed_in().await;
+    browser.get("/keys").await;
+    let made = browser.post("/keys", &[("name", "ci"), ("for", "application:")]).await.body;
+    let (_, rest) = made.split_once("id=\"fresh-secret\">").unwrap();
+    let secret = rest.split('<').next().unwrap();
+    let looks_like = format!("csk_…{}", &secret[secret.len() - 4..]);
+    let page = browser.get("/keys").await.body;
+    assert!(page.contains(&format!("<code>{looks_like}</code>")), "{looks_like} in {page}");
+    assert!(page.contains("by root@example.com"), "{page}");
+    assert!(!page.contains(secret) && !page.contains(&secret[4..12]), "only the end is kept");
+    let keys = h.admin.gets("keys").await;
+    let ci = keys["items"].as_array().unwrap().iter().find(|key| key["name"] == "ci").unwrap();
+    assert_eq!(
+        (&ci["looks_like"], &ci["made_by"]),
+        (&looks_like.into(), &"root@example.com".into())
+    );
+}

@@ -1,56 +1,24 @@
 //! Webhooks: who outside is told what happens, what was sent, and how it went.
 
+mod view;
+mod written;
+
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::notification::{
-    Attempt, Delivery, DeliveryState, DeliveryStatus, Event, Webhook, WebhookStatus,
-};
+use axum::http::StatusCode;
+use countersign_domain::notification::{DeliveryStatus, Event, WebhookStatus};
 use countersign_domain::{DeliveryId, display};
 
+use self::view::{AttemptLine, DeliveryLine, Line, attempt_line, delivery_line, line};
+use self::written::Written;
 use super::Fresh;
 use crate::app::{DeliveryPage, Error, NewWebhook, SecretsBefore, WebhookChange};
-use crate::dashboard::layout::{Asked, Form, Frame, Moment, Page, Section, Text, go, page};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, go, page, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{DeliveryPath, Failure, Shared, WebhookPath};
 
 /// How many deliveries stand on a page.
 const PAGE: usize = 40;
-
-/// A webhook as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    id: String,
-    url: Text,
-    address: String,
-    events: Vec<&'static str>,
-    is_active: bool,
-    since: Moment,
-}
-
-/// A delivery as a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct DeliveryLine {
-    id: String,
-    event: &'static str,
-    approval: Option<String>,
-    status: &'static str,
-    /// Whether it was not tried yet since it was made or asked for again.
-    waits: bool,
-    made: Moment,
-    next: Option<Moment>,
-    attempts: Vec<AttemptLine>,
-    body: Text,
-}
-
-/// An attempt as a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct AttemptLine {
-    at: Moment,
-    went: String,
-    answer: Option<Text>,
-    millis: u64,
-    is_good: bool,
-}
 
 #[derive(Template)]
 #[template(path = "organization/webhooks.html")]
@@ -58,6 +26,7 @@ struct List {
     frame: Frame,
     webhooks: Vec<Line>,
     events: Vec<(&'static str, &'static str)>,
+    adding: Written,
     fresh: Option<Fresh>,
 }
 
@@ -68,6 +37,7 @@ struct Show {
     webhook: Line,
     events: Vec<(&'static str, &'static str)>,
     deliveries: Vec<DeliveryLine>,
+    changing: Written,
     status: String,
     older: Option<String>,
     tested: Option<AttemptLine>,
@@ -75,9 +45,11 @@ struct Show {
     fresh: Option<Fresh>,
 }
 
-/// What is shown beside a webhook: how a test went, what was just sent again, a new secret.
+/// What is shown beside a webhook: what was written and refused, how a test went, what was just sent again,
+/// a new secret.
 #[derive(Default)]
 struct Beside {
+    refused: Option<Written>,
     tested: Option<AttemptLine>,
     again: Option<DeliveryLine>,
     fresh: Option<Fresh>,
@@ -85,28 +57,34 @@ struct Beside {
 
 /// Every webhook.
 pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
-    let webhooks = surface.app.webhooks(&viewer.person)?;
-    page(&List {
-        frame: Frame::new(&viewer, Section::Webhooks, "Webhooks"),
-        webhooks: webhooks.iter().map(|webhook| line(webhook)).collect(),
-        events: events(),
-        fresh: None,
-    })
+    page(&listed(&viewer, &surface)?)
 }
 
-/// Adds one; its secret is shown this once.
+/// Adds one; its secret is shown this once. One that cannot be called stays in its field.
 pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let url = form.text("url").unwrap_or_default().trim().to_owned();
     let new = NewWebhook { url, events: chosen(&form)? };
-    let made = surface.app.create_webhook(&viewer.person, new, None).await?;
-    let mut webhooks: Vec<Line> =
-        surface.app.webhooks(&viewer.person)?.iter().map(|webhook| line(webhook)).collect();
-    webhooks.push(line(&made.webhook));
-    page(&List {
-        frame: Frame::new(&viewer, Section::Webhooks, "Webhooks"),
-        webhooks,
+    let mut list = listed(&viewer, &surface)?;
+    match surface.app.create_webhook(&viewer.person, new.clone(), None).await {
+        Ok(made) => {
+            list.webhooks.push(line(&made.webhook));
+            page(&List { fresh: Some(secret(made.secret.reveal())), ..list })
+        }
+        Err(error) => {
+            let adding = Written::refused((&new.url, &new.events), error, surface.app.egress())?;
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &List { adding, ..list })
+        }
+    }
+}
+
+fn listed(viewer: &Viewer, surface: &Shared) -> Result<List, Error> {
+    let webhooks = surface.app.webhooks(&viewer.person)?;
+    Ok(List {
+        frame: Frame::new(viewer, Section::Webhooks, "Webhooks"),
+        webhooks: webhooks.iter().map(|webhook| line(webhook)).collect(),
         events: events(),
-        fresh: Some(secret(made.secret.reveal())),
+        adding: Written::default(),
+        fresh: None,
     })
 }
 
@@ -120,14 +98,14 @@ pub(super) async fn show(
     render(&viewer, &surface, id?, &form, Beside::default()).await
 }
 
-/// Changes address, events, and whether it is called.
+/// Changes address, events, and whether it is called. An address that cannot be called stays in its field.
 pub(super) async fn change(
     viewer: Viewer,
     State(surface): State<Shared>,
     id: Result<WebhookPath, Failure>,
     form: Form,
 ) -> Page {
-    let id = id?.0;
+    let id = id?;
     let status = [("active", WebhookStatus::Active), ("disabled", WebhookStatus::Disabled)];
     let whole = form.text("url").is_some();
     let wanted = WebhookChange {
@@ -135,8 +113,16 @@ pub(super) async fn change(
         events: if whole { Some(chosen(&form)?) } else { None },
         status: form.one_of("status", &status)?,
     };
-    surface.app.change_webhook(&viewer.person, id, wanted).await?;
-    go(&format!("/webhooks/{id}"))
+    let (url, events) = (wanted.url.clone(), wanted.events.clone().unwrap_or_default());
+    match (surface.app.change_webhook(&viewer.person, id.0, wanted).await, url) {
+        (Ok(_), _) => go(&format!("/webhooks/{}", id.0)),
+        (Err(error), None) => Err(error.into()),
+        (Err(error), Some(url)) => {
+            let refused = Some(Written::refused((&url, &events), error, surface.app.egress())?);
+            let beside = Beside { refused, ..Beside::default() };
+            render(&viewer, &surface, id, &Form::default(), beside).await
+        }
+    }
 }
 
 /// Removes it.
@@ -212,17 +198,21 @@ async fn render(
         let before = last.id.to_string();
         format!("/webhooks/{id}?{}", form.address(&["before"], Some(("before", &before))))
     });
-    page(&Show {
+    let status =
+        if beside.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shown = Show {
         frame: Frame::new(viewer, Section::Webhooks, "Webhook"),
         webhook: line(webhook),
         events: events(),
+        changing: beside.refused.unwrap_or_else(|| Written::of(webhook)),
         deliveries: deliveries.iter().map(delivery_line).collect(),
         status: form.text("status").unwrap_or_default().to_owned(),
         older,
         tested: beside.tested,
         again: beside.again,
         fresh: beside.fresh,
-    })
+    };
+    page_as(status, &shown)
 }
 
 fn secret(secret: String) -> Fresh {
@@ -244,44 +234,4 @@ fn chosen(form: &Form) -> Result<Vec<Event>, Error> {
         Event::ALL.into_iter().find(|event| event.as_str() == text).ok_or_else(unknown)
     };
     form.all("events").map(named).collect()
-}
-
-fn line(webhook: &Webhook) -> Line {
-    Line {
-        id: webhook.id.to_string(),
-        url: Text::url(&webhook.url),
-        address: webhook.url.clone(),
-        events: webhook.events.iter().map(|event| event.as_str()).collect(),
-        is_active: webhook.is_active(),
-        since: Moment::at(webhook.created_at),
-    }
-}
-
-fn delivery_line(delivery: &Delivery) -> DeliveryLine {
-    DeliveryLine {
-        id: delivery.id.to_string(),
-        event: delivery.event.as_str(),
-        approval: delivery.approval.map(|id| id.to_string()),
-        status: delivery.state.status().as_str(),
-        waits: matches!(delivery.state, DeliveryState::Pending { failures: 0, .. }),
-        made: Moment::at(delivery.created_at),
-        next: delivery.next_at().map(Moment::until),
-        attempts: delivery.attempts.iter().rev().map(attempt_line).collect(),
-        body: Text::lines(&delivery.body),
-    }
-}
-
-fn attempt_line(attempt: &Attempt) -> AttemptLine {
-    let went = match (attempt.status, &attempt.error) {
-        (Some(status), _) => format!("answered {status}"),
-        (None, Some(error)) => display::sanitise(error),
-        (None, None) => "no answer".to_owned(),
-    };
-    AttemptLine {
-        at: Moment::at(attempt.at),
-        went,
-        answer: attempt.answer.as_deref().filter(|a| !a.is_empty()).map(Text::lines),
-        millis: attempt.millis,
-        is_good: attempt.succeeded(),
-    }
 }
