@@ -249,7 +249,7 @@ fn chosen(form: &Form) -> Result<Vec<Event>, Error> {
 fn line(webhook: &Webhook) -> Line {
     Line {
         id: webhook.id.to_string(),
-        url: Text::url(&webhook.url),
+        url: Text::line(&webhook.url),
         address: webhook.url.clone(),
         events: webhook.events.iter().map(|event| event.as_str()).collect(),
         is_active: webhook.is_active(),
@@ -280,7 +280,7 @@ fn attempt_line(attempt: &Attempt) -> AttemptLine {
     AttemptLine {
         at: Moment::at(attempt.at),
         went,
-        answer: attempt.answer.as_deref().filter(|a| !a.is_empty()).map(Text::lines),
+        answer: attempt.answer.as_deref().filter(|a| !a.is_empty()).map(Text::said_lines),
         millis: attempt.millis,
         is_good: attempt.succeeded(),
     }
