@@ -70,8 +70,13 @@ impl Card {
         if action.is_sentence() {
             action.to_string()
         } else {
-            format!("{agent} asked to run {action}")
+            format!("{agent}{}", Self::summary_after(action.as_str()))
         }
+    }
+
+    /// What stands after the name of the agent in such a summary.
+    pub fn summary_after(action: &str) -> String {
+        format!(" asked to run {action}")
     }
 
     /// The summary, where the agent wrote one.

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
+use countersign_domain::approval::Card;
 use countersign_domain::audit::{Kind, Record, Verifier};
 use countersign_domain::identity::CallerKind;
 use countersign_domain::{ApprovalId, Seq, display};
@@ -321,12 +322,16 @@ fn what(record: &Record) -> Phrase {
         let text = data.pointer(path)?.as_str().filter(|text| *text != record.caller.name)?;
         Some((text.to_owned(), *whose))
     });
+    // Where an agent gives no summary, one of ours stands for it, and says nothing more than the headline.
+    let ours = data.get("action").and_then(|action| action.as_str()).map(Card::summary_after);
+    let by_default = |text: &str| ours.as_deref().is_some_and(|ours| text.ends_with(ours));
     let of_system = record.caller.kind == CallerKind::System;
     let answered_by = || data.get("answered_by").and_then(|by| by.as_str()).filter(|_| of_system);
     let is_verdict = record.kind.as_str().starts_with("check.");
     match found {
         Some((text, Whose::Doers)) if is_verdict || of_system => Phrase::ticked(&text),
         Some((text, Whose::Doers)) if is_of_agent(record) => Phrase::said(&text),
+        Some((text, Whose::Agents)) if by_default(&text) => Phrase::default(),
         Some((text, Whose::Agents)) => Phrase::said(&text),
         Some((text, Whose::Ours | Whose::Doers)) => Phrase::of_person(&text),
         None => answered_by().map(Phrase::of_person).unwrap_or_default(),

@@ -153,6 +153,8 @@ async fn a_row_says_what_was_approved_once_by_whom_and_frames_agents_only() {
     h.admin.denies(&denied, "not today").await;
     let page = super::framed(&browser.get("/audit?kind=approval.denied").await.body);
     assert!(page.contains("not today") && !page.contains("“not today”"), "{page}");
+    let page = browser.get("/audit?kind=approval.opened").await.body;
+    assert!(!page.contains("asked to run"), "a summary of ours is no word of an agent: {page}");
     let unseen = browser.get("/approvals?q=%E2%80%AE").await;
     assert_eq!(unseen.status, 422, "{}", unseen.body);
 }
