@@ -38,6 +38,7 @@ const DOMAIN: &[&str] = &[
     "thiserror",
     "ulid",
     "unicode-properties",
+    "url",
 ];
 
 /// All that the JSON types are made of.

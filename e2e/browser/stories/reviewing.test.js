@@ -117,3 +117,20 @@ test('the clock speaks at five minutes and at one, and not in between', async ()
   await page.close();
 });
 
+
+test('an edited version notices that the request was answered while it is looked at', async () => {
+  const bot = await agent(it.server, 'payer');
+  const { id } = await bot.post('approvals', { action: 'bank.pay', risk: 'low', params: { amount: 20, total: 50000, to: 'https://paypal.com@evil.example/x' } });
+  const page = await it.page(`/approvals/${id}/edit`);
+  await page.getByLabel('params.amount').fill('10');
+  await page.getByRole('button', { name: 'Show the difference' }).click();
+  await page.getByText('It also names what reads like an amount').waitFor();
+  assert.equal(await page.locator('.value strong').first().textContent(), 'evil.example');
+  await page.waitForFunction(() => document.documentElement.dataset.stream === 'live');
+  await it.server.admin.post(`approvals/${id}/deny`, { reason: 'not this one' });
+  await page.locator('[data-changed]:not([hidden])', { hasText: 'Denied by' }).waitFor();
+  assert.equal(await page.locator('button[data-yes]').isDisabled(), true);
+  await page.waitForTimeout(1500);
+  assert.equal(await page.locator('button[data-yes]').isDisabled(), true, 'reading on does not open it again');
+  await page.close();
+});

@@ -1,6 +1,5 @@
 //! What the one who asked is told: outcome, reason, what may run, what to do next.
 
-use countersign_domain::approval::Cost;
 use countersign_domain::policy::Decision;
 use countersign_wire::approvals::{ApprovalView, EffectiveView};
 use countersign_wire::checks::VerdictView;
@@ -71,12 +70,7 @@ pub(crate) fn verdict_json(verdict: &VerdictView) -> Value {
 pub(crate) fn effective_lines(effective: &EffectiveView) -> String {
     let params = visible_json(&Value::Object(effective.params.clone()));
     let action = fields([("action", Field::Said(effective.action.clone()))]);
-    let (cost, none) = (&effective.cost, Cost::default());
-    let cost = if *cost == none {
-        String::new()
-    } else {
-        format!("{} USD, {} tokens", cost.usd, cost.tokens)
-    };
+    let cost = super::card::amount(&effective.cost);
     join([action, format!("params: {params}"), fields([("cost", cost)])])
 }
 

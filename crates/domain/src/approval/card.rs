@@ -12,7 +12,7 @@ use crate::identity::Email;
 use crate::identity::capability::Shown;
 use crate::json::Object;
 use crate::policy::{ReasonCode, TraceLine};
-use crate::{AgentId, Money};
+use crate::{Action, AgentId, Money};
 
 /// The card of an approval; it never changes after the approval is opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,26 @@ impl Card {
         display::redact_object_and(object, &self.hidden)
     }
 
+    /// What stands for a summary where the agent gives none; it is true whatever becomes of the request.
+    pub fn summary_of(agent: &str, action: &Action) -> String {
+        if action.is_sentence() {
+            action.to_string()
+        } else {
+            format!("{agent}{}", Self::summary_after(action.as_str()))
+        }
+    }
+
+    /// What stands after the name of the agent in such a summary.
+    pub fn summary_after(action: &str) -> String {
+        format!(" asked to run {action}")
+    }
+
+    /// The summary, where the agent wrote one.
+    pub fn own_summary(&self) -> Option<&str> {
+        let ours = Self::summary_of(&self.requester.name, &self.proposal.action);
+        Some(self.summary.as_str()).filter(|summary| *summary != ours)
+    }
+
     /// Any value, in the same way.
     pub fn shown_value(&self, value: &Value) -> Value {
         display::redact_and(value, &self.hidden)
@@ -117,7 +137,7 @@ pub enum Origin {
     Call,
 }
 
-/// What an action would cost. Zero is said as zero.
+/// What an action would cost, as far as that was stated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Cost {
@@ -129,6 +149,13 @@ pub struct Cost {
     pub estimate: bool,
     /// What the figure is made of.
     pub note: Option<String>,
+}
+
+impl Cost {
+    /// Whether anything was said about it. A cost that was left out and one of nothing are the same.
+    pub fn is_stated(&self) -> bool {
+        !self.usd.0.is_zero() || self.tokens > 0 || self.note.is_some()
+    }
 }
 
 /// Where a reviewer can read more.

@@ -130,6 +130,17 @@ impl Approval {
     }
 }
 
+impl Approval {
+    /// How it would stand with an edit, for whoever looks at that before they make it.
+    pub fn as_edited(&self, edited: &Edited, by: PersonRef, at: Timestamp) -> Self {
+        let Edited { changes, proposal, cost } = edited.clone();
+        let digest = proposal.digest();
+        let mut shown = self.clone();
+        shown.edits.push(Edit { by, at, changes, proposal, cost, digest });
+        shown
+    }
+}
+
 /// Parameters and cost after changes; see [`Approval::edit`].
 pub(crate) fn changed(
     params: &Object,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{redact_object_and, said};
+use super::{number, redact_object_and, said};
 use crate::Money;
 use crate::approval::Proposal;
 use crate::json::Object;
@@ -58,6 +58,8 @@ pub struct Headline {
     pub is_sent: bool,
     /// Whether the deed is a whole sentence of the agent, which already says all of this.
     pub is_sentence: bool,
+    /// The parameters that it names; there may be others like them.
+    pub names: Vec<&'static str>,
 }
 
 /// How much: a number is written the gateway's way; a text stays as the agent wrote it, because `1.000` is one in some
@@ -77,6 +79,8 @@ pub struct Amount {
 pub enum Part<'a> {
     /// Ours.
     Ours(&'a str),
+    /// A number, which is written out with its thousands apart.
+    Number(&'a str),
     /// Somebody else's.
     Said(&'a str),
 }
@@ -89,7 +93,9 @@ impl Headline {
         let deed = proposal.action.to_string();
         let (key, target) = target(&params).unzip();
         let is_sent = key.is_some_and(|key| RECEIVERS.contains(&key));
-        Self { deed, amount: amount(&params), target, is_sent, is_sentence }
+        let amount = amount(&params);
+        let names = amount.iter().map(|_| "amount").chain(key).collect();
+        Self { deed, amount, target, is_sent, is_sentence, names }
     }
 
     /// What a person types to show that they mean exactly this: the target, or the amount, or the deed.
@@ -105,16 +111,30 @@ impl Headline {
             return parts;
         }
         if let Some(amount) = &self.amount {
-            let number = amount.number.as_str();
-            let number = if amount.is_text { Part::Said(number) } else { Part::Ours(number) };
-            parts.extend([Part::Ours(" of "), number]);
-            let unit = amount.unit.iter();
-            parts.extend(unit.flat_map(|unit| [Part::Ours(" "), Part::Said(unit)]));
+            parts.push(Part::Ours(" of "));
+            parts.extend(amount.parts());
         }
         if let Some(target) = &self.target {
             let to = self.amount.is_some() || self.is_sent;
             parts.extend([Part::Ours(if to { " to " } else { " " }), Part::Said(target)]);
         }
+        parts
+    }
+}
+
+impl Amount {
+    fn parts(&self) -> Vec<Part<'_>> {
+        let unit = self.unit.iter().flat_map(|unit| [Part::Ours(" "), Part::Said(unit)]);
+        if !self.is_text {
+            return std::iter::once(Part::Number(&self.number)).chain(unit).collect();
+        }
+        let mut parts = vec![Part::Said(&self.number)];
+        // Long and scientific numbers are misread; `1.000` is left alone, because nobody knows what it means.
+        let is_plain = self.number.bytes().all(|b| b.is_ascii_digit());
+        if (is_plain || self.number.contains(['e', 'E'])) && number(&self.number) != self.number {
+            parts.extend([Part::Ours(" (that is "), Part::Number(&self.number), Part::Ours(")")]);
+        }
+        parts.extend(unit);
         parts
     }
 }
@@ -129,6 +149,7 @@ impl fmt::Display for Part<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ours(text) => f.write_str(text),
+            Self::Number(text) => f.write_str(&number(text)),
             Self::Said(text) => f.write_str(&said(text)),
         }
     }
@@ -145,12 +166,15 @@ impl fmt::Display for Amount {
 
 fn amount(params: &Object) -> Option<Amount> {
     let value = params.get("amount")?;
-    let money = Money::of(value)?;
+    let money = Money::of(value);
     let unit = params.get("currency").and_then(Value::as_str).filter(|unit| fits(unit));
     let (number, is_text) = match value {
-        Value::Number(_) if unit.is_some() => (with_cents(money), false),
-        Value::Number(_) => (money.to_string(), false),
-        Value::String(text) if fits(text) => (text.clone(), true),
+        Value::Number(number) => match money {
+            Some(money) if unit.is_some() => (with_cents(money), false),
+            Some(money) => (money.to_string(), false),
+            None => (number.to_string(), false),
+        },
+        Value::String(text) if fits(text) && money.is_some() => (text.clone(), true),
         Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
             return None;
         }
@@ -202,6 +226,16 @@ mod tests {
     }
 
     #[test]
+    fn says_which_parameters_it_names() {
+        let named = |params| headline("pay", params).names;
+        assert_eq!(
+            named(json!({"amount": 10, "total": 5000, "to": "a", "bcc": "b"})),
+            ["amount", "to"]
+        );
+        assert!(named(json!({"amount": "ten", "memo": "x"})).is_empty());
+    }
+
+    #[test]
     fn says_what_would_happen() {
         let cases = [
             (
@@ -240,6 +274,24 @@ mod tests {
                 json!({"to": "sk_live_0123456789"}),
                 "“mail.send_now”",
                 "mail.send_now",
+            ),
+            (
+                "bank.transfer",
+                json!({"amount": 1e21, "currency": "EUR"}),
+                "“bank.transfer” of 1,000,000,000,000,000,000,000.00 “EUR”",
+                "1000000000000000000000.00 EUR",
+            ),
+            (
+                "bank.transfer",
+                json!({"amount": 1e300, "to": "https://bank.com@evil.example"}),
+                "“bank.transfer” of 1e+300 (a number of 301 digits) to “https://bank.com@\\u{= no host}evil.example”",
+                "https://bank.com@evil.example",
+            ),
+            (
+                "bank.transfer",
+                json!({"amount": "5e6"}),
+                "“bank.transfer” of “5e6” (that is 5,000,000)",
+                "5e6",
             ),
             (
                 "mail.send",

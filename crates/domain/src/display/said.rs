@@ -18,15 +18,23 @@ pub fn ticked(text: &str) -> String {
 /// What stands between our quotation marks.
 fn exact(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for piece in pieces(text) {
+    quoted(&pieces(text), &mut out);
+    out
+}
+
+fn quoted(pieces: &[Piece], out: &mut String) {
+    for piece in pieces {
         match piece {
-            Piece::Plain(text) => quotes_escaped(&text, &mut out),
-            Piece::Blanks(1) => escape("20", &mut out),
-            Piece::Blanks(count) => escape(&format!("20*{count}"), &mut out),
+            Piece::Plain(text) => quotes_escaped(text, out),
+            Piece::Blanks(1) => escape("20", out),
+            Piece::Blanks(count) => escape(&format!("20*{count}"), out),
+            Piece::Userinfo(part) | Piece::Host(part, _) => {
+                quoted(part, out);
+                out.push_str(&piece.note());
+            }
             other => out.push_str(&other.to_string()),
         }
     }
-    out
 }
 
 /// Adds an escape; backslashes before it are doubled, so that it is told from what only looks like one.

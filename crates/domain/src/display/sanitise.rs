@@ -5,9 +5,11 @@
 //! same as one text. Two different texts never look the same.
 
 use std::fmt;
+use std::ops::Range;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
+use super::link::{Opens, links};
 use super::punycode;
 use super::script::Script;
 
@@ -37,6 +39,12 @@ pub enum Piece {
         /// What it stands for, with every letter that is not ASCII as an escape.
         meaning: String,
     },
+    /// What stands before the `@` of an address, that included: it may look like a host, and is none. Shown with
+    /// `\u{= no host}` after it.
+    Userinfo(Vec<Piece>),
+    /// The host of an address as it is written, and what a browser makes of it: where that is something else, it is
+    /// shown with `\u{= opens evil.example}` after it.
+    Host(Vec<Piece>, Opens),
 }
 
 impl fmt::Display for Piece {
@@ -48,8 +56,48 @@ impl fmt::Display for Piece {
             Self::Blanks(count) => write!(f, "{:count$}", ""),
             Self::Digit(c, number) => write!(f, "\\u{{{:x}={number}}}", u32::from(*c)),
             Self::Punycode { name, meaning } => write!(f, "{name}\\u{{= {meaning}}}"),
+            Self::Userinfo(user) => write!(f, "{}{}", joined(user), self.note()),
+            Self::Host(host, _) => write!(f, "{}{}", joined(host), self.note()),
         }
     }
+}
+
+impl Piece {
+    /// What is said about a part of an address that is not what it seems, as an escape.
+    pub(super) fn note(&self) -> String {
+        match self {
+            Self::Userinfo(_) => "\\u{= no host}".to_owned(),
+            Self::Host(_, Opens::Other(host)) => format!("\\u{{= opens {host}}}"),
+            Self::Host(_, Opens::Nothing) => "\\u{= opens nothing}".to_owned(),
+            Self::Host(_, Opens::Elsewhere) => "\\u{= only words}".to_owned(),
+            Self::Host(_, Opens::Itself)
+            | Self::Plain(_)
+            | Self::Hidden(_)
+            | Self::LookAlike(_)
+            | Self::Padding(..)
+            | Self::Blanks(_)
+            | Self::Digit(..)
+            | Self::Punycode { .. } => String::new(),
+        }
+    }
+
+    /// Whether anything of it is not what it seems. Spaces and breaks are.
+    pub fn deceives(&self) -> bool {
+        match self {
+            Self::Plain(_) | Self::Blanks(_) | Self::Hidden('\n' | '\t' | '\r') => false,
+            Self::Host(host, _) => host.iter().any(Self::deceives),
+            Self::Userinfo(user) => user.iter().any(Self::deceives),
+            Self::Hidden(_)
+            | Self::LookAlike(_)
+            | Self::Padding(..)
+            | Self::Digit(..)
+            | Self::Punycode { .. } => true,
+        }
+    }
+}
+
+fn joined(pieces: &[Piece]) -> String {
+    pieces.iter().map(ToString::to_string).collect()
 }
 
 /// Shows `text` with each control, format, private-use and unassigned character, each line separator, each
@@ -59,22 +107,25 @@ pub fn sanitise(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }
-    pieces(text).iter().map(ToString::to_string).collect()
+    joined(&pieces(text))
 }
 
 /// The same in parts.
 pub fn pieces(text: &str) -> Vec<Piece> {
     let mut out = Pieces { text, ..Pieces::default() };
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let token = if in_word(first) { word(rest) } else { run(rest, first) };
-        if in_word(first) {
-            out.word(token);
-        } else {
-            out.run(first, token.chars().count(), rest.get(token.len()..).unwrap_or_default());
+    let mut from = 0;
+    for link in links(text) {
+        let user = link.user.clone().unwrap_or(link.host.start..link.host.start);
+        out.add(from..user.start);
+        if !user.is_empty() {
+            let user = out.apart(user);
+            out.done.push(Piece::Userinfo(user));
         }
-        rest = rest.get(token.len()..).unwrap_or_default();
+        from = link.host.end;
+        let host = out.apart(link.host);
+        out.done.push(Piece::Host(host, link.opens));
     }
+    out.add(from..text.len());
     out.done
 }
 
@@ -87,6 +138,7 @@ pub fn is_blank(text: &str) -> bool {
 fn is_plain(text: &str) -> bool {
     let simple = |b: u8| (b' '..=b'~').contains(&b) && b != b'\\';
     text.bytes().all(simple)
+        && !text.contains(':')
         && !text.contains("                ")
         && !text.as_bytes().windows(4).any(|w| w.eq_ignore_ascii_case(b"xn--"))
 }
@@ -104,6 +156,30 @@ struct Pieces<'a> {
 }
 
 impl Pieces<'_> {
+    /// Takes a part of the text apart.
+    fn add(&mut self, place: Range<usize>) {
+        let text = self.text;
+        let mut at = place.start;
+        while let Some(part) = text.get(at..place.end).filter(|part| !part.is_empty()) {
+            let Some(first) = part.chars().next() else { break };
+            let token = if in_word(first) { word(part) } else { run(part, first) };
+            at += token.len();
+            if in_word(first) {
+                self.word(token);
+            } else {
+                let rest = text.get(at..).unwrap_or_default();
+                self.run(first, token.chars().count(), rest);
+            }
+        }
+    }
+
+    /// The same by itself.
+    fn apart(&mut self, place: Range<usize>) -> Vec<Piece> {
+        let before = std::mem::take(&mut self.done);
+        self.add(place);
+        std::mem::replace(&mut self.done, before)
+    }
+
     fn plain(&mut self, text: &str) {
         match self.done.last_mut() {
             Some(Piece::Plain(before)) => before.push_str(text),

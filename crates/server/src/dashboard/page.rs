@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use countersign_domain::display;
 
 use crate::app::Error;
 
@@ -33,8 +32,7 @@ pub(crate) fn refused(status: StatusCode, what: &str, next: &str) -> Response {
 
 /// A page for an error of a use case.
 pub(crate) fn failed(error: &Error) -> Response {
-    let what = display::sanitise(&error.detail);
-    refused(status(error), &what, super::layout::advice(error.code))
+    refused(status(error), &error.detail, super::layout::advice(error.code))
 }
 
 /// The HTTP status of an error.

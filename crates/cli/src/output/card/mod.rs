@@ -18,14 +18,16 @@ use serde_json::Value;
 
 use super::{Field, effective_lines, fields, table, word};
 
+pub(super) use words::amount;
+
 /// The card of a request.
 pub(crate) fn card(view: &ApprovalView) -> String {
     let sections = [
         section("as policy is now", &outlook(view)),
-        section("what would happen", &what(view)),
+        section(words::deed(view), &what(view)),
         section("exact parameters", &params::table_of(&view.params)),
-        section("if you say yes", &words::cost(view)),
-        section("if you say no", &words::cost_of_no(view)),
+        section(words::on_yes(view.status), &words::cost(view)),
+        section(words::on_no(view.status), &words::cost_of_no(view)),
         section("risk", &risk(view)),
         section("policy trace", &trace(view)),
         section("who must say yes", &stages(view)),

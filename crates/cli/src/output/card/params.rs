@@ -1,7 +1,7 @@
 //! Parameters as a table: the key as `--set` takes it, the type, the exact value.
 
 use countersign_domain::approval::step;
-use countersign_domain::display::redact_object;
+use countersign_domain::display::{number, redact_object};
 use countersign_wire::Object;
 use serde_json::Value;
 
@@ -52,6 +52,7 @@ fn key(path: &str) -> Field {
 fn shown(leaf: &Value) -> Field {
     match leaf {
         Value::String(text) => Field::Said(text.clone()),
+        Value::Number(value) => number(&value.to_string()).into(),
         other => other.to_string().into(),
     }
 }

@@ -159,7 +159,7 @@ fn a_decided_request_shows_what_became_of_it() {
     answered by: person:ana@example.com
     action: “stripe.refund”
     params: {"amount":30}
-    cost: 30 USD, 0 tokens
+    cost: 30 USD
     next: wait again
     "#);
 }

@@ -1,17 +1,52 @@
 //! What the agent says, always marked as that.
 
-use countersign_domain::approval::Cost;
-use countersign_domain::display::{Piece, pieces, redact_object};
+use countersign_domain::approval::{Cost, Status};
+use countersign_domain::display::{Piece, number, pieces, redact_object};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::Value;
 
 use crate::output::{Field, fields};
 
+/// What the first section is about: what would happen, happened, or would have.
+pub(super) fn deed(view: &ApprovalView) -> &'static str {
+    match (view.status, view.execution.state.as_str()) {
+        (Status::Pending, _) => "what would happen",
+        (Status::Approved, "succeeded") => "what ran",
+        (Status::Approved, "failed") => "what ran, and failed",
+        (Status::Approved, "running") => "what runs now",
+        (Status::Approved, "unknown") => "what may have run",
+        (Status::Approved, "lapsed" | "revoked")
+        | (Status::Denied | Status::Expired | Status::Canceled, _) => "what would have happened",
+        (Status::Approved, _) => "what may run",
+    }
+}
+
+/// Over what a yes means.
+pub(super) const fn on_yes(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "if you say yes",
+        Status::Approved | Status::Denied | Status::Expired | Status::Canceled => {
+            "what a yes meant"
+        }
+    }
+}
+
+/// Over what a no means.
+pub(super) const fn on_no(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "if you say no",
+        Status::Approved | Status::Denied | Status::Expired | Status::Canceled => "what a no meant",
+    }
+}
+
 /// What a yes would cost, as the agent says.
 pub(super) fn cost(view: &ApprovalView) -> String {
     let said = |text: &String| Field::Said(text.clone());
     let effect = |effect| ("side effect (as the agent says)", said(effect));
-    let cost = fields([("cost (as the agent says)", amount(&view.cost))]);
+    let cost = match amount(&view.cost) {
+        stated if stated.is_empty() => fields([("cost", "none is stated".to_owned())]),
+        stated => fields([("cost (as the agent says)", stated)]),
+    };
     let note = view.cost.note.iter().map(|note| ("made of (as the agent says)", said(note)));
     let parts = [cost, fields(note), fields(view.side_effects.iter().map(effect))];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
@@ -25,10 +60,13 @@ pub(super) fn cost_of_no(view: &ApprovalView) -> String {
     }
 }
 
-/// An amount with its units.
-pub(super) fn amount(cost: &Cost) -> String {
+/// An amount with its units; empty where none is stated.
+pub(in crate::output) fn amount(cost: &Cost) -> String {
     let estimate = if cost.estimate { "about " } else { "" };
-    format!("{estimate}{} USD, {} tokens", cost.usd, cost.tokens)
+    let usd = (!cost.usd.0.is_zero()).then(|| format!("{} USD", number(&cost.usd.to_string())));
+    let tokens = (cost.tokens > 0).then(|| format!("{} tokens", number(&cost.tokens.to_string())));
+    let stated: Vec<String> = usd.into_iter().chain(tokens).collect();
+    if stated.is_empty() { String::new() } else { format!("{estimate}{}", stated.join(", ")) }
 }
 
 /// Everything the agent wrote freely.

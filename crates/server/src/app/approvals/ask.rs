@@ -175,12 +175,7 @@ impl App {
         now: Timestamp,
     ) -> Opening {
         let requirements = verdict.requirements.clone().answered_within(ask.expires_in);
-        let action = &proposal.action;
-        let by_default = if action.is_sentence() {
-            action.to_string()
-        } else {
-            format!("{} wants to run {action}", agent.name)
-        };
+        let by_default = Card::summary_of(&agent.name, &proposal.action);
         let card = Card {
             digest: proposal.digest(),
             requester: requester(asker, agent, ask.on_behalf_of.clone()),

@@ -77,13 +77,12 @@ pub(super) fn remember(
 
 /// The card that people are shown.
 pub(super) fn card(case: &Case<'_>, verdict: &Verdict) -> Card {
-    let action = &case.proposal.action;
     Card {
         digest: case.wanted.digest,
         proposal: case.proposal.clone(),
         requester: requester(case.asker, case.agent, case.check.on_behalf_of.clone()),
         origin: Origin::Check,
-        summary: format!("{} wants to run {action}", case.agent.name),
+        summary: Card::summary_of(&case.agent.name, &case.proposal.action),
         reasoning: None,
         cost: case.check.cost.clone(),
         side_effects: Vec::new(),

@@ -124,7 +124,7 @@ impl Filter {
             group: form.owned("group"),
             from: form.day("from")?.max(age.and_then(|age| now.checked_sub(age).ok())),
             to: form.day("to")?.map(next_day),
-            text: form.owned("q"),
+            text: form.seen("q")?.map(str::to_owned),
             sort: form.one_of("sort", SORTS)?.unwrap_or(by_default),
             after: form.parsed("cursor")?,
             limit: PAGE,

@@ -204,7 +204,11 @@ pub(super) fn changes_since(approval: &Approval, seen: Option<&str>) -> Vec<Line
 }
 
 /// Others of the same agent and action, newest first.
-async fn alike(app: &App, person: &SignedIn, approval: &Approval) -> Result<Vec<Approval>, Error> {
+pub(super) async fn alike(
+    app: &App,
+    person: &SignedIn,
+    approval: &Approval,
+) -> Result<Vec<Approval>, Error> {
     let query = ApprovalQuery {
         agent: Some(approval.card.requester.agent),
         action: Some(approval.card.proposal.action.to_string()),

@@ -5,7 +5,6 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
-use countersign_domain::display;
 use countersign_wire::Code;
 
 use super::Phrase;
@@ -17,8 +16,8 @@ use crate::http::RequestId;
 #[template(path = "failure.html")]
 struct FailurePage {
     title: String,
-    detail: String,
-    next: String,
+    detail: Phrase,
+    next: Phrase,
     back: Option<String>,
     kept: bool,
     request: String,
@@ -49,8 +48,8 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
 fn of(error: &Error, request: String, changing: bool) -> FailurePage {
     FailurePage {
         title: sentence(error.code.title()),
-        detail: sentence(&display::sanitise(&error.detail)),
-        next: sentence(advice(error.code)),
+        detail: coded(&error.detail),
+        next: coded(advice(error.code)),
         back: error.approval.map(|id| format!("/approvals/{id}")),
         kept: changing,
         request,
@@ -75,6 +74,11 @@ pub(crate) const fn advice(code: Code) -> &'static str {
 /// What an error says, as a sentence in which names and values are framed.
 pub(crate) fn said(error: &Error) -> Phrase {
     Phrase::ticked(&sentence(&error.detail))
+}
+
+/// The same of an error that is about what somebody typed, with names and values as code.
+pub(crate) fn coded(text: &str) -> Phrase {
+    Phrase::coded(&sentence(text))
 }
 
 /// A fragment of an error text as a sentence.

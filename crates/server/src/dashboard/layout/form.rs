@@ -62,6 +62,15 @@ impl Form {
         self.all(name).find(|text| !display::is_blank(text))
     }
 
+    /// The same of a field that looks for something: what holds only what nobody sees would find nothing, and is
+    /// refused. Spaces alone are as good as nothing.
+    pub(crate) fn seen(&self, name: &str) -> Result<Option<&str>, Error> {
+        let unseen = |text: &&str| display::is_blank(text) && !text.trim().is_empty();
+        let Some(text) = self.all(name).find(unseen) else { return Ok(self.text(name)) };
+        let why = format!("`{text}` holds nothing that can be seen: write what to look for");
+        Err(Error::invalid(name, why))
+    }
+
     /// The same, as it is kept.
     pub(crate) fn owned(&self, name: &str) -> Option<String> {
         self.text(name).map(str::to_owned)

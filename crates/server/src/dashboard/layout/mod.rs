@@ -10,11 +10,11 @@ mod phrase;
 
 pub(crate) use assets::BASE;
 pub(in crate::dashboard) use assets::router;
-pub(crate) use failure::{advice, as_page, said, sentence};
+pub(crate) use failure::{advice, as_page, coded, said, sentence};
 pub(crate) use form::{Asked, Form};
 pub(crate) use frame::{Frame, Section};
 pub(crate) use frozen::Frozen;
-pub(crate) use parts::{Icon, Moment, Text, grouped};
+pub(crate) use parts::{Icon, Moment, Text, grouped, number};
 pub(crate) use phrase::Phrase;
 
 use askama::Template;

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
-use countersign_domain::display::{self, Piece};
+use countersign_domain::display::{self, Opens, Piece};
 use jiff::Timestamp;
 
 /// How many characters of a long text are shown before the rest is folded.
@@ -44,27 +44,6 @@ impl Text {
     /// A text of several lines.
     pub(crate) fn lines(text: &str) -> Self {
         Self::of(bits(text, true), text)
-    }
-
-    /// An address: text, not a link to press by accident, with its host standing out.
-    pub(crate) fn url(url: &str) -> Self {
-        let Some((scheme, rest)) = url.split_once("://") else { return Self::line(url) };
-        // A browser takes a backslash for a slash; so the host ends there.
-        let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let mut all = bits(&format!("{scheme}://"), false);
-        let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        if !user.is_empty() {
-            let meaning = "not the host: only a name that is sent there".to_owned();
-            let shown = format!("{}@", display::sanitise(user));
-            all.push(Bit::Mark { kind: "userinfo", shown, meaning });
-        }
-        all.extend(bits(host, false).into_iter().map(|bit| match bit {
-            Bit::Plain(text) => Bit::Strong(text),
-            Bit::Strong(_) | Bit::Break | Bit::Mark { .. } => bit,
-        }));
-        all.extend(bits(path, false));
-        Self::of(all, url)
     }
 
     /// A text of an agent in one line: framed, so that it is never taken for words of ours.
@@ -124,23 +103,60 @@ impl Bit {
 }
 
 fn bits(text: &str, breaks: bool) -> Vec<Bit> {
-    let mark = |kind, piece: &Piece, meaning: String| Bit::Mark {
-        kind,
-        shown: piece.to_string(),
-        meaning,
+    display::pieces(text).iter().flat_map(|piece| bits_of(piece, breaks)).collect()
+}
+
+/// What is shown of one piece. Addresses are text, not links to press by accident, and the host that a browser
+/// would open stands out.
+fn bits_of(piece: &Piece, breaks: bool) -> Vec<Bit> {
+    match piece {
+        Piece::Userinfo(user) => {
+            let shown = user.iter().map(ToString::to_string).collect();
+            let meaning = "not the host: only a name that is sent there".to_owned();
+            vec![Bit::Mark { kind: "userinfo", shown, meaning }]
+        }
+        Piece::Host(host, opens) => host_bits(host, opens),
+        other => vec![bit(other, breaks)],
+    }
+}
+
+fn host_bits(host: &[Piece], opens: &Opens) -> Vec<Bit> {
+    let mark = |kind, words: &str, meaning: &str| {
+        let written: String = host.iter().map(ToString::to_string).collect();
+        Bit::Mark { kind, shown: written + words, meaning: meaning.to_owned() }
     };
-    let bit = |piece: Piece| match &piece {
+    match opens {
+        Opens::Itself => host
+            .iter()
+            .map(|piece| match bit(piece, false) {
+                Bit::Plain(text) => Bit::Strong(text),
+                marked => marked,
+            })
+            .collect(),
+        Opens::Other(other) => {
+            let meaning = "a browser takes what is written here for another host";
+            vec![mark("host", " opens ", meaning), Bit::Strong(other.clone())]
+        }
+        Opens::Nothing => vec![mark("host", " (no host)", "no browser opens this")],
+        Opens::Elsewhere => {
+            let meaning = "only the words of a link: where it leads stands beside them";
+            vec![mark("host", " (only words)", meaning)]
+        }
+    }
+}
+
+fn bit(piece: &Piece, breaks: bool) -> Bit {
+    let mark = |kind, meaning: String| Bit::Mark { kind, shown: piece.to_string(), meaning };
+    match piece {
         Piece::Plain(text) => Bit::Plain(text.clone()),
         Piece::Hidden('\n') if breaks => Bit::Break,
         Piece::Hidden('\n') => {
             Bit::Mark { kind: "break", shown: "↵".into(), meaning: "a line break".into() }
         }
-        Piece::Hidden(_) => mark("hidden", &piece, "a character that nobody would see".into()),
-        Piece::LookAlike(c) => mark(
-            "look-alike",
-            &piece,
-            format!("{c}: a letter of another script, taken for a Latin one"),
-        ),
+        Piece::Hidden(_) => mark("hidden", "a character that nobody would see".into()),
+        Piece::LookAlike(c) => {
+            mark("look-alike", format!("{c}: a letter of another script, taken for a Latin one"))
+        }
         Piece::Padding(c, count) => {
             let what = if *c == ' ' { "spaces" } else { "times the same break or blank" };
             Bit::Mark {
@@ -159,13 +175,13 @@ fn bits(text: &str, breaks: bool) -> Vec<Bit> {
             },
         },
         Piece::Digit(c, number) => {
-            mark("digit", &piece, format!("{c}: the digit {number} in another script"))
+            mark("digit", format!("{c}: the digit {number} in another script"))
         }
         Piece::Punycode { meaning, .. } => {
-            mark("punycode", &piece, format!("a browser would show this as {meaning}"))
+            mark("punycode", format!("a browser would show this as {meaning}"))
         }
-    };
-    display::pieces(text).into_iter().map(bit).collect()
+        Piece::Userinfo(_) | Piece::Host(..) => Bit::Plain(piece.to_string()),
+    }
 }
 
 /// What is shown at once, and the rest. Nothing is cut off.
@@ -190,7 +206,12 @@ fn fold(bits: Vec<Bit>) -> (Vec<Bit>, Vec<Bit>) {
     (head, rest)
 }
 
-/// A number with its thousands apart.
+/// A number as it stands in JSON, written out and with its thousands apart.
+pub(crate) fn number(value: &impl ToString) -> String {
+    display::number(&value.to_string())
+}
+
+/// A count with its thousands apart.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -251,8 +272,16 @@ mod tests {
         let shown = |text| Text::line(text).render().unwrap();
         assert_eq!(shown("a <b> & \"c\""), "a &#60;b&#62; &#38; &#34;c&#34;");
         insta::assert_snapshot!(shown("p\u{430}y\u{202e}"), @r#"p<mark class="mark look-alike" title="а: a letter of another script, taken for a Latin one">\u{430}</mark>y<mark class="mark hidden" title="a character that nobody would see">\u{202e}</mark>"#);
-        insta::assert_snapshot!(Text::url("https://good.example@evil.example/x").render().unwrap(), @r#"https://<mark class="mark userinfo" title="not the host: only a name that is sent there">good.example@</mark><strong>evil.example</strong>/x"#);
-        insta::assert_snapshot!(Text::url("https://evil.example\\@good.example/x").render().unwrap(), @r"https://<strong>evil.example</strong>\@good.example/x");
+        insta::assert_snapshot!(Text::line("https://good.example@evil.example/x").render().unwrap(), @r#"https://<mark class="mark userinfo" title="not the host: only a name that is sent there">good.example@</mark><strong>evil.example</strong>/x"#);
+        insta::assert_snapshot!(Text::line("https://evil.example\\@good.example/x").render().unwrap(), @r"https://<strong>evil.example</strong>\@good.example/x");
+    }
+
+    #[test]
+    fn the_host_that_a_browser_opens_stands_out_wherever_the_address_stands() {
+        let shown = |text: &str| Text::line(text).render().unwrap();
+        insta::assert_snapshot!(shown("see [https://bank.com](https://evil.example/x)"), @r#"see [https://<mark class="mark host" title="only the words of a link: where it leads stands beside them">bank.com (only words)</mark>](https://<strong>evil.example</strong>/x)"#);
+        insta::assert_snapshot!(shown("https://bank.com\u{ff0e}evil.example/x"), @r#"https://<mark class="mark host" title="a browser takes what is written here for another host">bank.com．evil.example opens </mark><strong>bank.com.evil.example</strong>/x"#);
+        insta::assert_snapshot!(shown("pay https://bank.com%2fx.evil.example now"), @r#"pay https://<mark class="mark host" title="no browser opens this">bank.com%2fx.evil.example (no host)</mark> now"#);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub(crate) struct Phrase {
 enum Portion {
     Ours(String),
     Said(Text, String),
+    Code(String),
 }
 
 impl HtmlSafe for Phrase {}
@@ -37,6 +38,7 @@ impl Phrase {
     pub(crate) fn headline(headline: &Headline) -> Self {
         headline.parts().iter().fold(Self::default(), |line, part| match part {
             Part::Ours(text) => line.and(*text),
+            Part::Number(text) => line.and(display::number(text)),
             Part::Said(text) => line.and_said(text),
         })
     }
@@ -45,6 +47,18 @@ impl Phrase {
     pub(crate) fn ticked(text: &str) -> Self {
         text.split('`').enumerate().fold(Self::default(), |line, (place, part)| {
             if place % 2 == 1 { line.and_said(part) } else { line.and(display::sanitise(part)) }
+        })
+    }
+
+    /// A sentence for whoever is to type or to mend something: what stands between backticks is set as code.
+    pub(crate) fn coded(text: &str) -> Self {
+        text.split('`').enumerate().fold(Self::default(), |mut line, (place, part)| {
+            let part = display::sanitise(part);
+            if place % 2 == 0 {
+                return line.and(part);
+            }
+            line.parts.push(Portion::Code(part));
+            line
         })
     }
 
@@ -61,6 +75,16 @@ impl Phrase {
     pub(crate) fn and_said(mut self, text: &str) -> Self {
         self.parts.push(Portion::Said(Text::said(text), display::said(text)));
         self
+    }
+
+    /// Begins with a text of a person, which needs no frame.
+    pub(crate) fn of_person(text: &str) -> Self {
+        Self { parts: vec![Portion::Said(Text::line(text), display::said(text))] }
+    }
+
+    /// Whether it says nothing.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.parts.is_empty()
     }
 
     /// Goes on with another line.
@@ -81,6 +105,7 @@ impl Phrase {
         let part = |part: &Portion| match part {
             Portion::Ours(text) => text.clone(),
             Portion::Said(_, quoted) => quoted.clone(),
+            Portion::Code(code) => format!("“{code}”"),
         };
         self.parts.iter().map(part).collect()
     }
@@ -95,6 +120,9 @@ mod tests {
         let line = Phrase::ours("run ").and_said("a” b").and(" now");
         insta::assert_snapshot!(line.render().unwrap(), @r#"run <q class="said" dir="ltr">a” b</q> now"#);
         assert_eq!(line.plain(), "run “a\\u{201d} b” now");
+        let line = Phrase::coded("send `a<b>` as `q`");
+        insta::assert_snapshot!(line.render().unwrap(), @"send <code>a&#60;b&#62;</code> as <code>q</code>");
+        assert_eq!(line.plain(), "send “a<b>” as “q”");
         let line = Phrase::ticked("`to` is `evil`, blocked");
         insta::assert_snapshot!(line.render().unwrap(), @r#"<q class="said" dir="ltr">to</q> is <q class="said" dir="ltr">evil</q>, blocked"#);
     }

@@ -1,19 +1,24 @@
 //! The record: looked through, looked into, verified, taken along.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
+use countersign_domain::approval::Card;
 use countersign_domain::audit::{Kind, Record, Verifier};
+use countersign_domain::identity::CallerKind;
 use countersign_domain::{ApprovalId, Seq, display};
 use countersign_store::{RecordQuery, RecordSearch};
 use jiff::SignedDuration;
 
-use super::layout::{Asked, Form, Frame, Moment, Page, Section, Text, grouped, page};
+use super::layout::{Asked, Form, Frame, Moment, Page, Phrase, Section, Text, grouped, page};
 use super::session::Viewer;
-use crate::app::{Error, SignedIn};
+use crate::app::{Error, OnTheLine, SignedIn, Visible};
 use crate::http::{Failure, NamedPath, Shared};
 
 /// How many records stand on a page.
@@ -38,9 +43,9 @@ struct Row {
     who: Text,
     caller: String,
     approval: Option<String>,
-    what: Text,
-    /// Whether there is no detail that could be told in a line.
-    says_nothing: bool,
+    /// What the request is about, where it is about one that is still there.
+    headline: Option<Phrase>,
+    what: Phrase,
 }
 
 #[derive(Template)]
@@ -96,7 +101,7 @@ async fn list(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
     page(&List {
         chain: chain(&surface, person).await?,
         frame: Frame::new(&viewer, Section::Record, "Record"),
-        rows: found.records.iter().map(row).collect(),
+        rows: rows(&surface, person, &found.records).await,
         is_full: found.records.len() == PAGE,
         people: person.snapshot.people().iter().map(|person| person.email.to_string()).collect(),
         kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
@@ -123,14 +128,14 @@ async fn show(
     let assurance = record.caller.assurance.and_then(|a| serde_json::to_value(a).ok());
     page(&Show {
         frame: Frame::new(&viewer, Section::Record, format!("Record {seq}")),
-        row: row(&record),
+        row: row(&record, None),
         data: Text::json(&data),
         hash: record.hash.to_string(),
         prev: record.prev.to_string(),
         digest: record.digest.map(|digest| digest.to_string()),
         assurance: assurance.and_then(|a| a.as_str().map(|a| a.replace('_', " "))),
         ip: record.caller.ip.map(|ip| ip.to_string()),
-        details: details(&record.data),
+        details: details(&record),
         older: seq.checked_sub(1).filter(|seq| *seq > 0),
         newer: found.next().map(|record| record.seq.0),
     })
@@ -167,8 +172,18 @@ fn wanted(form: &Form, person: &SignedIn, now: jiff::Timestamp) -> Result<Record
         limit: PAGE,
     };
     let by = form.text("by").map(|name| crate::api::doer(person, name)).transpose()?;
-    let text = form.owned("q").filter(|text| !text.trim().is_empty());
-    Ok(RecordSearch { within, by, text })
+    Ok(RecordSearch { within, by, text: looked_for(form)? })
+}
+
+/// What is looked for: a word finds all that begin so, and one in quotation marks only itself.
+fn looked_for(form: &Form) -> Result<Option<String>, Error> {
+    let Some(text) = form.seen("q")? else { return Ok(None) };
+    let part = |part: &str| match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
+        Some(whole) if !whole.is_empty() => whole.to_owned(),
+        Some(_) | None if part.ends_with('*') => part.to_owned(),
+        Some(_) | None => format!("{part}*"),
+    };
+    Ok(Some(text.split_whitespace().map(part).collect::<Vec<_>>().join(" ")))
 }
 
 /// The filters that do not stand open on the page.
@@ -184,7 +199,21 @@ fn chips(form: &Form) -> Vec<(String, String)> {
     folded.iter().filter_map(chip).collect()
 }
 
-fn row(record: &Record) -> Row {
+/// The records with what their requests are about, each of which is looked up once.
+async fn rows(surface: &Shared, person: &SignedIn, records: &[Record]) -> Vec<Row> {
+    let on_the_line = OnTheLine::Person(person.clone());
+    let mut known: BTreeMap<ApprovalId, Option<Phrase>> = BTreeMap::new();
+    for id in records.iter().filter_map(|record| record.approval_id) {
+        if let Entry::Vacant(place) = known.entry(id) {
+            let seen = surface.app.see(&on_the_line, id, Visible::default()).await;
+            place.insert(seen.ok().map(|approval| Phrase::headline(&approval.headline())));
+        }
+    }
+    let headline = |record: &Record| known.get(&record.approval_id?).cloned().flatten();
+    records.iter().map(|record| row(record, headline(record))).collect()
+}
+
+fn row(record: &Record, headline: Option<Phrase>) -> Row {
     let caller = serde_json::to_value(record.caller.kind).ok();
     Row {
         seq: record.seq.0,
@@ -193,8 +222,8 @@ fn row(record: &Record) -> Row {
         who: Text::line(&who(record)),
         caller: caller.and_then(|c| c.as_str().map(str::to_owned)).unwrap_or_default(),
         approval: record.approval_id.map(|id| id.to_string()),
-        says_nothing: what(record).is_empty(),
-        what: Text::said(&what(record)),
+        headline,
+        what: what(record),
     }
 }
 
@@ -210,25 +239,27 @@ fn who(record: &Record) -> String {
     }
 }
 
-/// What a person said, and on what they based it, where the record is about an answer.
-fn details(data: &serde_json::Value) -> Vec<(&'static str, Text)> {
-    let data = display::redact(data);
+/// What a person said, and on what they based it, where the record is about an answer. Only what an agent wrote is
+/// framed.
+fn details(record: &Record) -> Vec<(&'static str, Text)> {
+    let data = display::redact(&record.data);
+    let of_agent = is_of_agent(record);
     let parts = [
-        ("Answer", "/answer/say"),
-        ("Reason", "/answer/reason"),
-        ("Notes", "/notes"),
-        ("Evidence", "/evidence"),
-        ("Typed by", "/operator"),
-        ("Reported by", "/relayed_by/name"),
-        ("Answered by", "/answered_by"),
-        ("Shown then", "/presented"),
-        ("Policy then", "/policy"),
-        ("Verdict", "/verdict"),
-        ("Reason code", "/reason_code"),
+        ("Answer", "/answer/say", false),
+        ("Reason", "/answer/reason", of_agent),
+        ("Notes", "/notes", of_agent),
+        ("Evidence", "/evidence", of_agent),
+        ("Typed by", "/operator", of_agent),
+        ("Reported by", "/relayed_by/name", false),
+        ("Answered by", "/answered_by", false),
+        ("Shown then", "/presented", false),
+        ("Policy then", "/policy", false),
+        ("Verdict", "/verdict", false),
+        ("Reason code", "/reason_code", false),
     ];
-    let text = |(name, path): &(&'static str, &str)| {
+    let text = |(name, path, framed): &(&'static str, &str, bool)| {
         let text = data.pointer(path)?.as_str()?;
-        Some((*name, Text::said_lines(text)))
+        Some((*name, if *framed { Text::said_lines(text) } else { Text::lines(text) }))
     };
     let mut found: Vec<_> = parts.iter().filter_map(text).collect();
     if data.pointer("/self_approved") == Some(&serde_json::Value::Bool(true)) {
@@ -237,37 +268,74 @@ fn details(data: &serde_json::Value) -> Vec<(&'static str, Text)> {
     found
 }
 
-/// The one detail that tells most.
-fn what(record: &Record) -> String {
+/// Whether an agent, or a program that speaks for one, did it.
+const fn is_of_agent(record: &Record) -> bool {
+    match record.caller.kind {
+        CallerKind::Agent | CallerKind::Application => true,
+        CallerKind::Person | CallerKind::System => false,
+    }
+}
+
+/// Whose words a detail holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// An agent's, whoever the record is of.
+    Agents,
+    /// Those of whoever did it.
+    Doers,
+    /// Ours, or a name that an admin gave.
+    Ours,
+}
+
+/// The one detail that tells most, and whose words it is in.
+const TELLING: &[(&str, Whose)] = &[
+    ("/answer/reason", Whose::Doers),
+    ("/reason", Whose::Doers),
+    ("/body", Whose::Doers),
+    ("/question", Whose::Doers),
+    ("/card/summary", Whose::Agents),
+    ("/summary", Whose::Agents),
+    ("/action", Whose::Agents),
+    ("/agent/name", Whose::Ours),
+    ("/after/name", Whose::Ours),
+    ("/person/email", Whose::Ours),
+    ("/after/email", Whose::Ours),
+    ("/email", Whose::Ours),
+    ("/name", Whose::Ours),
+    ("/permission/pattern", Whose::Ours),
+    ("/pattern", Whose::Ours),
+    ("/webhook/url", Whose::Ours),
+    ("/after/url", Whose::Ours),
+    ("/notes", Whose::Doers),
+    ("/logged/action", Whose::Agents),
+    ("/delegation/reason", Whose::Ours),
+    ("/view/name", Whose::Ours),
+    ("/execution/error", Whose::Agents),
+    ("/receipt", Whose::Ours),
+];
+
+/// That detail. A verdict gives its reason in a sentence of ours, whoever asked for it.
+fn what(record: &Record) -> Phrase {
     let data = display::redact(&record.data);
-    let at = |path: &str| data.pointer(path).and_then(|value| value.as_str()).map(str::to_owned);
-    let paths = [
-        "/answer/reason",
-        "/reason",
-        "/body",
-        "/question",
-        "/card/summary",
-        "/summary",
-        "/action",
-        "/agent/name",
-        "/after/name",
-        "/person/email",
-        "/after/email",
-        "/email",
-        "/name",
-        "/permission/pattern",
-        "/pattern",
-        "/webhook/url",
-        "/after/url",
-        "/notes",
-        "/logged/action",
-        "/delegation/reason",
-        "/view/name",
-        "/execution/error",
-        "/receipt",
-        "/answered_by",
-    ];
-    paths.iter().find_map(|path| at(path)).unwrap_or_default()
+    let found = TELLING.iter().find_map(|(path, whose)| {
+        // Who did it stands beside it already.
+        let text = data.pointer(path)?.as_str().filter(|text| *text != record.caller.name)?;
+        Some((text.to_owned(), *whose))
+    });
+    // Where an agent gives no summary, one of ours stands for it, and says nothing more than the headline.
+    let ours = data.get("action").and_then(|action| action.as_str()).map(Card::summary_after);
+    let by_default = |text: &str| ours.as_deref().is_some_and(|ours| text.ends_with(ours));
+    let of_system = record.caller.kind == CallerKind::System;
+    let answered_by = || data.get("answered_by").and_then(|by| by.as_str()).filter(|_| of_system);
+    let is_verdict = record.kind.as_str().starts_with("check.");
+    match found {
+        Some((text, Whose::Doers)) if is_verdict || of_system => Phrase::ticked(&text),
+        Some((text, Whose::Doers)) if is_of_agent(record) => Phrase::said(&text),
+        Some((text, Whose::Agents)) if by_default(&text) => Phrase::default(),
+        Some((text, Whose::Agents)) => Phrase::said(&text),
+        Some((text, Whose::Ours | Whose::Doers)) => Phrase::of_person(&text),
+        None => answered_by().map(Phrase::of_person).unwrap_or_default(),
+    }
 }
 
 /// Verifies the end of the chain, and says where it ends.

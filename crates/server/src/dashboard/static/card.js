@@ -13,6 +13,8 @@ export function startCard() {
   const reading = document.querySelector('[data-reading]');
   if (reading) gate(reading);
   confirmations();
+  const review = document.querySelector('[data-review]');
+  if (review) followReview(review);
   const card = document.querySelector('[data-case]');
   if (!card) return;
   countdown(card);
@@ -121,17 +123,47 @@ function countdown(card) {
   tick();
 }
 
-function follow(card) {
-  const { id } = card.dataset;
+/** Looks at a request again whenever something happened to it. */
+function lookAgain(id, look) {
   let waiting = 0;
-  const look = async () => {
+  const fetched = async () => {
     waiting = 0;
     let page;
     try { page = await load(`/approvals/${id}`); } catch { return; }
+    look(page);
+  };
+  onHint((hint) => { if ((hint.approval_id === id || hint.event === 'missed') && !waiting) waiting = setTimeout(fetched, 150); });
+}
+
+const PRESENTED = '#decide input[name=presented], [data-final] input[name=presented]';
+
+function forbid() {
+  for (const part of document.querySelectorAll('[data-yes]')) { part.disabled = true; part.setAttribute('aria-disabled', 'true'); }
+}
+
+// An edited version that is looked at: once the request is answered or another, it cannot be confirmed any more.
+function followReview(review) {
+  const notice = document.querySelector('[data-changed]');
+  lookAgain(review.dataset.id, (page) => {
+    const answered = !page.querySelector('[data-answering]');
+    const same = page.querySelector(PRESENTED)?.value === document.querySelector(PRESENTED)?.value;
+    if (!notice.hidden || (!answered && same)) return;
+    const outcome = page.querySelector('.outcome .big')?.textContent.trim();
+    if (answered) notice.querySelector('[data-changed-how]').textContent = `${outcome ?? 'It was answered'}, while you looked.`;
+    notice.hidden = false;
+    notice.scrollIntoView({ block: 'nearest' });
+    forbid();
+    for (const line of document.querySelectorAll('[data-gate]')) line.textContent = 'This request changed while you looked.';
+    say(notice.querySelector('[data-changed-how]').textContent);
+  });
+}
+
+function follow(card) {
+  lookAgain(card.dataset.id, (page) => {
     const next = page.querySelector('[data-case]');
     if (!next || next.dataset.revision === card.dataset.revision) return;
-    const before = document.querySelector('#decide input[name=presented], [data-final] input[name=presented]')?.value;
-    const after = page.querySelector('#decide input[name=presented], [data-final] input[name=presented]')?.value;
+    const before = document.querySelector(PRESENTED)?.value;
+    const after = page.querySelector(PRESENTED)?.value;
     const answered = !page.querySelector('[data-answering]') && !!document.querySelector('[data-answering]');
     const changed = before && after && before !== after;
     if (changed) document.querySelector('[data-changed]').hidden = false;
@@ -144,13 +176,12 @@ function follow(card) {
       part.replaceWith(document.importNode(other, true));
     }
     if (answered) for (const part of document.querySelectorAll('[data-final], [data-bar]')) part.remove();
-    if (changed) for (const part of document.querySelectorAll('[data-yes]')) { part.disabled = true; part.setAttribute('aria-disabled', 'true'); }
+    if (changed) forbid();
     card.dataset.revision = next.dataset.revision;
     document.title = page.title;
     showTimes();
     say(answered ? page.querySelector('.outcome .big')?.textContent.trim() ?? 'It was answered' : 'This request changed');
-  };
-  onHint((hint) => { if ((hint.approval_id === id || hint.event === 'missed') && !waiting) waiting = setTimeout(look, 150); });
+  });
 }
 
 function prepared() {

@@ -93,7 +93,7 @@ async fn a_page_that_is_not_there_is_a_page_with_the_id_that_the_log_knows() {
     }
     let refused = browser.get("/approvals?risk=hi").await;
     assert_eq!(refused.status, 422);
-    assert!(refused.body.contains("`hi` is none of low, medium, high, critical"));
+    assert!(refused.body.contains("<code>hi</code> is none of low, medium, high, critical"));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod answering;
 mod figures;
 mod listing;
 mod looking;
+mod misreading;
 mod recorded;
 mod reviewing;
 mod safety;

@@ -29,7 +29,9 @@ async fn a_search_finds_what_was_recorded_and_every_filter_stands_in_the_address
     let cases = [
         ("q=umbrella", 1),
         ("q=UMBRELLA+zo%C3%AB", 1),
-        ("q=umbr", 0),
+        ("q=umbr", 1),
+        ("q=%22umbr%22", 0),
+        ("q=%22umbrella%22", 1),
         ("q=umbr*", 1),
         ("q=enough", 2),
         ("q=enough&agent=ops", 1),
@@ -56,6 +58,7 @@ async fn a_search_finds_what_was_recorded_and_every_filter_stands_in_the_address
     assert!(page.contains("href=\"/audit?q=%3Cb%3E7&#38;from=2026-01-01\""), "{page}");
     for (query, why) in [
         ("q=%25%25", "Write a word to look for"),
+        ("q=%E2%80%AE", "<code>\\u{202e}</code> holds nothing that can be seen"),
         ("by=nobody@example.com", "nobody@example.com"),
         ("q=a+b+c+d+e+f+g+h+i+j+k+l+m+n+o+p+q+r+s+t+u", "at most 20 words"),
     ] {
@@ -124,4 +127,34 @@ async fn one_record_says_who_when_from_where_how_surely_and_on_what_basis() {
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+}
+
+#[tokio::test]
+async fn a_row_says_what_was_approved_once_by_whom_and_frames_agents_only() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let ask = json!({"action": "stripe.refund", "params": {"amount": 20, "to": "A. Lee"}, "summary": "Refund A. Lee", "risk": "low"});
+    let asked = id(&agent.posts("approvals", ask).await);
+    h.admin.approves(&asked).await;
+    let mut browser = h.signed_in().await;
+    let page = browser.get("/audit?kind=approval.approved").await.body;
+    let row = page.split_once("row-link").unwrap().1.split_once("</tr>").unwrap().0;
+    let row = super::framed(row);
+    assert!(
+        row.contains(&format!(
+            "<a href=\"/approvals/{asked}\">“stripe.refund” of 20 to “A. Lee”</a>"
+        )),
+        "{row}"
+    );
+    assert_eq!(row.matches("root@example.com").count(), 1, "{row}");
+    let page = browser.get("/audit?kind=approval.opened").await.body;
+    assert!(super::framed(&page).contains("“Refund A. Lee”"), "{page}");
+    let denied = id(&agent.posts("approvals", json!({"action": "x.y"})).await);
+    h.admin.denies(&denied, "not today").await;
+    let page = super::framed(&browser.get("/audit?kind=approval.denied").await.body);
+    assert!(page.contains("not today") && !page.contains("“not today”"), "{page}");
+    let page = browser.get("/audit?kind=approval.opened").await.body;
+    assert!(!page.contains("asked to run"), "a summary of ours is no word of an agent: {page}");
+    let unseen = browser.get("/approvals?q=%E2%80%AE").await;
+    assert_eq!(unseen.status, 422, "{}", unseen.body);
 }

@@ -39,7 +39,8 @@ async fn a_test_is_sent_from_the_page_and_the_page_says_how_it_went() {
     assert!(browser.get(&page).await.body.contains("Send a test"));
     let seen = browser.post(&format!("{page}/test"), &[]).await;
     assert!(seen.body.contains("The test answered 201"), "{}", seen.body);
-    assert!(seen.body.contains("&#60;b&#62;thanks&#60;/b&#62;"), "{}", seen.body);
+    let framed = "<q class=\"said lines\" dir=\"ltr\">&#60;b&#62;thanks&#60;/b&#62;</q>";
+    assert!(seen.body.contains(framed), "foreign words stand in a frame: {}", seen.body);
     let sent = receiver.gets().await;
     assert!(sent.is_signed_with(&hook.secret) && sent.body.to_string().contains("webhook.test"));
     h.person("vic@example.com", "auditor").await;

@@ -1,13 +1,13 @@
 //! What a form changes: values that are others, parameters that come, and parameters that go.
 
 use countersign_domain::approval::{Approval, steps};
-use countersign_domain::display::sanitise;
+use countersign_domain::display::{is_blank, sanitise};
 use countersign_domain::json::{self, Object};
 use countersign_domain::policy::document::Tool;
 use countersign_wire::Code;
 use serde_json::Value;
 
-use super::field::{FIELD, editable};
+use super::field::{COST, FIELD, editable};
 use crate::app::Error;
 use crate::dashboard::approvals::view::value::Leaf;
 use crate::dashboard::layout::{Form, Text};
@@ -109,6 +109,8 @@ pub(super) fn changes(approval: &Approval, form: &Form) -> Result<Object, Error>
             continue;
         }
         let value = match &leaf.value {
+            // No cost is one of nothing.
+            Value::String(_) if path == COST && is_blank(text) => Value::from("0"),
             Value::String(_) => Value::from(text),
             Value::Null
             | Value::Bool(_)

@@ -1,6 +1,6 @@
 //! One value that can be edited, with what the schema of a registered tool says about it.
 
-use countersign_domain::approval::{Approval, steps};
+use countersign_domain::approval::{Approval, Cost, steps};
 use countersign_domain::display::{Piece, REDACTED, pieces};
 use countersign_domain::policy::document::Tool;
 use serde_json::Value;
@@ -10,6 +10,8 @@ use crate::dashboard::layout::Text;
 
 /// What the names of the fields begin with, followed by the path.
 pub(super) const FIELD: &str = "edit.";
+/// The path of the cost.
+pub(super) const COST: &str = "cost.usd";
 /// How many choices a list still offers.
 const CHOICES: usize = 60;
 /// How many characters stand beside other fields; more need a line of their own.
@@ -51,12 +53,12 @@ impl Field {
             label: Text::key(&leaf.path),
             name: Text::line(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
-            was: Text::said(&shown(leaf)),
+            was: was(leaf),
             is_long: value.chars().count() > 60 || value.contains('\n'),
             is_changed: value != leaf.text(),
             left_out: None,
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
-            hint: hint(schema).map(|hint| Text::line(&hint)),
+            hint: hint(schema).or_else(|| unstated(leaf)).map(|hint| Text::line(&hint)),
             choices,
             least: number("minimum").map(ToString::to_string),
             most: number("maximum").map(ToString::to_string),
@@ -73,6 +75,14 @@ impl Field {
     }
 }
 
+/// What it was; a cost that was not stated is not one of nothing.
+fn was(leaf: &Leaf) -> Text {
+    if leaf.path == COST && leaf.text().is_empty() {
+        return Text::line("not stated");
+    }
+    Text::said(&shown(leaf))
+}
+
 /// The value as it is shown where it cannot be typed.
 fn shown(leaf: &Leaf) -> String {
     match leaf.value.as_str() {
@@ -85,8 +95,13 @@ fn shown(leaf: &Leaf) -> String {
 pub(super) fn editable(approval: &Approval) -> Vec<Leaf> {
     let params = leaves(&approval.card, &approval.proposal().params);
     let mut all: Vec<Leaf> = params.into_iter().map(|leaf| leaf.below("params")).collect();
-    all.push(Leaf::plain("cost.usd", Value::from(approval.cost().usd.to_string())));
+    all.push(Leaf::plain(COST, Value::from(cost_in_usd(approval.cost()))));
     all
+}
+
+/// The cost as the form holds it: nothing where none was stated.
+fn cost_in_usd(cost: &Cost) -> String {
+    if cost.usd.0.is_zero() { String::new() } else { cost.usd.to_string() }
 }
 
 /// What the schema of a tool says about the value at a path.
@@ -124,6 +139,11 @@ fn choices(leaf: &Leaf, schema: Option<&Value>) -> Vec<(String, Text)> {
         return Vec::new();
     }
     texts.into_iter().map(|text| (text.clone(), Text::line(&text))).collect()
+}
+
+fn unstated(leaf: &Leaf) -> Option<String> {
+    let is = leaf.path == COST && leaf.text().is_empty();
+    is.then(|| "no cost is stated; what stays empty stays so".to_owned())
 }
 
 /// The schema in words.

@@ -7,16 +7,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use countersign_domain::ApprovalId;
-use countersign_domain::approval::{Approval, Edited, Friction};
+use countersign_domain::approval::{Approval, Edited, Friction, PersonRef};
 use countersign_domain::display::sanitise;
 use countersign_domain::json::Object;
 use countersign_wire::Code;
 
-use super::show::tool;
+use super::show::{alike, tool};
 use super::step_up::StepUp;
+use super::view::card::{Around, Card};
 use super::view::diff::{Line, changed};
-use super::view::row::{self, RiskBadge};
-use super::view::value::{Fingerprints, Leaf, Param, table};
+use super::view::row::RiskBadge;
+use super::view::value::{Fingerprints, Leaf};
 use super::view::words;
 use changes::{Coming, MORE, can_go, changes, fields_of, goes, missing};
 use field::{FIELD, Field, editable, schema_of};
@@ -24,7 +25,9 @@ use field::{FIELD, Field, editable, schema_of};
 pub(super) use changes::edits_of;
 
 use crate::app::{Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Form, Frame, Page, Phrase, Section, Text, page, page_as, said};
+use crate::dashboard::layout::{
+    Form, Frame, Icon, Page, Phrase, Section, Text, page, page_as, said,
+};
 use crate::dashboard::page::status;
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
@@ -65,10 +68,8 @@ struct ReviewPage {
     digest: String,
     presented: String,
     lines: Vec<Line>,
-    /// Everything that would run, also what is not changed.
-    params: Vec<Param>,
-    /// What that costs.
-    cost: Option<String>,
+    /// How the request would stand: all that would run, with what is unusual about it, and what to look at.
+    card: Card,
     edits: Vec<(String, String)>,
     /// The same as the fields of the form in which they were written.
     written: Vec<(String, String)>,
@@ -139,7 +140,10 @@ async fn review_page(
 ) -> Page {
     let friction = Friction::of(&approval.card, &edited.proposal);
     let step_up = StepUp::of(&surface.app, viewer, &approval).await?;
-    let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
+    let editor = &viewer.person.person;
+    let by = PersonRef { id: editor.id, email: editor.email.clone() };
+    let would = approval.as_edited(&edited, by, surface.app.now());
+    let card = card_of((viewer, surface), &would).await?;
     let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
     let shown = ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
@@ -153,8 +157,7 @@ async fn review_page(
             (approval.proposal(), approval.cost()),
             (&edited.proposal, &edited.cost),
         ),
-        params: table(&approval.card, &edited.proposal.params, fingerprints),
-        cost: row::cost(&edited.cost),
+        card,
         edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
         written: fields_of(edits),
         risk: RiskBadge::of(approval.card.risk),
@@ -178,6 +181,19 @@ async fn review_page(
         Some((_, error)) => page_as(status(error), &shown),
         None => page(&shown),
     }
+}
+
+/// An edited version as the page of a request shows it.
+async fn card_of((viewer, surface): (&Viewer, &Shared), would: &Approval) -> Result<Card, Error> {
+    let alike = alike(&surface.app, &viewer.person, would).await?;
+    let around = Around {
+        alike: &alike,
+        deciders: &[],
+        task: &[],
+        tool: tool(&viewer.person.snapshot, would.proposal()),
+        fingerprints: Fingerprints(surface.app.fingerprints(), would.org()),
+    };
+    Ok(Card::of(would, around))
 }
 
 fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&Error>) -> Page {

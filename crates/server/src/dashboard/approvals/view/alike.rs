@@ -4,17 +4,21 @@ use std::collections::BTreeSet;
 
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Reviewer};
-use countersign_domain::display::Headline;
+use countersign_domain::display::{Headline, is_amount, is_receiver, is_target};
 use countersign_domain::json::Object;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::row::Row;
-use crate::dashboard::layout::{Phrase, Text, grouped};
+use crate::dashboard::layout::{Phrase, Text, grouped, number};
 
 /// How many have to be alike to be drawn together.
 const ENOUGH: usize = 3;
+/// How many columns a table has, unless more of them tell how much and to whom.
+const COLUMNS: usize = 5;
+/// How many of the others are named.
+const NAMED: usize = 12;
 
 /// What a list consists of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +34,10 @@ pub(crate) enum Entry {
 pub(crate) struct Alike {
     /// What they are: 12 × stripe.refund, 20–45 EUR.
     pub(crate) title: Phrase,
-    /// The names of the parameters in which they differ.
+    /// The names of the parameters in which they differ, what tells most first.
     pub(crate) columns: Vec<Text>,
+    /// In what they differ as well, where that is too much for a table.
+    pub(crate) left_out: Option<Phrase>,
     /// Each of them.
     pub(crate) members: Vec<Member>,
     /// All amounts together, where they are of one currency.
@@ -47,8 +53,8 @@ pub(crate) struct Alike {
 pub(crate) struct Member {
     /// As a row.
     pub(crate) row: Row,
-    /// Its values in those parameters, and whether each is far from the others.
-    pub(crate) values: Vec<(Text, bool)>,
+    /// Its values in those parameters, where it has them, and whether each is far from the others.
+    pub(crate) values: Vec<(Option<Text>, bool)>,
 }
 
 /// Draws together what is alike; each group stands where its first member would.
@@ -89,8 +95,9 @@ fn key(approval: &Approval) -> impl PartialEq {
 }
 
 fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
-    let columns = differing(members);
-    let values: Vec<Vec<Value>> = columns.iter().map(|name| column(members, name)).collect();
+    let (columns, rest) = differing(members);
+    let values: Vec<Vec<Option<Value>>> =
+        columns.iter().map(|name| column(members, name)).collect();
     let outliers: Vec<Vec<bool>> = values.iter().map(|column| far_out(column)).collect();
     let member = |(place, approval): (usize, &&Approval)| Member {
         row: Row::of(approval, viewer, now),
@@ -98,8 +105,8 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
             .iter()
             .zip(&outliers)
             .map(|(column, far)| {
-                let text = column.get(place).map(plain).unwrap_or_default();
-                (Text::said(&text), far.get(place).copied().unwrap_or_default())
+                let value = column.get(place).and_then(Option::as_ref);
+                (value.map(shown), far.get(place).copied().unwrap_or_default())
             })
             .collect(),
     };
@@ -107,6 +114,7 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
     Alike {
         title: title(members),
         columns: columns.iter().map(|name| Text::key(name)).collect(),
+        left_out: left_out(&rest),
         sum: sum(members.iter().map(|a| &a.proposal().params)),
         outliers: members_shown.iter().filter(|m| m.values.iter().any(|(_, far)| *far)).count(),
         in_bulk: in_bulk(members, &members_shown),
@@ -114,8 +122,9 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
     }
 }
 
-/// The top parameters in which not all are equal, at most five.
-fn differing(members: &[&Approval]) -> Vec<String> {
+/// The top parameters in which not all are equal: those that have a column, and the others. How much and to whom
+/// always has one.
+fn differing(members: &[&Approval]) -> (Vec<String>, Vec<String>) {
     let names: BTreeSet<&String> =
         members.iter().flat_map(|a| a.proposal().params.keys()).collect();
     let differs = |name: &&&String| {
@@ -123,32 +132,70 @@ fn differing(members: &[&Approval]) -> Vec<String> {
         let first = values.next().flatten();
         values.any(|value| value != first)
     };
-    names.iter().filter(differs).take(5).map(|name| (**name).clone()).collect()
+    let mut names: Vec<String> =
+        names.iter().filter(differs).map(|name| (**name).clone()).collect();
+    names.sort_by_key(|name| rank(name));
+    let telling = names.iter().filter(|name| rank(name) < Rank::Other).count();
+    let rest = names.split_off(names.len().min(COLUMNS.max(telling)));
+    (names, rest)
 }
 
-fn column(members: &[&Approval], name: &str) -> Vec<Value> {
-    let value = |a: &&Approval| {
-        a.card.shown(&a.proposal().params).get(name).cloned().unwrap_or(Value::Null)
+/// What tells most about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Amount,
+    Receiver,
+    Target,
+    Other,
+}
+
+fn rank(name: &str) -> Rank {
+    if is_amount(name) {
+        Rank::Amount
+    } else if is_receiver(name) {
+        Rank::Receiver
+    } else if is_target(name) {
+        Rank::Target
+    } else {
+        Rank::Other
+    }
+}
+
+fn left_out(names: &[String]) -> Option<Phrase> {
+    let s = if names.len() == 1 { "s" } else { "" };
+    let named = Phrase::joined(names.iter().take(NAMED).map(|name| Phrase::said(name)), ", ");
+    let more = match names.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
     };
+    let line = Phrase::ours(format!("{} more differ{s}: ", grouped(names.len())));
+    let line = line.and_all(named).and(more);
+    (!names.is_empty()).then(|| line.and("; open a request to see them."))
+}
+
+fn column(members: &[&Approval], name: &str) -> Vec<Option<Value>> {
+    let value = |a: &&Approval| a.card.shown(&a.proposal().params).get(name).cloned();
     members.iter().map(value).collect()
 }
 
 /// Numbers that are more than three times the median, or less than a third of it.
-fn far_out(column: &[Value]) -> Vec<bool> {
-    let mut numbers: Vec<f64> = column.iter().filter_map(Value::as_f64).collect();
+fn far_out(column: &[Option<Value>]) -> Vec<bool> {
+    let number = |value: &Option<Value>| value.as_ref().and_then(Value::as_f64);
+    let mut numbers: Vec<f64> = column.iter().filter_map(number).collect();
     numbers.sort_by(f64::total_cmp);
     let median = numbers.get(numbers.len() / 2).copied().unwrap_or_default();
-    let far = |value: &Value| {
-        value.as_f64().is_some_and(|n| median > 0.0 && (n > 3.0 * median || n < median / 3.0))
+    let far = |value: &Option<Value>| {
+        number(value).is_some_and(|n| median > 0.0 && (n > 3.0 * median || n < median / 3.0))
     };
     column.iter().map(far).collect()
 }
 
-fn plain(value: &Value) -> String {
+fn shown(value: &Value) -> Text {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null => "–".to_owned(),
-        other => other.to_string(),
+        Value::String(text) => Text::said(text),
+        Value::Number(value) => Text::line(&number(value)),
+        Value::Null | Value::Bool(_) => Text::line(&value.to_string()),
+        Value::Array(_) | Value::Object(_) => Text::said(&value.to_string()),
     }
 }
 
@@ -187,9 +234,9 @@ pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<Phrase> {
             return None;
         }
         unit = Some(own);
-        sum += amount.0;
+        sum = sum.checked_add(amount.0)?;
     }
-    Some(in_unit(sum.to_string(), unit?))
+    Some(in_unit(number(&sum), unit?))
 }
 
 fn in_unit(number: String, unit: &str) -> Phrase {
@@ -210,7 +257,7 @@ fn title(members: &[&Approval]) -> Phrase {
     let most = amounts.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let counted = counted(members);
     if amounts.len() == members.len() {
-        counted.and(", ").and_all(in_unit(format!("{least}–{most}"), unit))
+        counted.and(", ").and_all(in_unit(format!("{}–{}", number(&least), number(&most)), unit))
     } else {
         counted
     }

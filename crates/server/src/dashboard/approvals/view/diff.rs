@@ -1,11 +1,12 @@
 //! What differs between two versions of a proposal, path by path.
 
+use countersign_domain::Money;
 use countersign_domain::approval::{Card, Cost, Proposal};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::value::{Leaf, leaves};
-use crate::dashboard::layout::Text;
+use crate::dashboard::layout::{Text, number};
 
 /// One path whose value differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,16 +41,25 @@ pub(crate) fn changed(card: &Card, was: (&Proposal, &Cost), now: (&Proposal, &Co
 
 fn all(card: &Card, (proposal, cost): (&Proposal, &Cost)) -> Vec<Leaf> {
     let mut all = leaves(card, &proposal.params);
+    if !cost.is_stated() {
+        return all;
+    }
     if let Ok(Value::Object(cost)) = serde_json::to_value(cost) {
-        let cost = leaves(card, &cost).into_iter().filter(|leaf| !leaf.value.is_null());
+        let cost = leaves(card, &cost).into_iter().filter(|leaf| says(&leaf.value));
         all.extend(cost.map(|leaf| leaf.below("cost")));
     }
     all
 }
 
+/// Whether a part of a cost says anything.
+fn says(value: &Value) -> bool {
+    let is_nothing = value.is_null() || value == &Value::Bool(false) || value == &Value::from(0);
+    !is_nothing && Money::of(value).is_none_or(|money| !money.0.is_zero())
+}
+
 fn line(was: Option<&Leaf>, now: Option<&Leaf>) -> Line {
     let path = was.or(now).map(|leaf| leaf.path.clone()).unwrap_or_default();
-    let text = |leaf: Option<&Leaf>| leaf.map(|leaf| Text::said(&leaf.text()));
+    let text = |leaf: Option<&Leaf>| leaf.map(Leaf::said);
     let apart = was.zip(now).and_then(|(was, now)| apart(&was.value, &now.value));
     let kind = now.and_then(|now| kind(was, now));
     Line { path: Text::key(&path), was: text(was), now: text(now), apart, kind }
@@ -105,17 +115,13 @@ fn is_nearly_a_number(text: &str) -> bool {
 }
 
 fn apart(was: &Value, now: &Value) -> Option<String> {
-    let number = |value: &Value| match value {
-        Value::Number(number) => number.to_string().parse::<Decimal>().ok(),
-        Value::String(text) => text.parse::<Decimal>().ok(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    };
-    let (was, now) = (number(was)?, number(now)?);
-    let difference = now - was;
+    let (was, now) = (Money::of(was)?.0, Money::of(now)?.0);
+    let difference = now.checked_sub(was)?;
     let sign = if difference.is_sign_negative() { "−" } else { "+" };
-    let share = (!was.is_zero()).then(|| (difference / was * Decimal::ONE_HUNDRED).round());
-    let share = share.map(|share| format!(" ({sign}{} %)", share.abs())).unwrap_or_default();
-    Some(format!("{sign}{}{share}", difference.abs().normalize()))
+    let share = difference.checked_div(was).and_then(|s| s.checked_mul(Decimal::ONE_HUNDRED));
+    let share = share.map(|share| format!(" ({sign}{} %)", number(&share.round().abs())));
+    let difference = number(&difference.abs().normalize());
+    Some(format!("{sign}{difference}{}", share.unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::words;
-use crate::dashboard::layout::{Icon, Moment, Phrase, Text, grouped};
+use crate::dashboard::layout::{Icon, Moment, Phrase, Text, grouped, number};
 
 /// A request as a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +134,7 @@ pub(in crate::dashboard::approvals) fn is_soon(end: Timestamp, now: Timestamp) -
 /// A cost that is something, with its units.
 pub(in crate::dashboard::approvals) fn cost(cost: &Cost) -> Option<String> {
     let about = if cost.estimate { "≈ " } else { "" };
-    let usd = (!cost.usd.0.is_zero()).then(|| format!("{about}{} USD", cost.usd));
+    let usd = (!cost.usd.0.is_zero()).then(|| format!("{about}{} USD", number(&cost.usd)));
     let tokens = usize::try_from(cost.tokens).unwrap_or(usize::MAX);
     let tokens = (tokens > 0).then(|| format!("{about}{} tokens", grouped(tokens)));
     match (usd, tokens) {

@@ -2,11 +2,11 @@
 
 use countersign_domain::OrgId;
 use countersign_domain::approval::{Card, step};
-use countersign_domain::display::{FingerprintKey, REDACTED};
+use countersign_domain::display::{FingerprintKey, REDACTED, is_address};
 use countersign_domain::json::Object;
 use serde_json::Value;
 
-use crate::dashboard::layout::{Phrase, Text, grouped};
+use crate::dashboard::layout::{Phrase, Text, grouped, number};
 
 /// One value among parameters, with the path that an edit would name.
 #[derive(Clone, PartialEq)]
@@ -48,6 +48,18 @@ impl Leaf {
         match &self.value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
+        }
+    }
+
+    /// The value as people read it: numbers are written out.
+    pub(crate) fn said(&self) -> Text {
+        match &self.value {
+            Value::Number(value) => Text::line(&number(value)),
+            Value::String(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::Object(_) => Text::said(&self.text()),
         }
     }
 
@@ -118,11 +130,9 @@ pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Pa
             ("secret", Text::line("hidden: a secret"))
         }
         Value::String(text) if text.is_empty() => ("text", Text::line("(empty text)")),
-        Value::String(text) if text.contains("://") && !text.contains(char::is_whitespace) => {
-            ("address", Text::url(text).framed("said"))
-        }
+        Value::String(text) if is_address(text) => ("address", Text::said(text)),
         Value::String(text) => ("text", Text::said_lines(text)),
-        Value::Number(number) => ("number", Text::line(&number.to_string())),
+        Value::Number(value) => ("number", Text::line(&number(value))),
         Value::Bool(value) => ("yes or no", Text::line(if *value { "true" } else { "false" })),
         Value::Null => ("nothing", Text::line("null")),
         Value::Array(_) => ("list", Text::line("(empty list)")),

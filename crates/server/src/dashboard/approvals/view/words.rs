@@ -34,6 +34,26 @@ pub(in crate::dashboard::approvals) fn standing(
     }
 }
 
+/// What the agent does, did or would have done, as it stands between its name and the action, and what is to be
+/// said after that.
+pub(in crate::dashboard::approvals) fn deed(approval: &Approval) -> (&'static str, &'static str) {
+    match &approval.state {
+        State::Pending { .. } => ("wants to run", ""),
+        State::Approved { execution, .. } => match execution {
+            Execution::Unused => ("may run", ""),
+            Execution::Running { .. } => ("runs", ""),
+            Execution::Succeeded { .. } => ("ran", ""),
+            Execution::Failed { .. } => ("ran", "; it failed"),
+            Execution::Unknown { .. } => ("may have run", ""),
+            Execution::Lapsed { .. } => ("would have run", "; the yes was not used in time"),
+            Execution::Revoked { .. } => ("would have run", "; the yes was taken back"),
+        },
+        State::Denied { .. } => ("would have run", "; it was denied"),
+        State::Expired { .. } => ("would have run", "; nobody answered in time"),
+        State::Canceled { .. } => ("would have run", "; it was withdrawn"),
+    }
+}
+
 /// By whom it was decided, as it stands after "approved by".
 pub(in crate::dashboard::approvals) fn decided_by(by: &AnsweredBy) -> String {
     match by {

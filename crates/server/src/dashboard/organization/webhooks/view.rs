@@ -73,7 +73,7 @@ pub(super) fn attempt_line(attempt: &Attempt) -> AttemptLine {
     AttemptLine {
         at: Moment::at(attempt.at),
         went,
-        answer: attempt.answer.as_deref().filter(|a| !a.is_empty()).map(Text::lines),
+        answer: attempt.answer.as_deref().filter(|a| !a.is_empty()).map(Text::said_lines),
         millis: attempt.millis,
         is_good: attempt.succeeded(),
     }

@@ -1,7 +1,7 @@
 //! The corpus of deceptive texts, in every field that an agent fills, on every surface of the server.
 
 use axum::http::Method;
-use countersign_domain::display::{Piece, pieces, redact_text, sanitise};
+use countersign_domain::display::{Opens, Piece, pieces, redact_text, sanitise};
 use serde_json::{Value, json};
 
 use crate::tests::Harness;
@@ -65,9 +65,16 @@ fn shown(html: &str) -> String {
 fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
     let text = shown(html);
     let name = &deception.name;
-    for piece in pieces(&deception.text) {
+    for decoy in ["bank.example", "good.example", "paypal.com"] {
+        assert!(!html.contains(&format!("<strong>{decoy}")), "{name}: {decoy} on {surface}");
+    }
+    for piece in pieces(&deception.text).into_iter().flat_map(flat) {
         match piece {
-            Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n') => {}
+            Piece::Userinfo(_)
+            | Piece::Host(..)
+            | Piece::Plain(_)
+            | Piece::Blanks(_)
+            | Piece::Hidden('\n') => {}
             Piece::Hidden(c) if is_mark(c) => {
                 let tower = format!("{c}").repeat(2);
                 assert!(!text.contains(&tower), "{name}: {c:?} on {surface}");
@@ -109,6 +116,14 @@ fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
     }
     for target in ["href=\"javascript:", "href=\"data:", "href=\"vbscript:"] {
         assert!(!html.contains(target), "{name}: {target} on {surface}");
+    }
+}
+
+/// What an address is made of, piece by piece.
+fn flat(piece: Piece) -> Vec<Piece> {
+    match piece {
+        Piece::Userinfo(parts) | Piece::Host(parts, _) => parts,
+        other => vec![other],
     }
 }
 
@@ -275,6 +290,11 @@ fn the_corpus_holds_every_kind_of_mark() {
     assert!(has(|piece| matches!(piece, Piece::Punycode { .. })));
     assert!(has(|piece| matches!(piece, Piece::Blanks(2))));
     assert!(has(|piece| matches!(piece, Piece::Digit('\u{661}', 1))));
+    assert!(has(|piece| matches!(piece, Piece::Userinfo(_))));
+    for opens in [Opens::Nothing, Opens::Elsewhere, Opens::Other("127.0.0.1".to_owned())] {
+        let is = |piece: &Piece| matches!(piece, Piece::Host(_, other) if *other == opens);
+        assert!(all.iter().any(|one| pieces(&one.text).iter().any(is)), "{opens:?}");
+    }
     for one in &all {
         let marked = sanitise(&one.text);
         assert!(!marked.contains('\u{1b}') && !marked.contains('\n'), "{}", one.name);

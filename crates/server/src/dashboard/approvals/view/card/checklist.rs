@@ -3,14 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use countersign_domain::approval::{Approval, Status};
+use countersign_domain::Money;
+use countersign_domain::approval::{Approval, Card, Status};
 use countersign_domain::display::{Piece, is_blank, pieces};
 use countersign_domain::policy::document::Tool;
+use rust_decimal::Decimal;
 
 use super::super::value::{Leaf, leaves};
+use super::overlooked::{AMOUNTS, RECEIVERS, disguised, hosts, others};
 use super::risk::Gauge;
 use super::unusual::Unusual;
-use crate::dashboard::layout::{Phrase, grouped};
+use crate::dashboard::layout::{Phrase, grouped, number};
 
 /// How many lines people still read.
 const MOST: usize = 7;
@@ -104,6 +107,9 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
     let leaves = leaves(&known.approval.card, &known.approval.proposal().params);
     let warnings = [
         hidden(known, &leaves),
+        disguised(&known.approval.card, &leaves),
+        others(known.approval, &leaves, &AMOUNTS),
+        others(known.approval, &leaves, &RECEIVERS),
         unusual(known),
         missing(known),
         production(&leaves),
@@ -141,31 +147,27 @@ fn kind(known: &Known<'_>) -> Option<Phrase> {
 
 /// Whether a text holds what nobody would see, or take for something else.
 fn deceives(text: &str) -> bool {
-    pieces(text).iter().any(|piece| match piece {
-        Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n' | '\t' | '\r') => false,
-        Piece::Hidden(_)
-        | Piece::LookAlike(_)
-        | Piece::Padding(..)
-        | Piece::Digit(..)
-        | Piece::Punycode { .. } => true,
-    })
+    pieces(text).iter().any(Piece::deceives)
 }
 
 fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<Phrase> {
-    let card = &known.approval.card;
     let in_params = leaves.iter().any(|leaf| deceives(&leaf.path) || deceives(&leaf.text()));
-    let spoken = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
-    let mut said = spoken.into_iter().flatten().chain(&card.side_effects);
     if in_params {
         let why = "The parameters hold characters that hide, imitate or pad: look at every mark.";
         Some(Phrase::ours(why))
     } else {
-        said.any(|text| deceives(text)).then(|| {
+        spoken(&known.approval.card).any(|text| deceives(text)).then(|| {
             Phrase::ours(
                 "The agent’s own text holds characters that hide, imitate or pad: trust it less.",
             )
         })
     }
+}
+
+/// What the agent says in its own words.
+pub(super) fn spoken(card: &Card) -> impl Iterator<Item = &String> {
+    let texts = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
+    texts.into_iter().flatten().chain(&card.side_effects)
 }
 
 fn unusual(known: &Known<'_>) -> Option<Phrase> {
@@ -188,14 +190,23 @@ fn missing(known: &Known<'_>) -> Option<Phrase> {
 }
 
 fn production(leaves: &[Leaf]) -> Option<Phrase> {
-    let is = |leaf: &&Leaf| {
-        let text = leaf.value.as_str().unwrap_or_default().to_lowercase();
-        text.len() < 80
-            && text.split(|c: char| !c.is_alphanumeric()).any(|w| w == "production" || w == "prod")
-    };
-    let leaf = leaves.iter().find(is)?;
+    let leaf = leaves.iter().find(|leaf| leaf.value.as_str().is_some_and(names_production))?;
     let line = Phrase::ours("It touches production: ").and_said(&leaf.path).and(" is ");
     Some(line.and_said(&leaf.text()).and("."))
+}
+
+/// Whether a name, a path or an address has a part that is production itself: neither `reproduction` nor
+/// `non-prod` is.
+fn names_production(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+    let is_it = |word: &str| matches!(word, "production" | "prod");
+    let is_not = |word: &str| matches!(word, "non" | "not" | "no" | "pre" | "post" | "like");
+    text.len() < 80
+        && words.iter().enumerate().any(|(at, word)| {
+            let before = at.checked_sub(1).and_then(|before| words.get(before));
+            is_it(word) && !before.is_some_and(|before| is_not(before))
+        })
 }
 
 /// Lately denied, and for what reason.
@@ -223,11 +234,12 @@ fn in_pieces(known: &Known<'_>) -> Option<Phrase> {
     if others.len() < 2 {
         return None;
     }
-    let amount =
-        |a: &&Approval| a.proposal().params.get("amount").and_then(countersign_domain::Money::of);
-    let all: Option<Vec<_>> = others.iter().chain([&known.approval]).map(amount).collect();
-    let sum = all.map(|all| all.iter().map(|money| money.0).sum::<rust_decimal::Decimal>());
-    let sum = sum.map(|sum| format!(", {sum} in all")).unwrap_or_default();
+    let amount = |a: &&Approval| a.proposal().params.get("amount").and_then(Money::of);
+    let all: Option<Vec<Money>> = others.iter().chain([&known.approval]).map(amount).collect();
+    let sum =
+        |all: Vec<Money>| all.iter().try_fold(Decimal::ZERO, |sum, money| sum.checked_add(money.0));
+    let sum = all.and_then(sum).map(|sum| format!(", {} in all", number(&sum)));
+    let sum = sum.unwrap_or_default();
     let count = grouped(others.len());
     Some(Phrase::ours(format!("{count} more like it wait now{sum}: look at them together.")))
 }
@@ -250,28 +262,6 @@ fn unverified(known: &Known<'_>) -> Option<Phrase> {
     let who = known.approval.card.requester.on_behalf_of.as_ref()?;
     let line = Phrase::ours("It says that it acts for ").and_said(who.as_str());
     Some(line.and("; nobody verified that."))
-}
-
-/// How many hosts are named in one line.
-const HOSTS: usize = 12;
-
-/// Where it would speak to.
-fn hosts(leaves: &[Leaf]) -> Option<Phrase> {
-    let host = |leaf: &Leaf| {
-        let text = leaf.value.as_str()?;
-        let (_, rest) = text.split_once("://")?;
-        let end = rest.find(['/', '?', '#', '\\', ' ']).unwrap_or(rest.len());
-        let host = rest.get(..end)?.rsplit('@').next()?.to_owned();
-        (!host.is_empty() && host.len() < 80).then_some(host)
-    };
-    let hosts: BTreeSet<String> = leaves.iter().filter_map(host).collect();
-    let named = Phrase::joined(hosts.iter().take(HOSTS).map(|host| Phrase::said(host)), ", ");
-    let more = match hosts.len().saturating_sub(HOSTS) {
-        0 => String::new(),
-        more => format!(", and at {more} more, which stand below"),
-    };
-    let line = || Phrase::ours("It names addresses at ").and_all(named).and(more);
-    (!hosts.is_empty()).then(|| line().and(": do you know them?"))
 }
 
 fn first(known: &Known<'_>) -> Option<Phrase> {

@@ -2,6 +2,7 @@
 //! says.
 
 mod checklist;
+mod overlooked;
 mod people;
 mod risk;
 mod unusual;
@@ -56,6 +57,8 @@ pub(crate) struct Card {
     pub(crate) edited_by: Option<String>,
     /// What a yes costs.
     pub(crate) cost: Option<String>,
+    /// Who says so.
+    pub(crate) cost_by: String,
     /// What that is made of.
     pub(crate) cost_note: Option<Text>,
     /// What else a yes does.
@@ -147,6 +150,7 @@ impl Card {
             edits: changed(card, (&card.proposal, &card.cost), (proposal, approval.cost())),
             edited_by: approval.edits.last().map(|edit| edit.by.email.to_string()),
             cost: row::cost(approval.cost()),
+            cost_by: cost_by(approval),
             cost_note,
             side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),
             if_denied: card.if_denied.as_deref().map(Text::said_lines),
@@ -197,9 +201,19 @@ fn sentence(approval: &Approval) -> Phrase {
         1 => "with the one parameter below".to_owned(),
         count => format!("with the {count} parameters below"),
     };
-    let wants =
-        if proposal.action.is_sentence() { " wants to do this: " } else { " wants to run " };
-    line.and(wants).and_said(proposal.action.as_str()).and(format!(" {with}."))
+    let (does, then) = words::deed(approval);
+    let line = line.and(format!(" {does} "));
+    let line = if proposal.action.is_sentence() { line.and("this: ") } else { line };
+    line.and_said(proposal.action.as_str()).and(format!(" {with}{then}."))
+}
+
+/// Who states what it costs: the agent, unless a person changed it.
+fn cost_by(approval: &Approval) -> String {
+    let changed = |cost| cost != &approval.card.cost;
+    match approval.edits.last().filter(|edit| changed(&edit.cost)) {
+        Some(edit) => format!("as {} changed it", edit.by.email),
+        None => "as the agent says".to_owned(),
+    }
 }
 
 fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
@@ -221,7 +235,7 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
 fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
     let card = &approval.card;
     let texts = [
-        ("Summary", Some(card.summary.as_str())),
+        ("Summary", card.own_summary()),
         ("Reasoning", card.reasoning.as_deref()),
         ("Risk, in its eyes", card.stated_risk.map(Risk::as_str)),
     ];
@@ -233,7 +247,7 @@ fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
     let link = |link: &countersign_domain::approval::Link| {
         let target = url::Url::parse(&link.url).ok().filter(url::Url::has_host);
         let href = target.map(|url| url.to_string());
-        let shown = Text::url(href.as_deref().unwrap_or(&link.url)).framed("said");
+        let shown = Text::said(href.as_deref().unwrap_or(&link.url));
         (link.title.as_deref().map(Text::said), shown, href)
     };
     approval.card.links.iter().map(link).collect()

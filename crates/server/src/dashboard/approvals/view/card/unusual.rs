@@ -200,7 +200,7 @@ fn median(sorted: &[f64]) -> Option<f64> {
 
 fn short(number: f64) -> String {
     let text = format!("{number:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    crate::dashboard::layout::number(&text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// Whether one of these words stands in the last step of a path.
