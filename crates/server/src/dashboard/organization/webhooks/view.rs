@@ -43,7 +43,7 @@ pub(super) struct AttemptLine {
 pub(super) fn line(webhook: &Webhook) -> Line {
     Line {
         id: webhook.id.to_string(),
-        url: Text::url(&webhook.url),
+        url: Text::line(&webhook.url),
         events: webhook.events.iter().map(|event| event.as_str()).collect(),
         is_active: webhook.is_active(),
         since: Moment::at(webhook.created_at),
