@@ -217,12 +217,12 @@ fn end(text: &str, from: usize) -> usize {
 fn is_words(text: &str, found: &[Link], at: usize) -> bool {
     let Some(link) = found.get(at) else { return false };
     let after = text.get(link.end..).unwrap_or_default();
-    let line = after.split('\n').next().unwrap_or_default();
-    let closing = line.split_once("](").map(|(words, _)| words);
+    let rest = after.split('\n').next().unwrap_or_default();
+    let closing = rest.split_once("](").map(|(words, _)| words);
     let in_markdown = closing.is_some_and(|words| !words.contains(['[', ']']))
         && text.get(..link.host.start).is_some_and(|before| {
-            let line = before.rsplit('\n').next().unwrap_or_default();
-            line.rfind('[').is_some_and(|open| line.rfind(']').is_none_or(|shut| shut < open))
+            let start = before.rsplit('\n').next().unwrap_or_default();
+            start.rfind('[').is_some_and(|open| start.rfind(']').is_none_or(|shut| shut < open))
         });
     let before = at.checked_sub(1).and_then(|before| found.get(before));
     let between = before.and_then(|before| text.get(before.end..link.host.start));
