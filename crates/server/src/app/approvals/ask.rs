@@ -112,12 +112,12 @@ impl App {
         if verdict.decision == Decision::Deny {
             return Err(Error::new(Code::PolicyDenied, verdict.reason));
         }
-        let asked = Asked {
+        let wish = Asked {
             wanted: proposal.into(),
             cost: &ask.cost,
             on_behalf_of: ask.on_behalf_of.as_ref(),
         };
-        let meeting = self.met_by(asker, (agent.id, asked), now).await?;
+        let meeting = self.met_by(asker, (agent.id, wish), now).await?;
         if let Some(external) = &ask.external {
             match self.settle_external(asker, external, &meeting, now).await? {
                 Known::As(approval) => return Ok(Some(approval)),
@@ -156,15 +156,15 @@ impl App {
     pub(in crate::app) async fn met_by(
         &self,
         asker: &Asker,
-        (agent, asked): (AgentId, Asked<'_>),
+        (agent, wish): (AgentId, Asked<'_>),
         now: Timestamp,
     ) -> Result<Meeting, Error> {
         let cooldown = asker.snapshot.settings.denial_cooldown;
-        if self.live.knows_nothing_of((agent, asked.wanted), cooldown, now) {
+        if self.live.knows_nothing_of((agent, wish.wanted), cooldown, now) {
             return Ok(Meeting::Fresh);
         }
-        let related = self.store.approvals_related(asker.org(), agent, asked.wanted).await?;
-        Ok(meet(related, asked, cooldown, now))
+        let related = self.store.approvals_related(asker.org(), agent, wish.wanted).await?;
+        Ok(meet(related, wish, cooldown, now))
     }
 
     fn opening(

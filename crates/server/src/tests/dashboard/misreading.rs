@@ -78,7 +78,7 @@ async fn an_address_that_leads_elsewhere_is_named_first() {
         let shown = seen(&mut browser, &page).await;
         let warns =
             "Warning: The address in “hook” leads to “evil.example”, and not where it seems to.";
-        assert!(shown.contains(&warns.replace("“evil.example”", "“evil.example”")), "{shown}");
+        assert!(shown.contains(warns), "{shown}");
         assert!(
             shown.contains("It names addresses at “evil.example”: do you know them?"),
             "{shown}"

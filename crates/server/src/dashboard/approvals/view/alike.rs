@@ -163,13 +163,13 @@ fn rank(name: &str) -> Rank {
 
 fn left_out(names: &[String]) -> Option<Phrase> {
     let s = if names.len() == 1 { "s" } else { "" };
-    let named = Phrase::joined(names.iter().take(NAMED).map(|name| Phrase::said(name)), ", ");
+    let first = Phrase::joined(names.iter().take(NAMED).map(|name| Phrase::said(name)), ", ");
     let more = match names.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
     let line = Phrase::ours(format!("{} more differ{s}: ", grouped(names.len())));
-    let line = line.and_all(named).and(more);
+    let line = line.and_all(first).and(more);
     (!names.is_empty()).then(|| line.and("; open a request to see them."))
 }
 

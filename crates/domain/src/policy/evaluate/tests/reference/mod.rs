@@ -255,16 +255,20 @@ fn rules(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes: &mut 
     if !permissions(world, matter).is_empty() {
         return;
     }
-    let defaults = world.documents.iter().filter_map(|d| match d {
-        Document::Policy(policy) => policy.default,
-        _ => None,
-    });
-    match (defaults.max(), &notes.allow) {
+    match (default(world), &notes.allow) {
         (Some(PolicyDefault::Deny), _) => notes.deny = Some("POLICY_DENIED"),
         (_, Some(_)) => {}
         (Some(PolicyDefault::Allow), None) => notes.allow = Some("ALLOWED_BY_POLICY".into()),
         (Some(PolicyDefault::Escalate) | None, None) => notes.asks.push("DEFAULT_POLICY".into()),
     }
+}
+
+fn default(world: &World) -> Option<PolicyDefault> {
+    let defaults = world.documents.iter().filter_map(|d| match d {
+        Document::Policy(policy) => policy.default,
+        _ => None,
+    });
+    defaults.max()
 }
 
 fn all_rules(world: &World) -> impl Iterator<Item = &Rule> {
