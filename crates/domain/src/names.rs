@@ -87,6 +87,19 @@ pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether somebody, or a program, could take one for the other: apart from what is not seen, from blanks at the
+/// ends and from capitals they are the same, or look the same.
+pub(crate) fn could_be_meant(one: &str, other: &str) -> bool {
+    let bare = |text: &str| {
+        let seen = |c: &char| {
+            !c.is_control() && c.general_category() != unicode_properties::GeneralCategory::Format
+        };
+        Look::of(text.chars().filter(seen).collect::<String>().trim())
+    };
+    let (one, other) = (bare(one), bare(other));
+    one.folded == other.folded || one.seen == other.seen
+}
+
 /// Every character that is not of ASCII as an escape: what stands for others looks like them.
 fn escaped(text: &str) -> String {
     let one = |c: char| match c {

@@ -49,7 +49,8 @@ pub struct CheckRequest {
     /// Only say what would happen; nothing is recorded, opened or used.
     #[serde(default)]
     pub dry_run: bool,
-    /// How long people have to answer, as `4h` or ISO 8601.
+    /// How long people have to answer, as `4h` or ISO 8601: shorter than policy gives them, and only where nobody else
+    /// is asked after that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<String>,
 }

@@ -34,7 +34,7 @@ pub struct KeyView {
     pub kind: String,
     /// The agent or person it is for; for an application its default agent.
     pub holder: Option<String>,
-    /// By what people recognise the key, which is not kept: how it begins and ends, `csa_…x9Qw`.
+    /// By what people recognise the key, which is not kept: how it begins and ends, `csa…x9Qw`.
     #[serde(default)]
     pub looks_like: String,
     /// Who made it; unknown for keys from before this was kept.

@@ -71,6 +71,19 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
   await context.close();
 });
 
+test('keys: a closed group is a stop, Enter opens it, and n on a row of it goes to where one says no', async () => {
+  const page = await it.page('/approvals?q=voucher');
+  await page.keyboard.press('j');
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'SUMMARY');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('j');
+  assert.match(await page.evaluate(() => document.activeElement.href), /\/approvals\/apr_/);
+  await page.keyboard.press('n');
+  await page.waitForURL(/#deny$/);
+  await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA');
+  await page.context().close();
+});
+
 test('keys: through the list, into a request, back, help and palette; none while one writes; all off at will', async () => {
   const page = await it.page('/approvals');
   await page.keyboard.press('j');

@@ -34,9 +34,13 @@ impl Requirements {
     }
 
     /// The same, where an agent wishes for an answer within some time: it may shorten what policy gives people,
-    /// and never lengthen it.
+    /// and never lengthen it. Where further people are asked once the time is over, it stays as policy has it: or an
+    /// agent could choose who answers.
     #[must_use]
     pub fn answered_within(mut self, wish: Option<SignedDuration>) -> Self {
+        if matches!(self.on_timeout, OnTimeout::Escalate(_)) {
+            return self;
+        }
         self.expires_in = wish.map_or(self.expires_in, |wish| wish.min(self.expires_in));
         self
     }

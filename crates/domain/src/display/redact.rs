@@ -1,5 +1,7 @@
 //! Hides secrets in values before they are shown or written down for reading.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::card;
@@ -84,7 +86,8 @@ pub fn redact_text(text: &str) -> String {
     if looks_secret(text) {
         return REDACTED.to_owned();
     }
-    let text = &card::redacted(text);
+    let without_cards = card::redacted(text);
+    let text = &without_passwords(&without_cards);
     let mut follows = false;
     let word = |part: &str| {
         let word = part.trim_end();
@@ -184,7 +187,6 @@ fn looks_secret(text: &str) -> bool {
     let text = text.trim_start();
     SECRET_PREFIXES.iter().any(|prefix| text.len() > prefix.len() + 7 && text.starts_with(prefix))
         || is_jwt(text)
-        || has_password_in_url(text)
 }
 
 fn is_jwt(text: &str) -> bool {
@@ -193,9 +195,22 @@ fn is_jwt(text: &str) -> bool {
     text.starts_with("eyJ") && text.split('.').count() == 3 && text.split('.').all(url_safe)
 }
 
-fn has_password_in_url(text: &str) -> bool {
-    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
-    authority.and_then(|a| a.rsplit_once('@')).is_some_and(|(user, _)| user.contains(':'))
+/// The text without what addresses in it carry as user and password. The host is shown: it says where things go.
+fn without_passwords(text: &str) -> Cow<'_, str> {
+    let Some((before, rest)) = text.split_once("://") else { return Cow::Borrowed(text) };
+    let ends = |c: char| matches!(c, '/' | '?' | '#') || c.is_whitespace();
+    let end = rest.find(ends).unwrap_or(rest.len());
+    let (authority, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let after = without_passwords(after);
+    match authority.rsplit_once('@') {
+        Some((user, host)) if user.contains(':') => {
+            Cow::Owned(format!("{before}://{REDACTED}@{host}{after}"))
+        }
+        _ => match after {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(after) => Cow::Owned(format!("{before}://{authority}{after}")),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -219,6 +234,25 @@ mod tests {
     }
 
     #[test]
+    fn an_address_loses_its_password_and_never_its_host() {
+        for (text, shown) in [
+            ("https://x:y@evil.example/drop", "https://[REDACTED]@evil.example/drop"),
+            (
+                "https://user:pw@bank.com:443@evil.example:8443",
+                "https://[REDACTED]@evil.example:8443",
+            ),
+            (
+                "see https://a.example and http://u:p@b.example",
+                "see https://a.example and http://[REDACTED]@b.example",
+            ),
+            ("https://paypal.com@evil.example", "https://paypal.com@evil.example"),
+            ("https://a.example/x:y@z", "https://a.example/x:y@z"),
+        ] {
+            assert_eq!(redact_text(text), shown);
+        }
+    }
+
+    #[test]
     fn secrets_are_hidden_by_key_and_by_value_at_any_depth() {
         let value = json!({
             "namespace": "production", "api_key": "k", "apiKey": 7, "userPassword": {"a": 1},
@@ -238,7 +272,7 @@ mod tests {
           "api_key": "[REDACTED]",
           "cs": "[REDACTED]",
           "cvv": "[REDACTED]",
-          "dsn": "[REDACTED]",
+          "dsn": "postgres://[REDACTED]@db/x",
           "ghp": "[REDACTED]",
           "headers": [
             {

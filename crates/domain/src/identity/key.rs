@@ -38,10 +38,11 @@ pub struct Key {
 }
 
 impl Key {
-    /// By what people recognise the secret, which is not kept: `csa_…x9Qw`.
+    /// By what people recognise the secret, which is not kept: `csa…x9Qw`, without the sign after which a
+    /// secret goes on, so that nothing takes it for one.
     pub fn looks_like(&self) -> String {
         let ending = self.ends.as_ref().map(|ends| ends.0.as_str()).unwrap_or_default();
-        format!("{}…{ending}", self.holder.prefix())
+        format!("{}…{ending}", self.holder.prefix().trim_end_matches('_'))
     }
 }
 

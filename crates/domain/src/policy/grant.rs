@@ -152,7 +152,8 @@ fn condition(approval: &Approval, wish: &Wish) -> Result<(String, Vec<String>), 
         return Err(GrantError::NoSuchParameter(missing.clone()));
     }
     let shown = approval.card.shown(params);
-    let mut parts = vec![tool(approval), format!("size(params) == {}", params.len())];
+    let mut parts =
+        vec![tool(approval), resource(approval), format!("size(params) == {}", params.len())];
     parts.extend(cost(approval.cost()));
     let mut left_open = Vec::new();
     for (name, value) in params {
@@ -217,6 +218,17 @@ fn tool(approval: &Approval) -> String {
     match &approval.proposal().tool {
         Some(tool) => format!("tool == {}", Value::String(tool.name.clone())),
         None => "tool == null".to_owned(),
+    }
+}
+
+/// The same resource, or none as well.
+fn resource(approval: &Approval) -> String {
+    match &approval.proposal().resource {
+        Some(resource) => {
+            let resource = Value::String(resource.clone());
+            format!("has(context.resource) && context.resource == {resource}")
+        }
+        None => "!has(context.resource)".to_owned(),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn check(
 ) -> Reply<VerdictView> {
     let check = parse(sent.body, sent.idempotency)?;
     let answer = surface.app.check(&asker, &check).await?;
-    Ok(Json(view(answer, &surface)))
+    Ok(Json(view(answer, check.dry_run, &surface)))
 }
 
 /// What policy says to one check of an agent, and how it comes to it, for those who write and audit policy. Nothing is
@@ -45,7 +45,7 @@ pub(super) async fn explain(
 ) -> Reply<VerdictView> {
     let check = parse(CheckRequest { dry_run: true, ..sent.body }, None)?;
     let answer = surface.app.explain(&reader, &check).await?;
-    Ok(Json(view(answer, &surface)))
+    Ok(Json(view(answer, true, &surface)))
 }
 
 /// The most checks in one call.
@@ -71,13 +71,14 @@ pub(super) async fn batch(
     }
     let mut view = BatchView { results: Vec::new(), summary: BatchSummary::default() };
     for (index, check) in checks.into_iter().enumerate() {
-        let check = CheckRequest { dry_run: dry_run || check.dry_run, ..check };
+        let dry_run = dry_run || check.dry_run;
+        let check = CheckRequest { dry_run, ..check };
         let key = sent.idempotency.as_ref().map(|key| key.part(&index.to_string()));
         let answer = match parse(check, key) {
             Ok(check) => surface.app.check(&asker, &check).await,
             Err(error) => Err(error),
         };
-        let denied = view.add(answer.map(|answer| self::view(answer, &surface)));
+        let denied = view.add(answer.map(|answer| self::view(answer, dry_run, &surface)));
         if denied && stop_on_deny {
             break;
         }
@@ -145,7 +146,7 @@ fn told_once(context: &mut Object, resource: &str) -> Result<(), Error> {
     }
 }
 
-fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
+fn view(answer: CheckAnswer, dry_run: bool, surface: &Surface) -> VerdictView {
     let effective = answer.effective();
     let CheckAnswer { verdict, approval, receipt } = answer;
     let path = approval.as_ref().map(|a| format!("/api/v1/orgs/{}/approvals/{}", a.org(), a.id));
@@ -155,7 +156,11 @@ fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
         allowed: verdict.decision == Decision::Allow,
         requires_approval: verdict.decision == Decision::Escalate,
         approval_id: id.map(|id| id.to_string()),
-        next: next(verdict.decision, path.as_deref()),
+        next: if dry_run {
+            tried(verdict.decision)
+        } else {
+            next(verdict.decision, path.as_deref())
+        },
         reason_code: verdict.reason_code,
         reason: verdict.reason,
         policy_trace: verdict.trace,
@@ -166,6 +171,16 @@ fn view(answer: CheckAnswer, surface: &Surface) -> VerdictView {
         expires_at: approval.as_ref().and_then(|a| a.expires_at()),
         hints: verdict.hints,
     }
+}
+
+/// What to do after nothing was counted, opened or used.
+fn tried(decision: Decision) -> String {
+    let would = match decision {
+        Decision::Allow => "it would be allowed",
+        Decision::Deny => "it would be denied",
+        Decision::Escalate => "a person would be asked",
+    };
+    format!("this only tries: {would}; run nothing before you asked without `dry_run`")
 }
 
 fn next(decision: Decision, approval: Option<&str>) -> String {

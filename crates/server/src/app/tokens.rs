@@ -179,6 +179,12 @@ impl Asker {
         }
     }
 
+    /// Whether the token that is shown, if one is, is for what this approval lets run; one that is over or revoked is
+    /// told so elsewhere.
+    pub(super) fn covers(&self, approval: &Approval, now: Timestamp) -> bool {
+        self.reaches(approval, now).map_or_else(|error| error.code != Code::NotFound, |()| true)
+    }
+
     /// What an approval lets run, as a token sees it.
     fn wanted<'a>(&self, approval: &'a Approval, now: Timestamp) -> Wanted<'a> {
         let proposal = approval.proposal();

@@ -4,6 +4,7 @@
 mod answers;
 mod bodies;
 mod checks;
+mod claims;
 mod dashboard;
 mod delegations;
 mod events;

@@ -152,6 +152,25 @@ async fn a_token_ends_by_itself_and_is_revoked_at_once_also_for_an_unused_yes() 
 }
 
 #[tokio::test]
+async fn a_check_with_a_token_neither_joins_nor_uses_what_the_token_does_not_cover() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let token = mints(&h, &agent, &["pay.**"], None).await;
+    let task = TokenLimits { task: Some("TX".to_owned()), ..TokenLimits::default() };
+    let child = narrows(&h, &token, &task);
+    let check =
+        |task: &str| json!({"action": "pay.send", "params": {"amount": 5}, "task_id": task});
+    let asked = agent.posts("checks", check("TA")).await["approval_id"].clone();
+    h.admin.approves(asked.as_str().unwrap()).await;
+    let told = child.posts("checks", check("TX")).await;
+    assert_eq!(told["verdict"], "escalate", "{told}");
+    assert_ne!(told["approval_id"], asked);
+    let named = json!({"action": "pay.send", "params": {"amount": 5}, "task_id": "TX", "approval_id": asked});
+    assert_eq!(child.is_refused("checks", named).await, (404, "not_found".into()));
+    assert_eq!(agent.posts("checks", check("TA")).await["approval_id"], asked);
+}
+
+#[tokio::test]
 async fn what_nobody_here_signed_is_nobody() {
     let h = Harness::start().await;
     let agent = h.agent("support").await;

@@ -60,7 +60,8 @@ pub struct AskRequest {
     #[serde(default)]
     #[schema(value_type = Vec<serde_json::Value>)]
     pub responses: Vec<SuggestedResponse>,
-    /// How long people have to answer, as `4h` or ISO 8601.
+    /// How long people have to answer, as `4h` or ISO 8601: shorter than policy gives them, and only where nobody else
+    /// is asked after that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<String>,
 }

@@ -24,7 +24,7 @@ pub struct Grant {
     /// A condition in CEL, as in rules; one that cannot be evaluated does not hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
-    /// Up to which risk it covers; at most high. What no rule and no tool rates counts as medium here, because whoever
+    /// Up to which risk it covers; at most high. What no rule and no tool rates counts as medium here at most, because whoever
     /// writes a grant names the agents and actions; an agent that says that it is more is asked about.
     #[serde(default = "medium")]
     pub risk_at_most: Risk,

@@ -43,8 +43,8 @@ fn covers(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
     if let Some(end) = grant.grant.expires_at.filter(|end| case.question.now >= *end) {
         return Err(format!("ended at {end}"));
     }
-    // What nothing has rated counts as medium here: who wrote the grant named the agents and actions.
-    let risk = case.risk.unwrap_or(Risk::Medium);
+    // What nothing has rated counts as medium at most here: who wrote the grant named the agents and actions.
+    let risk = case.risk.unwrap_or_else(|| case.book.settings().unrated_risk.min(Risk::Medium));
     if risk > grant.grant.risk_at_most || risk == Risk::Critical {
         return Err(format!("covers risk up to {}, this is {risk}", grant.grant.risk_at_most));
     }

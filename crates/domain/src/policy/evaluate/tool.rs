@@ -114,6 +114,11 @@ fn asks(case: &Case<'_>) -> Vec<(ReasonCode, String)> {
         let why = format!("the manifest requires approval for `{pattern}`");
         asks.push((ReasonCode::RequiresApproval, why));
     }
+    let some_tools = case.manifest.is_some_and(|manifest| manifest.manifest.tools.is_some());
+    if some_tools && case.question.proposal.tool.is_none() && case.tools.is_empty() {
+        let why = "the manifest permits only some tools, and the request names none";
+        asks.push((ReasonCode::RequiresApproval, why.to_owned()));
+    }
     if let Some(tool) = case.tools.iter().find(|tool| tool.tool.sensitive) {
         asks.push((ReasonCode::SensitiveTool, format!("tool `{}` is sensitive", tool.tool.name)));
     }

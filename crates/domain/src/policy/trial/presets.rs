@@ -50,4 +50,10 @@ fn the_presets_can_be_applied_together() {
     let errors: Vec<_> = problems.iter().filter(|p| p.severity == Severity::Error).collect();
     assert_eq!(errors, [] as [&_; 0]);
     assert!(documents > 20, "{documents}");
+    let reading = read(&presets());
+    let documents = reading.documents.iter().map(|written| written.document.clone()).collect();
+    let bench = Bench::of(documents).unwrap();
+    for tested in reading.tests.iter().map(|test| bench.test(test)) {
+        assert_eq!(tested.differs, [] as [String; 0], "{}", tested.name);
+    }
 }

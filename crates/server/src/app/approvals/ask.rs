@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::Opening;
 use countersign_domain::approval::{
-    Approval, Asked, Card, Cost, Link, Meeting, Origin, Proposal, Risk, SuggestedResponse, ToolRef,
-    Transition, meet,
+    Approval, Asked, Card, Cost, Link, Meeting, Origin, Proposal, Risk, State, SuggestedResponse,
+    ToolRef, Transition, meet,
 };
 use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
@@ -15,7 +15,7 @@ use countersign_domain::{Action, AgentId, ApprovalId, Change, ExternalId, Record
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::checks::requester;
+use super::super::checks::{requester, resource_in};
 use super::super::commit::Commit;
 use super::super::judge::Matter;
 use super::super::{App, Asker, Error, IdempotencyKey, TRIES, too_busy};
@@ -75,7 +75,7 @@ impl App {
             agent: agent.id,
             action: ask.action.clone(),
             tool: ask.tool.clone().map(|name| ToolRef { name, schema_version: None }),
-            resource: None,
+            resource: resource_in(&ask.context),
             params: ask.params.clone(),
         };
         let mut asker = Cow::Borrowed(asker);
@@ -163,7 +163,11 @@ impl App {
         if self.live.knows_nothing_of((agent, wish.wanted), cooldown, now) {
             return Ok(Meeting::Fresh);
         }
-        let related = self.store.approvals_related(asker.org(), agent, wish.wanted).await?;
+        let mut related = self.store.approvals_related(asker.org(), agent, wish.wanted).await?;
+        // A no holds for every token; what else a token does not cover is as if it were not there.
+        related.retain(|approval| {
+            matches!(approval.state, State::Denied { .. }) || asker.covers(approval, now)
+        });
         Ok(meet(related, wish, cooldown, now))
     }
 
@@ -210,7 +214,7 @@ fn opened(
     (ask, verdict): (&Ask, &Verdict),
     asker: &Asker,
 ) -> Result<Transition, Error> {
-    let seen = verdict.risk_floor.unwrap_or(Risk::Medium);
+    let seen = verdict.risk_floor.unwrap_or(asker.snapshot.settings.unrated_risk.min(Risk::Medium));
     // A grant answers for the risk that policy sees. An agent that sees more gets a person.
     let granted = verdict.by.as_ref().filter(|_| ask.risk.is_none_or(|hint| hint <= seen));
     let Some(by) = granted else {

@@ -3,6 +3,7 @@
 use countersign_domain::approval::{Approval, Card, Origin, Proposal, Requester, ToolRef};
 use countersign_domain::identity::capability::Capability;
 use countersign_domain::identity::{Agent, Email};
+use countersign_domain::json::Object;
 use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::{AutoBy, Verdict};
 use countersign_domain::{ApprovalId, OrgId, Recorded, display};
@@ -59,9 +60,14 @@ pub(super) fn proposal(org: &OrgId, agent: &Agent, check: &Check) -> Proposal {
         agent: agent.id,
         action: check.action.clone(),
         tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),
-        resource: check.resource.clone(),
+        resource: check.resource.clone().or_else(|| resource_in(&check.context)),
         params: check.params.clone(),
     }
+}
+
+/// The resource, where it is told among all that surrounds a request.
+pub(in crate::app) fn resource_in(context: &Object) -> Option<String> {
+    context.get("resource").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// What an idempotency key of the check stands for, if it has one.

@@ -17,7 +17,7 @@ use countersign_domain::{Action, ApprovalId};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
 
-pub(super) use self::card::requester;
+pub(super) use self::card::{requester, resource_in};
 
 use self::card::proposal;
 use self::keep::taken_back;
@@ -254,6 +254,7 @@ impl App {
         let found = self.store.approval(case.asker.org(), id).await?;
         let approval = found
             .filter(|approval| approval.card.requester.agent == case.agent.id)
+            .filter(|approval| case.asker.covers(approval, case.now))
             .ok_or_else(|| Error::not_found("approval", &id.to_string()))?;
         let given = case.wanted.digest;
         if given != approval.digest() && given != approval.card.digest {

@@ -12,7 +12,7 @@ use super::view::alike::{counted, sum};
 use super::view::row::Row;
 use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, page, said};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, Text, page, said};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -29,6 +29,8 @@ struct Picked {
     token: String,
     /// Its exact parameters, since nothing is approved that is not shown.
     params: Vec<Param>,
+    /// Why a yes to it may not be used as policy is now, if so.
+    outlook: Option<Text>,
 }
 
 #[derive(Template)]
@@ -100,7 +102,9 @@ async fn show(
             let token = format!("{id} {} {}", approval.digest(), approval.presented());
             let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
             let params = table(&approval.card, &approval.proposal().params, fingerprints);
-            picked.push(Picked { row, token, params });
+            let outlook = if is_yes { surface.app.outlook(&approval).await? } else { None };
+            let outlook = outlook.map(|why| Text::line(&why));
+            picked.push(Picked { row, token, params, outlook });
             approvals.push(approval);
         } else {
             left_out.push(row);

@@ -18,7 +18,11 @@ export const HELP = [
   [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
 ];
 
-function rows() { return [...document.querySelectorAll('[data-live-list] [data-row-link]')]; }
+// A closed group is a stop of its own, and what is in it is none.
+function rows() {
+  const all = document.querySelectorAll('[data-live-list] [data-row-link], [data-live-list] .alike > summary');
+  return [...all].filter((row) => row.checkVisibility());
+}
 function here() { return rows().indexOf(document.activeElement); }
 function step(by) {
   const all = rows();
@@ -27,6 +31,15 @@ function step(by) {
   const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   next.focus();
   next.scrollIntoView({ block: 'nearest' });
+}
+
+// From a list nothing is answered: what is picked is looked at once more, or the marked request is opened.
+function inList(say, place) {
+  if (document.querySelector('[data-case]')) return false;
+  const button = say && document.querySelector(`[data-bulk] button[value=${say}]`);
+  if (button && document.querySelector('input[name=id]:checked')) button.click();
+  else if (rows()[here()]?.href) location.assign(rows()[here()].href + place);
+  return true;
 }
 
 function yes() {
@@ -46,8 +59,10 @@ function yes() {
 const ACTS = {
   j: () => step(1), k: () => step(-1),
   x: () => { const pick = document.activeElement?.closest('[data-id]')?.querySelector('input[type=checkbox]'); if (pick && !pick.disabled) pick.click(); },
-  y: yes, n: () => openPanel('[data-deny]'), q: () => openPanel('[data-ask]'),
-  e: () => document.querySelector('[data-edit]')?.click(),
+  y: () => { if (!inList('approve', '')) yes(); },
+  n: () => { if (!inList('deny', '#deny')) openPanel('[data-deny]'); },
+  q: () => { if (!inList('', '#ask')) openPanel('[data-ask]'); },
+  e: () => { if (!inList('', '/edit')) document.querySelector('[data-edit]')?.click(); },
   c: () => { const add = document.querySelector('[data-comment]')?.parentElement; if (add) { add.open = true; add.querySelector('textarea').focus(); } },
   '.': () => (document.querySelector('[data-pause]') ?? document.querySelector('[data-stop]'))?.click(),
   u: () => { if (document.querySelector('[data-case]')) location.assign('/approvals'); },
@@ -95,4 +110,6 @@ export function startKeys() {
     const act = ACTS[event.key];
     if (act) { event.preventDefault(); act(); }
   });
+  const panel = { '#deny': '[data-deny]', '#ask': '[data-ask]' }[location.hash];
+  if (panel) openPanel(panel);
 }

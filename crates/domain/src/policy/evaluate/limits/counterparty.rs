@@ -1,11 +1,12 @@
 //! Who stands on the other side.
 
 use super::super::case::{Case, Coverable, Line, Planned};
+use crate::names;
 use crate::policy::rulebook::seen;
 use crate::policy::{Charge, Quantity, ReasonCode};
 
-/// Whether the other side is known and not blocked. Names are blocked in any case of letters and with any
-/// spaces around them, and allowed only exactly as written.
+/// Whether the other side is known and not blocked. Names are blocked with all that could be taken for them, and
+/// allowed only exactly as written.
 pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
     let limits = case
         .manifest
@@ -21,8 +22,7 @@ pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
     };
     let shown =
         if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
-    let alike = |one: &str| one.trim().to_lowercase() == side.trim().to_lowercase();
-    if limits.blocked.iter().any(|blocked| alike(blocked)) {
+    if limits.blocked.iter().any(|blocked| names::could_be_meant(blocked, &side)) {
         return case.fail(
             ReasonCode::CounterpartyBlocked,
             format!("`{path}` is `{shown}`, which is blocked"),

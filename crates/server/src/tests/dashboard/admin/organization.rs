@@ -223,7 +223,7 @@ async fn keys_are_told_apart_by_how_they_end_and_who_made_them() {
     let made = browser.post("/keys", &[("name", "ci"), ("for", "application:")]).await.body;
     let (_, rest) = made.split_once("id=\"fresh-secret\">").unwrap();
     let secret = rest.split('<').next().unwrap();
-    let looks_like = format!("csk_…{}", &secret[secret.len() - 4..]);
+    let looks_like = format!("csk…{}", &secret[secret.len() - 4..]);
     let page = browser.get("/keys").await.body;
     assert!(page.contains(&format!("<code>{looks_like}</code>")), "{looks_like} in {page}");
     assert!(page.contains("by root@example.com"), "{page}");

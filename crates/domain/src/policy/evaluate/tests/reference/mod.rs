@@ -166,6 +166,9 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     if needs.is_some_and(|m| m.requires_approval.iter().any(|p| covers(p.as_str(), action))) {
         notes.asks.push("REQUIRES_APPROVAL".into());
     }
+    if permitted.is_some() && named.is_none() && tools.is_empty() {
+        notes.asks.push("REQUIRES_APPROVAL".into());
+    }
     if tools.iter().any(|tool| tool.sensitive) {
         notes.asks.push("SENSITIVE_TOOL".into());
     }
@@ -356,7 +359,7 @@ fn grant(world: &World, matter: &Matter, notes: &Notes) -> Option<(&'static str,
     }
     world.documents.iter().find_map(|document| {
         let Document::Grant(grant) = document else { return None };
-        let risk = notes.risk.unwrap_or(Risk::Medium);
+        let risk = notes.risk.unwrap_or(world.settings.unrated_risk.min(Risk::Medium));
         let over = grant.expires_at.is_some_and(|end| matter.now >= end);
         let dangerous = risk == Risk::Critical || risk > grant.risk_at_most;
         let holds = condition(grant.when.as_deref(), matter) == Some(true);
