@@ -55,8 +55,7 @@ impl Action {
     /// Whether this is a plain sentence rather than a name. Where words stand without spaces between them, signs
     /// that no name has tell a sentence.
     pub fn is_sentence(&self) -> bool {
-        let without_spaces = || self.0.chars().any(is_written_without_spaces);
-        self.0.contains(' ') || (self.0.chars().any(names::is_foreign_sign) && without_spaces())
+        is_sentence(&self.0)
     }
 }
 
@@ -153,6 +152,12 @@ impl ActionPattern {
     pub fn matches(&self, action: &Action) -> bool {
         segments_match(segments(&self.0), segments(&action.0))
     }
+
+    /// Whether it covers the action where that lets it run. A sentence that begins as a name does, `fs. delete`, is
+    /// not what a pattern of names means: only `**`, which is for everything, and the sentence itself cover it.
+    pub fn permits(&self, action: &Action) -> bool {
+        self.matches(action) && (!action.is_sentence() || self.0 == "**" || is_sentence(&self.0))
+    }
 }
 
 impl FromStr for ActionPattern {
@@ -187,6 +192,11 @@ impl fmt::Display for ActionPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+fn is_sentence(text: &str) -> bool {
+    let without_spaces = || text.chars().any(is_written_without_spaces);
+    text.contains(' ') || (text.chars().any(names::is_foreign_sign) && without_spaces())
 }
 
 /// The same text for all that differ only in their separators or in capitals.
@@ -310,6 +320,25 @@ mod tests {
             "Refund \u{201e}A. Lee\u{201c}\u{2026}",
         ] {
             assert!(text.parse::<Action>().unwrap().is_sentence(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_let_run_by_what_is_meant_for_it_and_stopped_by_all_that_covers_it() {
+        let cases = [
+            ("fs.**", "fs. delete", true, false),
+            ("fs.*", "fs. delete", true, false),
+            ("fs. delete", "fs. delete", true, true),
+            ("**", "fs. delete", true, true),
+            ("fs.**", "fs.delete", true, true),
+            ("deploy.**", "Deploy: the new one", true, false),
+            ("fs.**", "Delete the old backups", false, false),
+        ];
+        for (pattern, action, matches, permits) in cases {
+            let (parsed, wanted) =
+                (pattern.parse::<ActionPattern>().unwrap(), action.parse().unwrap());
+            let found = (parsed.matches(&wanted), parsed.permits(&wanted));
+            assert_eq!(found, (matches, permits), "{pattern} {action}");
         }
     }
 

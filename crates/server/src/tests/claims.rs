@@ -226,3 +226,25 @@ async fn a_manifest_with_tools_asks_where_none_is_named() {
         assert_eq!(told["verdict"], verdict, "{tool:?}");
     }
 }
+
+#[tokio::test]
+async fn a_name_with_a_blank_in_it_is_let_run_by_no_pattern_of_names() {
+    let h = Harness::start().await;
+    h.applies(
+        "{kind: Policy, name: p, rules: [{name: free, actions: [fs.**], verdict: allow}, {name: not, actions: [fs.delete], verdict: deny}]}",
+    )
+    .await;
+    let agent = h.agent("ops").await;
+    h.permits(&agent, "net.**", "allow").await;
+    let cases = [
+        ("fs.read", "allow"),
+        ("fs.delete", "deny"),
+        ("fs. delete", "escalate"),
+        ("net.get", "allow"),
+        ("net. get", "escalate"),
+    ];
+    for (action, verdict) in cases {
+        let told = agent.posts("checks", json!({"action": action})).await;
+        assert_eq!(told["verdict"], verdict, "{action}: {told:#}");
+    }
+}

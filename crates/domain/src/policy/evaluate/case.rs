@@ -1,15 +1,15 @@
 //! One evaluation under way: what was found so far, and what it comes to.
 
 use super::requirements;
-use crate::Money;
 use crate::approval::{Requirements, Risk};
 use crate::policy::document::ApprovalDemand;
 use crate::policy::hint;
 use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
 use crate::policy::{
-    AutoBy, BudgetUse, Charge, Check, Decision, Details, Permission, Purpose, Quantity, Question,
-    ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
+    AutoBy, BudgetUse, Charge, Check, Decision, Details, Effect, Permission, Purpose, Quantity,
+    Question, ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
 };
+use crate::{Action, Money};
 
 /// How a check went, and its sentence.
 pub(super) type Line = (TraceResult, Details);
@@ -76,7 +76,7 @@ impl<'a> Case<'a> {
             question,
             book,
             manifest: book.agent(&question.agent.name).and_then(|agent| agent.manifest.as_ref()),
-            permissions: permissions.filter(|p| p.pattern.matches(action)).collect(),
+            permissions: permissions.filter(|permission| speaks(permission, action)).collect(),
             tools: book.tools(question),
             trace: Vec::with_capacity(Check::ALL.len()),
             budgets: Vec::new(),
@@ -222,4 +222,12 @@ fn all_of(escalated: &[(ReasonCode, Details)]) -> Option<(ReasonCode, Details)> 
         }
     }
     Some((code.clone(), reasons.join("; ").into()))
+}
+
+/// Whether a permission is for an action; one that allows, only where what it says lets that run.
+fn speaks(permission: &Permission, action: &Action) -> bool {
+    match permission.effect {
+        Effect::Allow => permission.pattern.permits(action),
+        Effect::RequiresApproval | Effect::Deny => permission.pattern.matches(action),
+    }
 }

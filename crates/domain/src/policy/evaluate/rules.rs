@@ -110,11 +110,17 @@ fn speaks(case: &Case<'_>, rule: &ReadyRule) -> Speaks {
     if rule.rule.trust_at_most.is_some_and(|most| agent.trust > most) {
         return Speaks::No;
     }
+    let (action, actions) = (&proposal.action, &rule.rule.actions);
+    let is_allow = rule.rule.verdict == RuleEffect::Allow;
+    let permits = || actions.is_empty() || actions.iter().any(|pattern| pattern.permits(action));
+    if is_allow && action.is_sentence() && !permits() {
+        return Speaks::No;
+    }
     let patterns = &rule.rule.tools;
     let covers = |name: &str| patterns.iter().any(|pattern| pattern.matches_in_any_case(name));
     let named = || proposal.tool.as_ref().is_some_and(|tool| covers(&tool.name));
     let standing = || case.tools.iter().any(|tool| covers(&tool.tool.name));
-    let restricts = rule.rule.verdict != RuleEffect::Allow;
+    let restricts = !is_allow;
     if patterns.is_empty() || named() || (restricts && standing()) {
         Speaks::Yes
     } else if restricts && proposal.tool.is_none() && case.tools.is_empty() {

@@ -182,7 +182,9 @@ impl Rulebook {
     /// The grants for this agent and action.
     pub(super) fn grants(&self, question: &Question<'_>) -> Vec<&ReadyGrant> {
         let places = self.grant_index.matching(&question.agent.name, &question.proposal.action);
-        places.into_iter().filter_map(|place| self.grants.get(place)).collect()
+        let grants = places.into_iter().filter_map(|place| self.grants.get(place));
+        let action = &question.proposal.action;
+        grants.filter(|it| it.grant.actions.iter().any(|p| p.permits(action))).collect()
     }
 
     /// The tools that it is about: the one that is named, and all that stand for the action unless the named
