@@ -7,7 +7,6 @@ mod compat;
 mod dashboard;
 mod data_dir;
 mod delivery;
-mod effective;
 mod http;
 pub mod ids;
 mod jobs;
@@ -21,11 +20,10 @@ pub use countersign_store::StoreError;
 pub use countersign_store::sqlite::{Inspection, Schema};
 pub use data_dir::{DataDir, StartError};
 pub use delivery::{Egress, EgressError, Network};
-pub use effective::EffectiveSetting;
 pub use public_url::PublicUrl;
 pub use start::{
-    Initialised, ServeOptions, freeze_locally, init, link_locally, openapi, router, serve,
-    serve_until,
+    EffectiveSetting, Initialised, ServeOptions, freeze_locally, init, link_locally, openapi,
+    router, serve, serve_until,
 };
 
 #[cfg(test)]

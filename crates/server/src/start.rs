@@ -13,6 +13,7 @@ use countersign_domain::notification::Retention;
 use countersign_domain::policy::FreezeScope;
 use countersign_store::Store;
 use jiff::Timestamp;
+use serde::Serialize;
 use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::OpenApi;
@@ -24,7 +25,6 @@ use crate::app::{
 use crate::clock::{Clock, SystemClock};
 use crate::data_dir::{DataDir, StartError};
 use crate::delivery::{self, Egress, Network};
-use crate::effective::EffectiveSetting;
 use crate::http::{self, Limits, Shared, Shown, Surface};
 use crate::ids::Ids;
 use crate::public_url::PublicUrl;
@@ -53,6 +53,18 @@ pub struct ServeOptions {
     pub provider: Option<ProviderOptions>,
     /// The same as they were given, to be shown.
     pub settings: Vec<EffectiveSetting>,
+}
+
+/// A setting of a server as it holds. The field names are public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EffectiveSetting {
+    /// The option, as it is called in the file.
+    #[serde(rename = "setting")]
+    pub name: String,
+    /// Its value, if it has one; of a secret only that it is set.
+    pub value: Option<String>,
+    /// `flag`, `environment`, `file`, `default`, or `unset`.
+    pub from: &'static str,
 }
 
 /// What a fresh organization starts with. The secrets are not kept anywhere else.

@@ -1,24 +1,23 @@
 //! The one sanitiser of everything a person is shown, the redaction of secrets, and the line that says in
 //! plain words what would happen.
 
-mod card;
-mod fingerprint;
 mod headline;
 mod link;
 mod number;
 mod punycode;
-mod redact;
 mod said;
 mod sanitise;
 mod script;
+mod secrets;
 mod telling;
 
-pub use fingerprint::FingerprintKey;
 pub use headline::{Amount, Headline, Part};
 pub use link::{Opens, disguised_host, hosts, is_address};
 pub use number::number;
-pub use redact::{REDACTED, redact, redact_and, redact_object, redact_object_and, redact_text};
 pub use said::{said, ticked};
 pub use sanitise::{Piece, holds_right_to_left, is_blank, pieces, sanitise};
 pub use script::foreign_script;
+pub use secrets::{
+    FingerprintKey, REDACTED, redact, redact_and, redact_object, redact_object_and, redact_text,
+};
 pub use telling::{is_amount, is_receiver, is_target};

@@ -22,9 +22,9 @@ pub use query::Query;
 pub use shown::Shown;
 pub use trace::{RequestId, trace};
 
+use crate::EffectiveSetting;
 use crate::app::App;
 use crate::delivery::Network;
-use crate::effective::EffectiveSetting;
 
 /// What every handler can reach.
 pub struct Surface {

@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::sign_in::Browser;
+use crate::EffectiveSetting;
 use crate::app::{
     App, Hashing, Parts, Passkeys, Provider, ProviderOptions, ReceiptSigner, SignInRules, first,
 };
 use crate::clock::{Clock as _, ManualClock};
 use crate::delivery::{self, Bounds, Egress, Names};
-use crate::effective::EffectiveSetting;
 use crate::http::{Limits, Shown, Surface};
 use crate::ids::Ids;
 use crate::router;

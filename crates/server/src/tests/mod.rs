@@ -4,7 +4,6 @@
 mod answers;
 mod bodies;
 mod checks;
-mod claims;
 mod dashboard;
 mod delegations;
 mod events;

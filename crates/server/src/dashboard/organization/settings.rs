@@ -7,10 +7,10 @@ use countersign_domain::{Settings, time};
 use jiff::SignedDuration;
 
 use super::administers;
+use crate::EffectiveSetting;
 use crate::app::Error;
 use crate::dashboard::layout::{Form, Frame, Page, Section, Text, go, page};
 use crate::dashboard::session::Viewer;
-use crate::effective::EffectiveSetting;
 use crate::http::Shared;
 
 #[derive(Template)]

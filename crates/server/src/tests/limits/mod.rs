@@ -1,7 +1,8 @@
-//! What bounds agents: budgets, grants, freezes, batches.
+//! What bounds agents: budgets, grants, freezes, batches, and that nothing they say lifts a bound.
 
 mod batches;
 mod budgets;
+mod claims;
 mod freezes;
 mod grants;
 mod stated;

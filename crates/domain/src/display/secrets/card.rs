@@ -1,6 +1,6 @@
 //! Numbers of payment cards within a text: known by how they begin, how long they are and their check digit.
 
-use super::REDACTED;
+use super::redact::REDACTED;
 
 /// A copy of `text` in which every number of a card reads [`REDACTED`], also one in groups.
 pub(super) fn redacted(text: &str) -> String {

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::Harness;
+use crate::tests::Harness;
 
 #[tokio::test]
 async fn a_denial_holds_however_the_same_is_written() {

@@ -1,0 +1,8 @@
+//! Secrets within what is shown: hidden, and recognised again by a keyed fingerprint.
+
+mod card;
+mod fingerprint;
+mod redact;
+
+pub use fingerprint::FingerprintKey;
+pub use redact::{REDACTED, redact, redact_and, redact_object, redact_object_and, redact_text};
