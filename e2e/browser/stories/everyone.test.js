@@ -81,7 +81,7 @@ test('keys: a closed group is a stop, Enter opens it, and n on a row of it goes 
   await page.keyboard.press('n');
   await page.waitForURL(/#deny$/);
   await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA');
-  await page.context().close();
+  await page.close();
 });
 
 test('keys: through the list, into a request, back, help and palette; none while one writes; all off at will', async () => {
