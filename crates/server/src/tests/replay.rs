@@ -64,6 +64,12 @@ async fn a_replay_shows_what_would_differ_and_changes_nothing() {
     assert_eq!(replayed["differences"][0]["examples"][0]["params"], json!({"amount": 1}));
     assert_eq!(head().await, before, "nothing was recorded");
     assert_eq!(h.admin.gets("policies").await["items"], json!([]));
+    assert_eq!(replayed["changed"], 7);
+    h.applies(CHANGED).await;
+    let applied = h.admin.posts("policies/replay", body.clone()).await;
+    assert_eq!((&applied["changed"], &applied["same"]), (&json!(0), &json!(1)), "{applied:#}");
+    let groups = applied["differences"].as_array().unwrap();
+    assert!(groups.iter().all(|group| group["in_force"] == group["to"]), "{groups:#?}");
     h.passes("PT48H").await;
     assert_eq!(h.admin.posts("policies/replay", body.clone()).await["judged"], 0);
     assert_eq!(agent.is_refused("policies/replay", body).await, (403, "people_only".into()));

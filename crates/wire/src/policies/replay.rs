@@ -56,13 +56,15 @@ impl From<Suggestion> for SuggestionView {
 pub struct ReplayView {
     /// How many recorded checks were judged again.
     pub judged: u64,
-    /// How many of them come to the same.
+    /// How many of them come to what was decided then.
     pub same: u64,
+    /// How many of them come to something else than by what is in force: what the change does.
+    pub changed: u64,
     /// How many could not be judged: their agent is gone, or people and not policy had decided.
     pub left_out: u64,
     /// How many of the judged ones hold values that were hidden when they were recorded.
     pub redacted: u64,
-    /// The differences, the most frequent first.
+    /// The differences from then or from what is in force: those that the change makes first, then the most frequent.
     pub differences: Vec<DifferenceView>,
 }
 
@@ -71,6 +73,8 @@ pub struct ReplayView {
 pub struct DifferenceView {
     /// What was decided.
     pub from: String,
+    /// What would be decided by what is in force.
+    pub in_force: String,
     /// What would be decided.
     pub to: String,
     /// The action.
@@ -104,11 +108,10 @@ pub struct ExampleView {
 
 impl From<Report> for ReplayView {
     fn from(report: Report) -> Self {
-        let mut differences: Vec<_> =
-            report.differences.iter().map(|(what, how)| DifferenceView::of(what, how)).collect();
-        differences.sort_by_key(|difference| std::cmp::Reverse(difference.count));
-        let Report { judged, same, left_out, redacted, .. } = report;
-        Self { judged, same, left_out, redacted, differences }
+        let differences = report.by_weight();
+        let differences = differences.map(|(what, how)| DifferenceView::of(what, how)).collect();
+        let Report { judged, same, changed, left_out, redacted, .. } = report;
+        Self { judged, same, changed, left_out, redacted, differences }
     }
 }
 
@@ -116,6 +119,7 @@ impl DifferenceView {
     fn of(difference: &Difference, differing: &Differing) -> Self {
         Self {
             from: difference.from.to_owned(),
+            in_force: difference.in_force.to_owned(),
             to: difference.to.to_owned(),
             action: difference.action.to_string(),
             rule: difference.rule.clone(),

@@ -41,10 +41,10 @@ impl Replay {
 fn text(view: &ReplayView) -> String {
     let judged = usize::try_from(view.judged).unwrap_or(usize::MAX);
     let mut lines = vec![format!(
-        "{} judged again: {} the same, {} different",
+        "{} judged again: the change makes {} different; {} come to what was decided then",
         counted(judged, "check", "checks"),
+        view.changed,
         view.same,
-        view.judged - view.same.min(view.judged),
     )];
     if view.left_out > 0 {
         lines.push(format!(
@@ -60,17 +60,18 @@ fn text(view: &ReplayView) -> String {
     }
     if !view.differences.is_empty() {
         lines.push(String::new());
-        let columns = ["times", "was", "would be", "action", "decided by"];
+        let columns = ["times", "was", "in force", "would be", "action", "decided by"];
         lines.push(table(columns, view.differences.iter().map(row)));
         lines.extend(view.differences.iter().map(examples));
     }
     lines.join("\n")
 }
 
-fn row(difference: &DifferenceView) -> [String; 5] {
+fn row(difference: &DifferenceView) -> [String; 6] {
     [
         difference.count.to_string(),
         difference.from.clone(),
+        difference.in_force.clone(),
         difference.to.clone(),
         difference.action.clone(),
         difference.rule.clone(),

@@ -54,8 +54,14 @@ impl App {
             let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
             Error::new(Code::PolicyInvalid, errors.join("; "))
         })?;
-        let mut replay = Replay::new(&book, effects.agents, since);
-        let before = if book.remembers_everything() { SignedDuration::MAX } else { BEFORE };
+        let known = snapshot.agents().iter().map(|agent| (**agent).clone()).collect();
+        let in_force = snapshot.rulebook();
+        let mut replay = Replay::new((in_force, known), (&book, effects.agents), since);
+        let before = if book.remembers_everything() || in_force.remembers_everything() {
+            SignedDuration::MAX
+        } else {
+            BEFORE
+        };
         let from = since.checked_sub(before).unwrap_or(Timestamp::UNIX_EPOCH);
         let mut query =
             RecordQuery { after: Seq(0), from: Some(from), limit: PAGE, ..RecordQuery::default() };

@@ -1,13 +1,14 @@
 //! What a replay found.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::past::Past;
+use super::course::Judged;
 use crate::audit::Record;
 use crate::json::Object;
-use crate::policy::{Decision, Verdict};
+use crate::policy::Decision;
 use crate::{Action, Seq};
 
 /// How many examples of a difference are kept.
@@ -18,14 +19,16 @@ const EXAMPLES: usize = 3;
 pub struct Report {
     /// How many recorded checks were judged again.
     pub judged: u64,
-    /// How many of them come to the same.
+    /// How many of them come to what was decided then.
     pub same: u64,
+    /// How many of them come to something else than by what is in force: what the change does.
+    pub changed: u64,
     /// How many could not be judged: their agent is gone, people and not policy had decided, or they repeat a
     /// question for which nobody would have been asked.
     pub left_out: u64,
     /// How many of the judged ones hold values that were hidden when they were recorded.
     pub redacted: u64,
-    /// The differences, grouped.
+    /// The differences from then or from what is in force, grouped.
     pub differences: BTreeMap<Difference, Differing>,
 }
 
@@ -34,6 +37,8 @@ pub struct Report {
 pub struct Difference {
     /// What was decided: `allow`, `deny` or `escalate`.
     pub from: &'static str,
+    /// What would be decided by what is in force.
+    pub in_force: &'static str,
     /// What would be decided.
     pub to: &'static str,
     /// The action.
@@ -69,17 +74,22 @@ pub struct Example {
 }
 
 impl Report {
-    pub(super) fn compare(
-        &mut self,
-        record: &Record,
-        (past, agent): (Past, String),
-        before: Decision,
-        verdict: &Verdict,
-    ) {
+    /// The differences: those that the change makes first, then the most frequent.
+    pub fn by_weight(&self) -> impl Iterator<Item = (&Difference, &Differing)> {
+        let mut all: Vec<_> = self.differences.iter().collect();
+        all.sort_by_key(|(what, how)| (!what.is_of_the_change(), Reverse(how.count)));
+        all.into_iter()
+    }
+
+    /// Takes a check that was judged, with what would be decided by what is in force.
+    pub(super) fn compare(&mut self, record: &Record, judged: Judged, in_force: Decision) {
+        let Judged { past, agent, before, verdict } = judged;
+        let (is_same, is_changed) = (verdict.decision == before, verdict.decision != in_force);
         self.judged += 1;
         self.redacted += u64::from(past.is_redacted());
-        if verdict.decision == before {
-            self.same += 1;
+        self.same += u64::from(is_same);
+        self.changed += u64::from(is_changed);
+        if is_same && !is_changed {
             return;
         }
         let rule = match verdict.rules.as_slice() {
@@ -88,6 +98,7 @@ impl Report {
         };
         let difference = Difference {
             from: word(before),
+            in_force: word(in_force),
             to: word(verdict.decision),
             action: past.action,
             rule,
@@ -103,9 +114,16 @@ impl Report {
                 before: past.reason.unwrap_or_else(|| {
                     past.reason_code.map(|code| code.to_string()).unwrap_or_default()
                 }),
-                after: verdict.reason.clone(),
+                after: verdict.reason,
             });
         }
+    }
+}
+
+impl Difference {
+    /// Whether the change does it, and not what is in force already.
+    pub fn is_of_the_change(&self) -> bool {
+        self.to != self.in_force
     }
 }
 

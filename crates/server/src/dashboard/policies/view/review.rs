@@ -82,6 +82,8 @@ pub(crate) struct ReplayView {
 pub(crate) struct GroupView {
     /// What they came to: class and words.
     pub(crate) from: (&'static str, &'static str),
+    /// What they would come to by what is in force.
+    pub(crate) in_force: (&'static str, &'static str),
     /// What they would come to.
     pub(crate) to: (&'static str, &'static str),
     /// Of what.
@@ -195,19 +197,29 @@ fn test(tested: &Tested) -> TestView {
 }
 
 fn replay(report: &Report) -> ReplayView {
-    let other = report.judged - report.same;
+    let other = report.changed;
+    let already = report.differences.iter().filter(|(what, _)| !what.is_of_the_change());
+    let already: u64 = already.map(|(_, how)| how.count).sum();
     let number = |count: u64| grouped(usize::try_from(count).unwrap_or(usize::MAX));
     let checks =
         |count: u64| format!("{} {}", number(count), if count == 1 { "check" } else { "checks" });
     let sentence = match (report.judged, other) {
         (0, _) => "No check was recorded in this time.".to_owned(),
-        (1, 0) => "The one check would come to the same.".to_owned(),
-        (judged, 0) => format!("All {} would come to the same.", checks(judged)),
-        (judged, other) => {
-            format!("Of {}, {} would come to something else.", checks(judged), number(other))
+        (1, 0) => "The one check would come to the same as by what is in force.".to_owned(),
+        (judged, 0) => {
+            format!("All {} would come to the same as by what is in force.", checks(judged))
         }
+        (judged, other) => format!(
+            "Of {}, {} would come to something else than by what is in force.",
+            checks(judged),
+            number(other)
+        ),
     };
     let mut caveats = Vec::new();
+    if already > 0 {
+        let what = "came to something else then, and would do so without this change as well";
+        caveats.push(format!("{} {what}.", checks(already)));
+    }
     if report.left_out > 0 {
         let what = "could not be judged: their agent is gone, or people decided and not policy";
         caveats.push(format!("{} {what}.", checks(report.left_out)));
@@ -215,14 +227,13 @@ fn replay(report: &Report) -> ReplayView {
     if report.redacted > 0 {
         caveats.push(format!("{} held secrets, which are not kept.", checks(report.redacted)));
     }
-    let mut groups: Vec<(&Difference, &Differing)> = report.differences.iter().collect();
-    groups.sort_by_key(|(_, differing)| std::cmp::Reverse(differing.count));
-    ReplayView { sentence, caveats, groups: groups.into_iter().take(50).map(group).collect() }
+    ReplayView { sentence, caveats, groups: report.by_weight().take(50).map(group).collect() }
 }
 
 fn group((difference, differing): (&Difference, &Differing)) -> GroupView {
     GroupView {
         from: words(difference.from),
+        in_force: words(difference.in_force),
         to: words(difference.to),
         action: Text::said(difference.action.as_str()),
         rule: Text::line(&difference.rule),
