@@ -2,8 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use serde_json::Value;
+
+/// The crates of the program by name, each with what it depends on.
+type Program = BTreeMap<String, Vec<Dependency>>;
+
+/// What a crate depends on.
+struct Dependency {
+    name: String,
+    /// Only its tests do.
+    in_tests: bool,
+}
 
 /// The layers: each crate, and those of ours that it may know.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -74,23 +85,23 @@ const LARGE_FOLDERS: &[(&str, usize)] = &[
 
 #[test]
 fn nothing_depends_against_the_direction() {
-    let metadata = metadata();
-    for package in program(&metadata) {
-        let layer = LAYERS.iter().find(|(name, _)| *name == package.name.as_str());
-        let (_, allowed) = layer.unwrap_or_else(|| panic!("{} has no layer", package.name));
-        let ours = package.dependencies.iter().map(|dependency| dependency.name.as_str());
+    for (package, dependencies) in program() {
+        let layer = LAYERS.iter().find(|(name, _)| *name == package);
+        let (_, allowed) = layer.unwrap_or_else(|| panic!("{package} has no layer"));
+        let ours = dependencies.iter().map(|dependency| dependency.name.as_str());
         for name in ours.filter(|name| LAYERS.iter().any(|(layer, _)| layer == name)) {
-            assert!(allowed.contains(&name), "{} depends on {name}", package.name);
+            assert!(allowed.contains(&name), "{package} depends on {name}");
         }
     }
 }
 
 #[test]
 fn the_rules_and_the_json_types_depend_on_little() {
-    let metadata = metadata();
+    let program = program();
     for (name, allowed) in [("countersign-domain", DOMAIN), ("countersign-wire", WIRE)] {
-        let package = program(&metadata).find(|package| package.name == name).expect("the crate");
-        let known: BTreeSet<_> = shipped(package).collect();
+        let dependencies = program.get(name).expect("the crate");
+        let shipped = dependencies.iter().filter(|dependency| !dependency.in_tests);
+        let known: BTreeSet<_> = shipped.map(|dependency| dependency.name.as_str()).collect();
         let new: Vec<_> = known.iter().filter(|name| !allowed.contains(name)).collect();
         assert!(new.is_empty(), "{name} depends on {new:?} as well");
         let gone: Vec<_> = allowed.iter().filter(|name| !known.contains(**name)).collect();
@@ -100,14 +111,36 @@ fn the_rules_and_the_json_types_depend_on_little() {
 
 #[test]
 fn sql_is_known_in_the_store_only_and_outgoing_http_where_it_leaves() {
-    let metadata = metadata();
+    let program = program();
     for (library, home) in ONLY_IN {
-        let users: Vec<_> = program(&metadata)
-            .filter(|package| package.dependencies.iter().any(|d| d.name == *library))
-            .map(|package| package.name.as_str())
+        let users: Vec<_> = program
+            .iter()
+            .filter(|(_, dependencies)| dependencies.iter().any(|d| d.name == *library))
+            .map(|(package, _)| package.as_str())
             .collect();
         assert_eq!(users, *home, "{library}");
     }
+}
+
+/// Otherwise what runs would differ from what was tested, and everything would be compiled twice.
+#[test]
+fn the_program_is_tested_with_the_features_that_it_has() {
+    let built = features(&["tree", "-p", "countersign", "-e", "normal"]);
+    let tested = features(&["tree", "--workspace", "-e", "normal,dev"]);
+    let differ: Vec<_> =
+        built.iter().filter(|(name, own)| tested.get(*name) != Some(own)).collect();
+    assert!(built.len() > 100 && differ.is_empty(), "other features in tests: {differ:#?}");
+}
+
+/// The features of each library that a command of cargo names.
+fn features(words: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let tree = cargo(&[words, &["--prefix", "none", "--format", "{p}\t{f}"]].concat());
+    let mut features = BTreeMap::<_, BTreeSet<_>>::new();
+    for (name, list) in tree.lines().filter_map(|line| line.split_once('\t')) {
+        let list = list.trim_end_matches(" (*)").split(',').map(str::to_owned);
+        features.entry(name.to_owned()).or_default().extend(list);
+    }
+    features
 }
 
 #[test]
@@ -146,20 +179,32 @@ fn assert_sizes(sizes: BTreeMap<String, usize>, most: usize, large: &[(&str, usi
     assert!(too_large.is_empty(), "more than {most} {unit}; divide it: {too_large:#?}");
 }
 
-fn metadata() -> Metadata {
-    MetadataCommand::new().no_deps().exec().expect("cargo knows this workspace")
+/// What `cargo metadata` says of the crates in `crates/`; the crates of its tests may know more.
+fn program() -> Program {
+    let metadata = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+    let metadata: Value = serde_json::from_str(&metadata).expect("cargo says it in JSON");
+    let crates = root().join("crates").canonicalize().expect("the crates").display().to_string();
+    let packages = metadata["packages"].as_array().expect("packages").iter();
+    let ours = packages.filter(|package| {
+        package["manifest_path"].as_str().is_some_and(|p| p.starts_with(&crates))
+    });
+    ours.map(|package| (text(&package["name"]), dependencies(package))).collect()
 }
 
-/// The crates of the program; the crates of its tests may know more.
-fn program(metadata: &Metadata) -> impl Iterator<Item = &Package> {
-    let crates = metadata.workspace_root.join("crates");
-    metadata.packages.iter().filter(move |package| package.manifest_path.starts_with(&crates))
+fn dependencies(package: &Value) -> Vec<Dependency> {
+    let all = package["dependencies"].as_array().expect("dependencies").iter();
+    let one = |it: &Value| Dependency { name: text(&it["name"]), in_tests: it["kind"] == "dev" };
+    all.map(one).collect()
 }
 
-/// What a crate depends on outside its tests.
-fn shipped(package: &Package) -> impl Iterator<Item = &str> {
-    let normal = package.dependencies.iter().filter(|d| d.kind != DependencyKind::Development);
-    normal.map(|dependency| dependency.name.as_str())
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn cargo(words: &[&str]) -> String {
+    let output = Command::new("cargo").args(words).output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
 }
 
 fn root() -> PathBuf {

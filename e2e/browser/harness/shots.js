@@ -25,8 +25,7 @@ try {
         await page.waitForTimeout(120);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         if (wide > 0) console.log(`${name} is ${wide} px too wide at ${width}`);
-        await page.screenshot({ path: path.join(directory, `${name}-${width}-${scheme}.png`), fullPage: width === 1280 ? false : false });
-        await page.screenshot({ path: path.join(directory, `${name}-${width}-${scheme}-full.png`), fullPage: true });
+        await page.screenshot({ path: path.join(directory, `${name}-${width}-${scheme}.png`), fullPage: true });
       }
       await sized.close();
     }

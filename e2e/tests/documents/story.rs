@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
-use std::process::{ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use countersign_e2e::{Server, binary};
@@ -14,6 +14,8 @@ use crate::mask::fits;
 
 /// The longest that the commands of one document may take.
 const MOST: Duration = Duration::from_mins(2);
+/// What `timeout` ends with where it had to end a program.
+const TOO_LONG: i32 = 124;
 /// What is printed after each block.
 const END: char = '\u{1e}';
 /// Names an interpreter that has the packages of `sdk/stories/requirements.txt`.
@@ -86,23 +88,22 @@ async fn run(server: &Server, dir: &TempDir, script: &str) -> (ExitStatus, Strin
     std::fs::write(&file, script).expect("the script is written");
     let home = dir.path().join("empty");
     std::fs::create_dir(&home).expect("an empty directory");
-    let mut shell = tokio::process::Command::new("bash");
+    let mut shell = Command::new("timeout");
     shell
-        .args(["-euo", "pipefail"])
+        .args([format!("{}s", MOST.as_secs()).as_str(), "bash", "-euo", "pipefail"])
         .arg(&file)
         .current_dir(&home)
         .env("PATH", path())
         .env("COUNTERSIGN_URL", &server.url)
         .env("COUNTERSIGN_TOKEN", &server.admin_token)
         .stdin(Stdio::null())
-        .stdout(File::create(&output).expect("a file"))
-        .kill_on_drop(true);
-    let mut child = shell.spawn().expect("bash runs");
-    let ended = tokio::time::timeout(MOST, child.wait()).await;
+        .stdout(File::create(&output).expect("a file"));
+    let ended = tokio::task::spawn_blocking(move || shell.status()).await;
+    let status = ended.expect("nothing panics").expect("bash runs");
     let printed = std::fs::read(&output).expect("what was printed");
     let printed = String::from_utf8_lossy(&printed).into_owned();
-    let status = ended.unwrap_or_else(|_| panic!("not done after {MOST:?}:\n{printed}"));
-    (status.expect("bash ends"), printed)
+    assert_ne!(status.code(), Some(TOO_LONG), "not done after {MOST:?}:\n{printed}");
+    (status, printed)
 }
 
 /// A search path where `countersign` is the built binary, and `python` the interpreter that was named.
