@@ -6,7 +6,7 @@ mod script;
 mod world;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -51,7 +51,7 @@ impl Demo {
         let options = options(&data_dir, listen);
         let mut server = tokio::spawn(countersign_server::serve_until(options, until));
         let agents = async {
-            let world = World::create(&format!("http://{listen}"), &first).await?;
+            let world = World::create(&format!("http://{}", reachable(listen)), &first).await?;
             print_line(&self.welcome(&world))?;
             play(world).await
         };
@@ -137,8 +137,35 @@ fn known(address: SocketAddr) -> Result<SocketAddr, Failure> {
     if address.port() == 0 { Ok(TcpListener::bind(address)?.local_addr()?) } else { Ok(address) }
 }
 
+/// Where this machine reaches a server that listens there: one that listens everywhere, on the loopback.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let loopback: IpAddr = match listen {
+        SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    if listen.ip().is_unspecified() { SocketAddr::new(loopback, listen.port()) } else { listen }
+}
+
 /// The usual address, or a free port of the loopback where that is taken.
 fn free_address() -> Result<SocketAddr, Failure> {
     let usual = TcpListener::bind("127.0.0.1:7733");
     Ok(usual.or_else(|_| TcpListener::bind("127.0.0.1:0"))?.local_addr()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_where_a_browser_gets() {
+        for (listen, link) in [
+            ("0.0.0.0:7733", "127.0.0.1:7733"),
+            ("[::]:7733", "[::1]:7733"),
+            ("127.0.0.1:80", "127.0.0.1:80"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+        ] {
+            let listen = listen.parse().expect("an address");
+            assert_eq!(reachable(listen).to_string(), link);
+        }
+    }
 }
