@@ -9,6 +9,8 @@ const WIDTH: usize = 360;
 const ROW: usize = 30;
 /// The most bars that are drawn; the table holds all.
 const MOST: usize = 10;
+/// How wide a letter of a name is that an agent gave.
+const LETTER: usize = 6;
 /// How many characters of a name are shown.
 const NAME: usize = 30;
 
@@ -56,8 +58,9 @@ impl Name {
     /// A name that an agent gave.
     pub(super) fn said(text: &str) -> Self {
         let shown = display::sanitise(&cut(text));
-        // The picture is made before anyone knows the letters; the text is set as wide as its frame.
-        let width = (shown.chars().count() * 31 / 5).clamp(12, WIDTH * 3 / 4);
+        // The picture is made before anyone knows the letters; the text, all signs of one width, is set as wide as
+        // its frame.
+        let width = (shown.chars().count() * LETTER).clamp(12, WIDTH * 3 / 4);
         Self::Said(shown, width)
     }
 

@@ -149,9 +149,9 @@ fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
         ("Denied", grouped(totals.denied), ""),
         ("Expired", grouped(totals.expired), ""),
         ("Approval rate", rate, "of those people decided"),
-        ("Answered after", length(times.average), "on average"),
-        ("Answered within", length(times.p50), "half of them"),
-        ("Answered within", length(times.p95), "95 of 100"),
+        ("Average answer", length(times.average), "after being asked"),
+        ("Median answer", length(times.p50), "half are faster"),
+        ("95th percentile", length(times.p95), "1 in 20 is slower"),
         ("Oldest pending", length(oldest), ""),
     ];
     let marked = [

@@ -72,6 +72,8 @@ struct Show {
     /// What its document says it may do at most, if it has one.
     manifest: Option<Vec<(&'static str, Text)>>,
     waiting: Vec<Row>,
+    /// Whether it waits for more than is shown.
+    waits_for_more: bool,
     /// What was decided last.
     lately: Vec<Row>,
 }
@@ -129,7 +131,7 @@ pub(super) async fn show(
         ..ApprovalQuery::default()
     };
     let on_the_line = OnTheLine::Person(viewer.person.clone());
-    let waiting = surface.app.list(&on_the_line, query).await?.items;
+    let waiting = surface.app.list(&on_the_line, query).await?;
     let lately = ApprovalQuery {
         agent: Some(agent.id),
         sort: Sort::Created,
@@ -149,7 +151,8 @@ pub(super) async fn show(
         administers: administers(&viewer),
         people: people(&viewer),
         manifest: manifest(&viewer.person.snapshot, &agent.name),
-        waiting: waiting.iter().map(|approval| Row::of(approval, who, now)).collect(),
+        waits_for_more: waiting.next.is_some(),
+        waiting: waiting.items.iter().map(|approval| Row::of(approval, who, now)).collect(),
         lately: decided.take(5).map(|approval| Row::of(approval, who, now)).collect(),
     })
 }

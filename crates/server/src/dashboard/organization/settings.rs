@@ -26,8 +26,8 @@ struct Show {
     administers: bool,
     /// The fields that the document `Defaults` says; they are changed there.
     governed: Vec<&'static str>,
-    /// What holds for requests, and by whose word.
-    effective: Vec<Effective>,
+    /// The fields that were changed here.
+    chosen: Vec<&'static str>,
     /// What the server was started with; only for those who administer it.
     server: Vec<Effective>,
     org: String,
@@ -54,7 +54,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page 
         pending_per_agent: settings.pending_per_agent,
         unrated_risk: settings.unrated_risk.as_str(),
         administers: administers(&viewer),
-        effective: effective(&settings, &surface.app.settings_of_documents(&viewer.person)),
+        chosen: chosen(&settings),
         server: if administers(&viewer) { server(&surface.settings) } else { Vec::new() },
         governed: surface.app.settings_of_documents(&viewer.person),
         org: viewer.person.org().to_string(),
@@ -67,35 +67,29 @@ impl Show {
     fn is_open(&self, field: &str) -> bool {
         self.administers && !self.governed.contains(&field)
     }
+
+    /// By whose word a field is as it is.
+    fn source(&self, field: &str) -> &'static str {
+        match field {
+            _ if self.governed.contains(&field) => "said by a document",
+            _ if self.chosen.contains(&field) => "chosen here",
+            _ => "by default",
+        }
+    }
 }
 
-/// Each setting of the requests, and whether a document, this page or nobody says it.
-fn effective(settings: &Settings, governed: &[&str]) -> Vec<Effective> {
-    let told = |settings: &Settings| {
-        [
-            ("expires_in", length(settings.expires_in)),
-            ("use_within", length(settings.use_within)),
-            ("denial_cooldown", length(settings.denial_cooldown)),
-            ("self_approval", settings.self_approval.map_or("never", Risk::as_str).to_owned()),
-            ("pending_per_agent", settings.pending_per_agent.to_string()),
-        ]
-    };
-    let usual = told(&Settings::default());
-    let from = |name: &str, value: &String| {
-        if governed.contains(&name) {
-            "document"
-        } else if usual.iter().any(|(known, usual)| *known == name && usual == value) {
-            "default"
-        } else {
-            "this page"
-        }
-    };
-    let line = |(name, value): (&str, String)| Effective {
-        name: name.to_owned(),
-        from: from(name, &value),
-        value: Text::line(&value),
-    };
-    told(settings).map(line).into()
+/// The fields that are not as they are by themselves.
+fn chosen(settings: &Settings) -> Vec<&'static str> {
+    let usual = Settings::default();
+    let differs = [
+        ("expires_in", settings.expires_in != usual.expires_in),
+        ("use_within", settings.use_within != usual.use_within),
+        ("denial_cooldown", settings.denial_cooldown != usual.denial_cooldown),
+        ("self_approval", settings.self_approval != usual.self_approval),
+        ("unrated_risk", settings.unrated_risk != usual.unrated_risk),
+        ("pending_per_agent", settings.pending_per_agent != usual.pending_per_agent),
+    ];
+    differs.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect()
 }
 
 /// What the server was started with, as `countersign config explain` tells it.

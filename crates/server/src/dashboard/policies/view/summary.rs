@@ -23,12 +23,12 @@ pub(in crate::dashboard) fn summary(document: &Document) -> String {
 fn rules(policy: &Policy) -> String {
     let count = |effect| policy.rules.iter().filter(|rule| rule.verdict == effect).count();
     let parts = [
-        (count(RuleEffect::Allow), "allow"),
-        (count(RuleEffect::Escalate), "ask people"),
-        (count(RuleEffect::Deny), "deny"),
+        (count(RuleEffect::Allow), "allows", "allow"),
+        (count(RuleEffect::Escalate), "asks people", "ask people"),
+        (count(RuleEffect::Deny), "denies", "deny"),
     ];
-    let said = parts.iter().filter(|(count, _)| *count > 0);
-    let said: Vec<String> = said.map(|(count, word)| format!("{count} {word}")).collect();
+    let said = parts.iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> = said.map(|(count, one, more)| counted(*count, one, more)).collect();
     let rules = counted(policy.rules.len(), "rule", "rules");
     let said = if said.is_empty() { rules } else { format!("{rules}: {}", said.join(", ")) };
     match &policy.description {
