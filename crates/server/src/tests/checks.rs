@@ -54,7 +54,7 @@ async fn no_spelling_slips_past_a_rule() {
     let agent = h.agent("support").await;
     h.applies(
         "{kind: Policy, name: p, default: allow, rules: [{name: no, actions: [stripe.refund], verdict: deny}]}\n\
-         ---\n{kind: Tool, name: mailer}\n---\n{kind: Tool, name: shell, action: sh.run, sensitive: true}",
+         ---\n{kind: Tool, name: mailer, action: mail.send}\n---\n{kind: Tool, name: shell, action: sh.run, sensitive: true}",
     )
     .await;
     for action in ["stripe.refund", "Stripe.Refund", "STRIPE:refund"] {

@@ -49,7 +49,7 @@ pub async fn documents_come_back_as_they_were_written(fresh: &dyn Fresh) {
         json!({"kind": "Policy", "name": "refunds", "rules": [{"name": "large", "verdict":
             "escalate", "when": "params.amount > 200", "approval": {"stages": [{"name": "s"}],
             "on_timeout": {"escalate": [{"after": "2h", "groups": ["managers"]}]}}}]}),
-        json!({"kind": "Tool", "name": "send", "input_schema": {"maximum": 1.5, "x": [null, 7]}}),
+        json!({"kind": "Tool", "name": "send", "action": "send", "input_schema": {"maximum": 1.5, "x": [null, 7]}}),
     ]
     .map(|document| stored(1, document))
     .into();

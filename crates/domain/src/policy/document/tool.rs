@@ -13,10 +13,10 @@ use crate::approval::Risk;
 pub struct Tool {
     /// Its name.
     pub name: String,
-    /// The action that using it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub action: Option<ActionPattern>,
+    /// The action that using it is. What the tool demands holds for this action, also where an agent leaves the
+    /// name of the tool out.
+    #[schemars(with = "String")]
+    pub action: ActionPattern,
     /// What it does, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

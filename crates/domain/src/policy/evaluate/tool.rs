@@ -72,7 +72,7 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
         return Some(format!("tool `{}` is switched off", off.tool.name));
     }
     let own = case.tools.iter().find(|tool| Some(tool.tool.name.as_str()) == named);
-    if let Some(pattern) = own.and_then(|tool| tool.tool.action.as_ref())
+    if let Some(pattern) = own.map(|tool| &tool.tool.action)
         && !pattern.matches(action)
     {
         let name = display::ticked(named.unwrap_or_default());
@@ -125,10 +125,7 @@ fn asks(case: &Case<'_>) -> Vec<(ReasonCode, String)> {
     asks
 }
 
-/// Whether every tool that it is about only reads. One that names no action proves nothing: any action could
-/// be asked for under its name.
+/// Whether every tool that it is about only reads.
 fn reads_only(case: &Case<'_>) -> bool {
-    let reads =
-        |tool: &crate::policy::document::Tool| tool.annotations.read_only && tool.action.is_some();
-    !case.tools.is_empty() && case.tools.iter().all(|tool| reads(&tool.tool))
+    !case.tools.is_empty() && case.tools.iter().all(|tool| tool.tool.annotations.read_only)
 }

@@ -193,11 +193,7 @@ fn add_grant(book: &mut Rulebook, grant: &Grant, problems: &mut Problems<'_>) {
 
 fn add_tool(book: &mut Rulebook, tool: &Tool, problems: &mut Problems<'_>) {
     let place = book.tools.len();
-    match &tool.action {
-        Some(action) => book.tool_index.push(&[], std::slice::from_ref(action)),
-        // It stands for no action by itself, so nothing leads to it but its name.
-        None => book.tool_index.skip(),
-    }
+    book.tool_index.push(&[], std::slice::from_ref(&tool.action));
     book.tools_by_name.insert(tool.name.clone(), place);
     book.tools.push(ReadyTool::new(tool, problems));
 }

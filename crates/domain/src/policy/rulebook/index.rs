@@ -37,11 +37,6 @@ impl Index {
         }
     }
 
-    /// Adds the next thing as one that is not found here.
-    pub fn skip(&mut self) {
-        self.agents.push(Vec::new());
-    }
-
     /// The places of everything that is for this agent and action, in order.
     pub fn matching(&self, agent: &str, action: &Action) -> Vec<usize> {
         let mut places = Vec::new();

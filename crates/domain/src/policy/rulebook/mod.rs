@@ -218,8 +218,7 @@ impl Rulebook {
         let named = proposal.tool.as_ref();
         let named = named.and_then(|tool| self.tools_by_name.get(&tool.name)).copied();
         let covers = |place: usize| {
-            let pattern = self.tools.get(place).and_then(|tool| tool.tool.action.as_ref());
-            pattern.is_some_and(|pattern| pattern.matches(action))
+            self.tools.get(place).is_some_and(|tool| tool.tool.action.matches(action))
         };
         let mut places = match named {
             Some(place) if covers(place) => Vec::new(),

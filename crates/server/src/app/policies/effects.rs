@@ -41,9 +41,7 @@ pub(super) fn effects(
             None => {
                 let agent = registered(after, AgentId::new(fresh()), now);
                 let data = json!({"agent": agent});
-                effects
-                    .sentences
-                    .push(format!("agent `{}` is registered, without a key", after.name));
+                effects.sentences.push(format!("a new agent `{}`, without a key", after.name));
                 effects.keep(fact(Kind::AgentCreated, &admin.caller, data, now), &agent);
                 effects.agents.push(agent);
             }

@@ -47,6 +47,7 @@ limit: {uses: 200, window: day}
 ---
 kind: Tool
 name: send_mail
+action: mail.send
 input_schema: {type: object, properties: {to: {type: string}}}
 ";
 

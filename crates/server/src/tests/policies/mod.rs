@@ -55,7 +55,7 @@ async fn files_come_into_force_whole_and_leave_records() {
     let applied = apply(&h.admin, FILE).await;
     assert_eq!(changes(&applied), ["finance created", "support-bot created", "refunds created"]);
     assert_eq!(changes(&applied), changes(&planned));
-    assert_eq!(applied["effects"], json!(["agent `support-bot` is registered, without a key"]));
+    assert_eq!(applied["effects"], json!(["a new agent `support-bot`, without a key"]));
     let diff = applied["documents"][0]["diff"].as_str().unwrap();
     assert!(diff.contains("+members: [root@example.com]     # more to come\n"), "{diff}");
 
@@ -108,8 +108,16 @@ async fn one_mistake_changes_nothing() {
 #[tokio::test]
 async fn of_two_who_apply_at_once_one_is_told() {
     let h = Harness::start().await;
-    let one = h.admin.sends(Method::POST, "policies/apply", Some(files("kind: Tool\nname: a\n")));
-    let other = h.admin.sends(Method::POST, "policies/apply", Some(files("kind: Tool\nname: b\n")));
+    let one = h.admin.sends(
+        Method::POST,
+        "policies/apply",
+        Some(files("kind: Tool\nname: a\naction: a\n")),
+    );
+    let other = h.admin.sends(
+        Method::POST,
+        "policies/apply",
+        Some(files("kind: Tool\nname: b\naction: b\n")),
+    );
     let (one, other) = tokio::join!(one, other);
     let mut statuses = [one.0.as_u16(), other.0.as_u16()];
     statuses.sort_unstable();
@@ -121,7 +129,7 @@ async fn of_two_who_apply_at_once_one_is_told() {
 async fn what_was_looked_at_is_what_is_applied() {
     let h = Harness::start().await;
     let seen = h.admin.posts("policies/diff", files(FILE)).await["before"].clone();
-    apply(&h.admin, "kind: Tool\nname: between\n").await;
+    apply(&h.admin, "kind: Tool\nname: between\naction: b\n").await;
     let mut body = files(FILE);
     body["expected"] = seen;
     assert_eq!(h.admin.is_refused("policies/apply", body.clone()).await, (409, "conflict".into()));
@@ -169,7 +177,7 @@ async fn documents_go_unless_others_need_them() {
         json!([{"kind": "Group", "name": "finance", "change": "removed"}])
     );
 
-    let mut body = files("kind: Tool\nname: t\n");
+    let mut body = files("kind: Tool\nname: t\naction: t\n");
     body["prune"] = json!(true);
     let pruned = h.admin.posts("policies/apply", body).await;
     assert_eq!(changes(&pruned), ["t created", "support-bot removed"]);

@@ -172,6 +172,7 @@ rules:
 ---
 kind: Tool
 name: t
+action: t
 input_schema: {type: objekt}
 ";
     insta::assert_snapshot!(found(text, None), @r#"
@@ -197,8 +198,8 @@ fn runs_and_tokens_are_counted_whole() {
 
 #[test]
 fn names_that_could_be_taken_for_one_another_are_refused() {
-    let text = "{kind: Tool, name: mailer}\n---\n{kind: Tool, name: Mailer}\n---\n\
-                {kind: Tool, name: reader}\n---\n{kind: Agent, name: Support-Bot}\n---\n\
+    let text = "{kind: Tool, name: mailer, action: a}\n---\n{kind: Tool, name: Mailer, action: a}\n---\n\
+                {kind: Tool, name: reader, action: a}\n---\n{kind: Agent, name: Support-Bot}\n---\n\
                 {kind: Agent, name: support-bot}\n---\n\
                 {kind: Budget, name: Reader, unit: actions, limit: 2, window: day}";
     insta::assert_snapshot!(found(text, Some(&world())), @r"

@@ -242,8 +242,8 @@ fn what_readers_disagree_on_is_refused() {
             "3:10 version: expected a text, found the number 1.4 (\"1.4\")",
         ),
         (
-            "kind: Tool\nname: a\nsensitive: yes\n",
-            "3:12 sensitive: expected `true` or `false`, found the text `yes` (true)",
+            "kind: Tool\nname: a\naction: a\nsensitive: yes\n",
+            "4:12 sensitive: expected `true` or `false`, found the text `yes` (true)",
         ),
         ("kind: Group\nname: [\n", "not YAML"),
         ("kind: Group\n\tname: x\n", "not YAML"),
@@ -256,7 +256,7 @@ fn what_readers_disagree_on_is_refused() {
 
 #[test]
 fn words_mean_what_the_core_schema_says() {
-    let text = "kind: Tool\nname: t\ninput_schema: [~, null, true, FALSE, no, Yes, 1, -0, +5, .5, 5., 1e2, 1.50, 1_000, 1.2.3, '1', \"true\", 2026-01-01, 08:00]\n";
+    let text = "kind: Tool\nname: t\naction: t\ninput_schema: [~, null, true, FALSE, no, Yes, 1, -0, +5, .5, 5., 1e2, 1.50, 1_000, 1.2.3, '1', \"true\", 2026-01-01, 08:00]\n";
     let reading = read(&files(text));
     assert_eq!(reading.problems, []);
     let Document::Tool(tool) = &reading.documents[0].document else { panic!() };
@@ -286,11 +286,12 @@ fn words_mean_what_the_core_schema_says() {
 
 #[test]
 fn bombs_are_refused_at_once() {
-    let deep = format!("kind: Tool\nname: t\ninput_schema: {}", "[".repeat(200_000));
+    let deep = format!("kind: Tool\nname: t\naction: t\ninput_schema: {}", "[".repeat(200_000));
     assert!(told(&deep)[0].contains("recursion limit"), "{:?}", told(&deep));
-    let stairs = format!("kind: Tool\nname: t\ninput_schema:\n  {}", "- ".repeat(100_000));
+    let stairs =
+        format!("kind: Tool\nname: t\naction: t\ninput_schema:\n  {}", "- ".repeat(100_000));
     assert!(told(&stairs)[0].contains("nested deeper"), "{:?}", told(&stairs));
-    let wide = format!("kind: Tool\nname: t\ninput_schema: [{}]", "1,".repeat(100_000));
+    let wide = format!("kind: Tool\nname: t\naction: t\ninput_schema: [{}]", "1,".repeat(100_000));
     assert!(told(&wide)[0].contains("more than 20000 values"));
     let long = "#".repeat(MAX_BYTES + 1);
     assert!(told(&long)[0].contains("bytes"));

@@ -29,12 +29,15 @@ const BEFORE: &str = "\
 # why
 kind: Tool
 name: same
+action: a
 ---
 kind: Tool
 name: other
+action: a
 ---
 kind: Tool
 name: gone
+action: a
 ";
 
 fn fates(text: &str, before: &[StoredDocument], leave: Leave<'_>) -> Vec<(String, &'static str)> {
@@ -47,7 +50,7 @@ fn each_document_has_a_fate() {
     let mut before = in_force(BEFORE);
     let grant = json!({"kind": "Grant", "name": "given", "agents": ["*"], "actions": ["x"], "limit": {"uses": 1}});
     before.push(stored(None, serde_json::from_value(grant).unwrap()));
-    let text = "# why\nkind: Tool\nname: same\n---\nkind: Tool\nname: other\nsensitive: true\n---\nkind: Tool\nname: new\n";
+    let text = "# why\nkind: Tool\nname: same\naction: a\n---\nkind: Tool\nname: other\naction: a\nsensitive: true\n---\nkind: Tool\nname: new\naction: a\n";
     let named = |list: &[(&str, &'static str)]| -> Vec<(String, &'static str)> {
         list.iter().map(|(name, fate)| ((*name).to_owned(), *fate)).collect()
     };
@@ -57,7 +60,7 @@ fn each_document_has_a_fate() {
     assert_eq!(fates(text, &before, Leave::Written), named(&pruned));
     let one = fates("", &before, Leave::Without(DocumentKind::Grant, "given"));
     assert_eq!(one, named(&[("given", "removed")]));
-    let comment = fates("# because\nkind: Tool\nname: same\n", &before, Leave::All);
+    let comment = fates("# because\nkind: Tool\nname: same\naction: a\n", &before, Leave::All);
     assert_eq!(comment, named(&[("same", "changed")]));
 }
 
@@ -81,7 +84,7 @@ rules: [{name: r, verdict: escalate, approval: {stages: [{name: s, groups: [fina
 
 #[test]
 fn one_mistake_stops_the_whole_set() {
-    let text = "kind: Tool\nname: good\n---\nkind: Tool\nname: 1\n---\nkind: Tool\nname: good\n";
+    let text = "kind: Tool\nname: good\naction: a\n---\nkind: Tool\nname: 1\naction: a\n---\nkind: Tool\nname: good\naction: a\n";
     let problems = plan(&file(text), &[], Leave::All, &World::default()).unwrap_err();
     assert_eq!(problems.len(), 2, "{problems:?}");
 }

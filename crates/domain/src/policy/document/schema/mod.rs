@@ -127,7 +127,7 @@ window: day
     fn json_of(source: &str) -> Value {
         let nested: String =
             source.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
-        let text = format!("kind: Tool\nname: t\ninput_schema:\n{nested}");
+        let text = format!("kind: Tool\nname: t\naction: t\ninput_schema:\n{nested}");
         let reading = read(&[SourceFile { name: "f".to_owned(), text }]);
         let super::super::Document::Tool(tool) = &reading.documents[0].document else { panic!() };
         tool.input_schema.clone().unwrap()

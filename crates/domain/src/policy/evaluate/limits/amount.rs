@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
+use rust_decimal::prelude::ToPrimitive as _;
+
 use super::super::case::{Case, Coverable, Line};
 use crate::Money;
 use crate::policy::rulebook::Place;
@@ -42,10 +44,15 @@ pub(in super::super) fn amount(case: &mut Case<'_>) -> Line {
 fn compare(case: &mut Case<'_>, limited: &Limited<'_>) -> Line {
     let Limited { place, what, cap, ask_above } = limited;
     let params = &case.question.proposal.params;
-    let stated = place.find(params).and_then(Money::of);
-    let Some(amount) = stated.filter(|amount| *amount >= Money::default()) else {
+    let stated = place.find(params);
+    let Some(amount) = stated.and_then(Money::of).filter(|amount| *amount >= Money::default())
+    else {
         let shown =
             if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
+        if let Some(cap) = cap.filter(|cap| stated.is_some_and(|value| is_beyond(value, *cap))) {
+            let why = format!("{what} `{shown}` is over the cap {cap}");
+            return case.fail(ReasonCode::AmountExceedsCap, why);
+        }
         let why = format!("{what} `{shown}` is no amount that can be compared with its limits");
         return case.escalate(ReasonCode::AmountThreshold, why, Coverable::No);
     };
@@ -61,6 +68,12 @@ fn compare(case: &mut Case<'_>, limited: &Limited<'_>) -> Line {
         Some(limit) => case.pass(Details::Within { what: Arc::clone(what), amount, limit }),
         None => case.skip("nothing limits the amount"),
     }
+}
+
+/// Whether a number that no decimal holds, for its size or its many digits, is over a cap all the same.
+fn is_beyond(value: &serde_json::Value, cap: Money) -> bool {
+    let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+    number.is_some_and(|number| cap.0.to_f64().is_some_and(|cap| number > cap))
 }
 
 /// The line of two comparisons: what asks a person is said, else the later.

@@ -106,6 +106,21 @@ fn an_amount_that_cannot_be_compared_asks_a_person() {
     }
 }
 
+/// A number that no decimal holds is over the cap all the same: a person is not asked to let it through.
+#[test]
+fn an_amount_too_large_to_be_held_is_over_the_cap() {
+    for amount in [
+        json!(1e308),
+        json!("1e308"),
+        json!(" 101 "),
+        json!("100.50000000000000000000000000000000001"),
+    ] {
+        let params = json!({"amount": amount});
+        let verdict = verdict(AgentStatus::Active, &[("**", Effect::Allow, Some(100))], &params);
+        assert_eq!(verdict.reason_code, ReasonCode::AmountExceedsCap, "{params}");
+    }
+}
+
 #[test]
 fn an_inactive_agent_is_refused_and_the_trace_ends_there() {
     let verdict = verdict(AgentStatus::Inactive, &[("**", Effect::Allow, None)], &json!({}));

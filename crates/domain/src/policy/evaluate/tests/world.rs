@@ -213,7 +213,9 @@ fn grant() -> impl Strategy<Value = Value> {
 fn tool() -> impl Strategy<Value = Value> {
     let schema = json!({"type": "object", "required": ["amount"], "properties": {"amount": {"type": "number"}}});
     all(vec![
-        maybe("action", one_of(&["stripe.*", "crm.read", "**"])).boxed(),
+        one_of(&["stripe.*", "crm.read", "**"])
+            .prop_map(|action| json!({"action": action}))
+            .boxed(),
         maybe("sensitive", any::<bool>().prop_map(Value::from)).boxed(),
         maybe("risk", risk()).boxed(),
         maybe("annotations", any::<bool>().prop_map(|only| json!({"read_only": only}))).boxed(),

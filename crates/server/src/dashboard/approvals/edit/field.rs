@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     fn tool() -> Tool {
-        serde_json::from_value(json!({"name": "pay", "input_schema": {
+        serde_json::from_value(json!({"name": "pay", "action": "pay", "input_schema": {
             "properties": {
                 "amount": {"type": "number", "minimum": 1, "maximum": 500, "description": "In euros"},
                 "currency": {"enum": ["EUR", "USD"]},

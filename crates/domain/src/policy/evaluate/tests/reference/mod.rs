@@ -135,10 +135,9 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     }
     notes.risk = tools.iter().map(|tool| tool.risk).max().flatten();
     let named = matter.proposal.tool.as_ref().map(|tool| tool.name.clone());
-    let for_other = tools.iter().any(|tool| {
-        Some(&tool.name) == named.as_ref()
-            && tool.action.as_ref().is_some_and(|pattern| !covers(pattern.as_str(), action))
-    });
+    let for_other = tools
+        .iter()
+        .any(|tool| Some(&tool.name) == named.as_ref() && !covers(tool.action.as_str(), action));
     let permitted = document.and_then(|d| d.manifest.as_ref()?.tools.as_ref());
     let outside = permitted.is_some_and(|permitted| {
         let covered = |name: &str| permitted.iter().any(|pattern| in_any_case(pattern, name));
@@ -174,16 +173,14 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     }
     if says(Effect::Allow) {
         notes.allow = Some("ALLOWED_BY_POLICY".into());
-    } else if !tools.is_empty()
-        && tools.iter().all(|t| t.annotations.read_only && t.action.is_some())
-    {
+    } else if !tools.is_empty() && tools.iter().all(|tool| tool.annotations.read_only) {
         notes.allow = Some("READ_ONLY".into());
     }
 }
 
 pub fn concerned<'a>(world: &'a World, matter: &Matter) -> Vec<&'a Tool> {
     let action = matter.proposal.action.as_str();
-    let stands = |tool: &Tool| tool.action.as_ref().is_some_and(|p| covers(p.as_str(), action));
+    let stands = |tool: &Tool| covers(tool.action.as_str(), action);
     let all = || {
         world.documents.iter().filter_map(|d| match d {
             Document::Tool(tool) => Some(tool),
