@@ -138,3 +138,18 @@ async fn of_a_hundred_kills_none_loses_what_was_acknowledged() {
     }
     server.verified_records();
 }
+
+/// What is only written down now and then is written down once more at the end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_a_key_was_last_used_outlives_an_ordinary_end() {
+    let mut server = Server::start().await;
+    let agent = server.agent("worker").await;
+    agent.ask(&asking("work.once"), None).await.unwrap();
+    server.terminate();
+    assert_eq!(server.ended_within(Duration::from_secs(10)).await, Some(0));
+    server.restart().await;
+    let keys = server.admin().keys().await.unwrap().items;
+    let of_agents = keys.iter().filter(|key| key.kind == "agent");
+    let used: Vec<_> = of_agents.map(|key| key.last_used_at.is_some()).collect();
+    assert_eq!(used, [true]);
+}

@@ -9,7 +9,7 @@ use crate::approval::{Approval, Digest, Message};
 use crate::audit::Draft;
 use crate::identity::capability::Revocation;
 use crate::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
-use crate::identity::{Agent, Delegation, Key, KeyHash, Person};
+use crate::identity::{Agent, Delegation, Key, KeyHash, KeyUse, Person};
 use crate::json::Object;
 use crate::notification::{Delivery, Webhook};
 use crate::policy::document::{DocumentKind, StoredDocument};
@@ -46,6 +46,8 @@ pub enum Write {
     Key(Key),
     /// A key stops working.
     KeyRevoked(Key),
+    /// Keys were used; what is told of one last holds.
+    KeysUsed(Vec<KeyUse>),
     /// A new or changed session.
     Session(Box<Session>),
     /// What a person signs in with, new or changed.
@@ -190,6 +192,7 @@ impl Write {
             | Self::Credentials(_)
             | Self::DeliveryRemoved(..)
             | Self::OutboxForgotten(_)
+            | Self::KeysUsed(_)
             | Self::Session(_)
             | Self::ProviderLinked(_)
             | Self::ProviderUnlinked(..)

@@ -13,6 +13,9 @@ use crate::app::App;
 /// that this decides only how soon the others are told.
 const SWEEP: Duration = Duration::from_millis(250);
 
+/// How often it is written down which keys were used.
+const WRITE_USES: Duration = Duration::from_mins(1);
+
 /// How often it is looked for what is kept no longer.
 const FORGET: Duration = Duration::from_hours(1);
 
@@ -31,6 +34,20 @@ pub fn start(app: Arc<App>) -> tokio::task::JoinHandle<()> {
             }
             if let Err(error) = app.index_texts().await {
                 tracing::error!(%error, "new texts could not be made quicker to find");
+            }
+        }
+    })
+}
+
+/// Starts the job that writes down which keys were used; it runs until the handle is aborted.
+pub fn write_key_uses(app: Arc<App>) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut ticks = interval(WRITE_USES);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if let Err(error) = app.write_key_uses().await {
+                tracing::error!(%error, "when keys were used could not be written down");
             }
         }
     })

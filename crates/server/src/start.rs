@@ -173,12 +173,17 @@ pub async fn serve_until(
         Arc::new(Surface { app: app_too, limits, base_url, trusted_proxies, shown, settings });
     let sweeper = jobs::start(Arc::clone(&app));
     let forgetter = jobs::forget(Arc::clone(&app), options.retention);
+    let noter = jobs::write_key_uses(Arc::clone(&app));
     let teller = delivery::start(Arc::clone(&app));
     tracing::info!(address = %bound, data_dir = %dir.path().display(), "ready");
     run(listener, surface, (&app, stop)).await;
     sweeper.abort();
     forgetter.abort();
+    noter.abort();
     teller.abort();
+    if let Err(error) = app.write_key_uses().await {
+        tracing::error!(%error, "when keys were used could not be written down");
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -18,7 +18,7 @@ use countersign_domain::approval::{Approval, Message, Standing, Wanted};
 use countersign_domain::audit::{Head, Record};
 use countersign_domain::identity::capability::Revocation;
 use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
-use countersign_domain::identity::{Agent, Delegation, Key, KeyHash, Person};
+use countersign_domain::identity::{Agent, Delegation, Key, KeyHash, KeyUse, Person};
 use countersign_domain::notification::{Announcement, Delivery, Event, Webhook};
 use countersign_domain::policy::document::StoredDocument;
 use countersign_domain::policy::{Counter, Freeze, Permission, Quantity};
@@ -122,6 +122,9 @@ pub trait Store: Send + Sync {
     /// Which version of its configuration an organization has: it counts every change, whichever program
     /// made it. `None` if there is no such organization.
     async fn version(&self, org: &OrgId) -> Result<Option<u64>, StoreError>;
+
+    /// When the keys of an organization were last used, those that ever were.
+    async fn key_uses(&self, org: &OrgId) -> Result<Vec<KeyUse>, StoreError>;
 
     /// The session whose token has this hash, and its organization; also one that is over.
     async fn session(&self, hash: KeyHash) -> Result<Option<(OrgId, Session)>, StoreError>;

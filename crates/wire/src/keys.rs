@@ -43,6 +43,10 @@ pub struct KeyView {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
+    /// When it was last used, as far as is known; nothing if it never was.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_used_at: Option<Timestamp>,
     /// When it stopped working.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
@@ -67,6 +71,7 @@ impl From<&Key> for KeyView {
             looks_like: key.looks_like(),
             made_by: key.made_by.clone(),
             created_at: key.created_at,
+            last_used_at: None,
             revoked_at: key.revoked_at,
             secret: None,
         }

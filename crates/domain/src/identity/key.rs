@@ -46,6 +46,15 @@ impl Key {
     }
 }
 
+/// That a key was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyUse {
+    /// Which key.
+    pub key: KeyId,
+    /// When, to the millisecond.
+    pub at: Timestamp,
+}
+
 /// The last characters of a secret: too few to help anyone who guesses.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

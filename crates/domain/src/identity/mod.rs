@@ -12,5 +12,5 @@ pub use agent::{Agent, AgentStatus, Trust, is_agent_name};
 pub use caller::{Caller, CallerKind};
 pub use capability::{Capability, TokenLimits};
 pub use delegation::Delegation;
-pub use key::{Ending, Key, KeyHash, KeyHolder};
+pub use key::{Ending, Key, KeyHash, KeyHolder, KeyUse};
 pub use person::{Email, EmailError, Person, PersonStatus, Right, Role, SavedView};

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use countersign_domain::identity::Key;
 use countersign_wire::keys::{KeyRequest, KeyView};
 use countersign_wire::{List, Problem};
 
@@ -19,7 +20,10 @@ pub(super) async fn list(
     Person(person): Person,
 ) -> Reply<List<KeyView>> {
     let keys = surface.app.keys(&person)?;
-    Ok(Json(List::whole(keys.iter().map(KeyView::from).collect())))
+    let uses = surface.app.key_uses(&person).await?;
+    let view =
+        |key: &Key| KeyView { last_used_at: uses.get(&key.id).copied(), ..KeyView::from(key) };
+    Ok(Json(List::whole(keys.iter().map(view).collect())))
 }
 
 /// Makes a key; its secret is shown this once.

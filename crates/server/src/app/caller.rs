@@ -229,6 +229,7 @@ impl App {
             candidates.into_iter().find(|s| s.key(hash).is_some()).ok_or_else(unknown)?;
         let key = snapshot.key(hash).filter(|key| key.revoked_at.is_none()).ok_or_else(unknown)?;
         let (id, name) = (key.id, key.name.clone());
+        self.uses.note(&snapshot.org, id, self.now());
         match key.holder {
             KeyHolder::Agent(agent) => {
                 let agent = snapshot.agent_by_id(agent).ok_or_else(unknown)?;
@@ -273,6 +274,7 @@ impl App {
         let holder = capability.holder();
         let agent = snapshot.agent_by_id(holder.agent).ok_or_else(unknown)?;
         let key = snapshot.key_by_id(holder.token).ok_or_else(unknown)?;
+        self.uses.note(&snapshot.org, key.id, self.now());
         let name = format!("{} with token {}", agent.name, key.name);
         let caller = named(CallerKind::Agent, (agent.id.to_string(), name), ip);
         let (key, speaks) = (key.id, Speaks::Agent(agent.id));

@@ -62,6 +62,7 @@ macro_rules! suite {
             documents::a_stale_document_is_refused,
             documents::a_document_is_removed_once,
             documents::one_change_of_the_set_at_a_time,
+            round_trip::uses_of_keys_come_back,
             lasting::everything_is_there_after_a_restart,
             lasting::a_newer_schema_is_refused,
             lasting::another_history_is_refused,

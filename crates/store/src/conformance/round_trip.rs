@@ -2,7 +2,7 @@
 
 use countersign_domain::approval::transition::RunEnd;
 use countersign_domain::approval::{Digest, Message, MessageKind, Transition};
-use countersign_domain::identity::{AgentStatus, Caller, Role};
+use countersign_domain::identity::{AgentStatus, Caller, KeyUse, Role};
 use countersign_domain::policy::{Effect, Freeze, FreezeScope, Permission};
 use countersign_domain::{
     ExternalId, Idempotency, LoggedAction, Recorded, Revision, Settings, Write,
@@ -30,6 +30,19 @@ pub fn idempotency(key: &str) -> Idempotency {
 /// What ana stopped a second into the story.
 pub fn freeze(scope: FreezeScope, reason: &str) -> Freeze {
     Freeze { scope, reason: reason.to_owned(), by: "ana@example.com".to_owned(), at: at(1) }
+}
+
+/// When keys were used stands apart from them: it changes nothing of what is in force, and the later use holds.
+pub async fn uses_of_keys_come_back(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    keep(&*store, change(vec![Write::Key(key(1)), Write::Key(key(2))])).await;
+    let version = store.version(&org()).await;
+    assert_eq!(store.key_uses(&org()).await, Ok(Vec::new()));
+    let used = |n: usize, second: i64| KeyUse { key: key(n).id, at: at(second) };
+    keep(&*store, change(vec![Write::KeysUsed(vec![used(1, 20), used(2, 21)])])).await;
+    keep(&*store, change(vec![Write::KeysUsed(vec![used(2, 30), used(1, 10)])])).await;
+    assert_eq!(store.key_uses(&org()).await, Ok(vec![used(1, 20), used(2, 30)]));
+    assert_eq!(store.version(&org()).await, version);
 }
 
 /// Agents, people, delegations, keys, permissions, settings and freezes.

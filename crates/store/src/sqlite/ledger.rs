@@ -211,6 +211,7 @@ fn write_other(conn: &Connection, org: &OrgId, row: &Write) -> Result<(), Hindra
         Write::Delegation(delegation) => delegations::write(conn, org, delegation),
         Write::Key(key) => keys::insert(conn, org, key),
         Write::KeyRevoked(key) => keys::revoke(conn, org, key),
+        Write::KeysUsed(uses) => keys::note_uses(conn, org, uses),
         Write::Session(session) => sessions::write(conn, org, session),
         Write::Credentials(theirs) => credentials::write(conn, org, theirs),
         Write::ProviderLinked(account) => provider_accounts::insert(conn, org, account),

@@ -17,8 +17,8 @@ use async_trait::async_trait;
 use countersign_domain::approval::statistics::Sample;
 use countersign_domain::approval::{Approval, Message, Standing, Wanted};
 use countersign_domain::audit::{Head, Record};
-use countersign_domain::identity::KeyHash;
 use countersign_domain::identity::sign_in::{Credentials, ProviderAccount, Session, Ticket};
+use countersign_domain::identity::{KeyHash, KeyUse};
 use countersign_domain::notification::{Announcement, Delivery};
 use countersign_domain::policy::{Counter, Quantity};
 use countersign_domain::{
@@ -33,8 +33,8 @@ pub use self::migration::Schema;
 use self::ledger::Company;
 use self::readers::Readers;
 use self::tables::{
-    approvals, counters, credentials, deliveries, external_ids, idempotency, organizations, outbox,
-    provider_accounts, records, sessions, task_comments, tickets,
+    approvals, counters, credentials, deliveries, external_ids, idempotency, keys, organizations,
+    outbox, provider_accounts, records, sessions, task_comments, tickets,
 };
 use self::writer::Writer;
 use crate::{
@@ -99,6 +99,11 @@ impl Store for SqliteStore {
 
     async fn session(&self, hash: KeyHash) -> Result<Option<(OrgId, Session)>, StoreError> {
         self.readers.look_up(move |conn| sessions::with_hash(conn, hash)).await
+    }
+
+    async fn key_uses(&self, org: &OrgId) -> Result<Vec<KeyUse>, StoreError> {
+        let org = org.clone();
+        self.readers.look_up(move |conn| keys::uses(conn, &org)).await
     }
 
     async fn sessions(&self, org: &OrgId, person: PersonId) -> Result<Vec<Session>, StoreError> {

@@ -101,9 +101,20 @@ fn list(keys: &[KeyView]) -> String {
             key.holder.clone().unwrap_or_default(),
             key.made_by.clone().unwrap_or_default(),
             key.created_at.to_string(),
+            key.last_used_at.map_or_else(|| "never".to_owned(), |at| at.to_string()),
             key.revoked_at.map(|at| at.to_string()).unwrap_or_default(),
         ]
     };
-    let head = ["id", "name", "looks like", "kind", "for", "made by", "created at", "revoked at"];
+    let head = [
+        "id",
+        "name",
+        "looks like",
+        "kind",
+        "for",
+        "made by",
+        "created at",
+        "last used at",
+        "revoked at",
+    ];
     table(head, keys.iter().map(row))
 }

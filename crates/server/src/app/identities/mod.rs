@@ -8,6 +8,7 @@ mod permissions;
 mod settings;
 mod tokens;
 mod try_out;
+mod uses;
 
 use countersign_domain::audit::{Draft, Kind};
 use countersign_domain::identity::{Caller, Key, KeyHolder};
@@ -23,6 +24,7 @@ pub use people::{
     DelegationState, GroupState, Member, MembersChange, NewDelegation, NewPerson, Offered,
     PersonChange,
 };
+pub(super) use uses::KeyUses;
 
 use super::commit::Commit;
 use super::record::fact;

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use countersign_domain::identity::{Key, KeyHolder};
 use countersign_domain::{KeyId, display};
+use jiff::Timestamp;
 
 use super::Fresh;
 use crate::app::{Error, KeyFor};
@@ -21,6 +22,7 @@ struct Line {
     made_by: Option<Text>,
     holder: String,
     made: Moment,
+    used: Option<Moment>,
     revoked: Option<Moment>,
 }
 
@@ -37,7 +39,7 @@ struct List {
 /// Every key.
 pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
     let keys = surface.app.keys(&viewer.person)?;
-    listed(&viewer, &keys, None)
+    listed(&viewer, &surface, (&keys, None)).await
 }
 
 /// Makes a key; its secret is shown this once.
@@ -57,7 +59,7 @@ pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: 
     };
     let mut keys = surface.app.keys(&viewer.person)?;
     keys.push(made.made);
-    listed(&viewer, &keys, Some(fresh))
+    listed(&viewer, &surface, (&keys, Some(fresh))).await
 }
 
 /// Makes a key stop working at once.
@@ -72,9 +74,10 @@ pub(super) async fn revoke(
     go("/keys")
 }
 
-fn listed(viewer: &Viewer, keys: &[Key], fresh: Option<Fresh>) -> Page {
+async fn listed(viewer: &Viewer, surface: &Shared, (keys, fresh): (&[Key], Option<Fresh>)) -> Page {
     let snapshot = &viewer.person.snapshot;
-    let lines = keys.iter().rev().map(|key| line(viewer, key));
+    let uses = surface.app.key_uses(&viewer.person).await?;
+    let lines = keys.iter().rev().map(|key| line(viewer, key, uses.get(&key.id)));
     let (working, revoked): (Vec<Line>, Vec<Line>) = lines.partition(|line| line.revoked.is_none());
     page(&List {
         frame: Frame::new(viewer, Section::Keys, "Keys"),
@@ -85,7 +88,7 @@ fn listed(viewer: &Viewer, keys: &[Key], fresh: Option<Fresh>) -> Page {
     })
 }
 
-fn line(viewer: &Viewer, key: &Key) -> Line {
+fn line(viewer: &Viewer, key: &Key, used: Option<&Timestamp>) -> Line {
     let snapshot = &viewer.person.snapshot;
     let agent = |id| snapshot.agent_by_id(id).map(|agent| agent.name.clone());
     let (kind, holder) = match key.holder {
@@ -102,6 +105,7 @@ fn line(viewer: &Viewer, key: &Key) -> Line {
         made_by: key.made_by.as_deref().map(Text::line),
         holder: holder.unwrap_or_default(),
         made: Moment::at(key.created_at),
+        used: used.map(|at| Moment::at(*at)),
         revoked: key.revoked_at.map(Moment::at),
     }
 }

@@ -179,7 +179,7 @@ input_schema: {type: objekt}
     4:56 error rules[0].when: Syntax error: extraneous input '>'
     7:27 error rules[1].when: Syntax error: extraneous input '>'
     12:8 error rules[2].when: Syntax error: extraneous input '>'
-    16:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
+    17:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
     "#);
 }
 

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::tests::Harness;
 
 #[tokio::test]
@@ -200,15 +202,20 @@ async fn every_setting_that_holds_is_shown_with_where_it_comes_from() {
     let mut browser = h.signed_in().await;
     let plain = |page: &str| page.replace("data-label=\"From\"", "");
     let page = plain(&browser.get("/settings").await.body);
-    for (name, value, from) in [
-        ("expires_in", "3h", "<a href=\"/policies/Defaults/defaults\">document</a>"),
-        ("use_within", "1h", "default"),
-        ("self_approval", "never", "default"),
-        ("listen", "127.0.0.1:7733", "default"),
-        ("oidc_client_secret", "(set)", "environment"),
-    ] {
+    for (name, value, from) in
+        [("listen", "127.0.0.1:7733", "default"), ("oidc_client_secret", "(set)", "environment")]
+    {
         let row = format!("<code>{name}</code></th><td>{value}</td><td >{from}</td>");
         assert!(page.contains(&row), "{row} in {page}");
+    }
+    for (field, said) in [
+        ("id=\"expires_in\" name=\"expires_in\" disabled value=\"3h\"", "said by a document"),
+        ("id=\"use_within\" name=\"use_within\" value=\"1h\"", "by default"),
+        ("id=\"pending\" name=\"pending_per_agent\" inputmode", "by default"),
+    ] {
+        let (_, behind) = page.split_once(field).unwrap_or_else(|| panic!("{field} in {page}"));
+        let (field, _) = behind.split_once("</div>").unwrap();
+        assert!(field.contains(said), "{said} in {field}");
     }
     h.person("vic@example.com", "viewer").await;
     let seen = h.signed_in_as("vic@example.com").await.get("/settings").await.body;
@@ -234,4 +241,31 @@ async fn keys_are_told_apart_by_how_they_end_and_who_made_them() {
         (&ci["looks_like"], &ci["made_by"]),
         (&looks_like.into(), &"root@example.com".into())
     );
+}
+
+#[tokio::test]
+async fn keys_say_when_they_were_last_used() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    let used = async || {
+        let keys = h.admin.gets("keys").await;
+        let mine = keys["items"].as_array().unwrap().iter().find(|key| key["kind"] == "agent");
+        mine.unwrap()["last_used_at"].clone()
+    };
+    assert_eq!(used().await, Value::Null);
+    let mut browser = h.signed_in().await;
+    let page = browser.get("/keys").await.body;
+    assert!(
+        page.contains("<td data-label=\"Last used\"><span class=\"quiet\">never</span>"),
+        "{page}"
+    );
+    h.passes("PT1H").await;
+    agent.checks("crm.read", 1).await;
+    let at = used().await;
+    assert_eq!(at, h.app.now().to_string());
+    h.app.write_key_uses().await.unwrap();
+    assert_eq!(used().await, at, "it is written down");
+    h.passes("PT1H").await;
+    agent.checks("crm.read", 1).await;
+    assert_eq!(used().await, h.app.now().to_string(), "and the next use is known at once");
 }

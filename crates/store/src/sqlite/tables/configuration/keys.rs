@@ -1,7 +1,7 @@
 //! The keys, revoked ones included.
 
 use countersign_domain::OrgId;
-use countersign_domain::identity::Key;
+use countersign_domain::identity::{Key, KeyUse};
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
@@ -27,4 +27,30 @@ pub(crate) fn revoke(conn: &Connection, org: &OrgId, key: &Key) -> Result<(), Hi
 
 pub(crate) fn all(conn: &Connection, org: &OrgId) -> Result<Vec<Key>, StoreError> {
     row::all(conn, "keys", "SELECT id, body FROM keys WHERE org = ? ORDER BY id", [org.as_str()])
+}
+
+/// The later use of a key holds, in whatever order they are told.
+pub(crate) fn note_uses(conn: &Connection, org: &OrgId, uses: &[KeyUse]) -> Result<(), Hindrance> {
+    let sql = "INSERT INTO key_uses (org, key_id, used_at) VALUES (?, ?, ?)
+               ON CONFLICT (org, key_id) DO UPDATE SET used_at = max(used_at, excluded.used_at)";
+    for one in uses {
+        write(conn, sql, params![org.as_str(), one.key.to_string(), one.at.as_millisecond()])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn uses(conn: &Connection, org: &OrgId) -> Result<Vec<KeyUse>, StoreError> {
+    let sql = "SELECT key_id, used_at FROM key_uses WHERE org = ? ORDER BY key_id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([org.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut uses = Vec::new();
+    for row in rows {
+        let (key, used_at): (String, i64) = row?;
+        let unreadable = || StoreError::Unreadable(format!("key_uses {key}"));
+        uses.push(KeyUse {
+            key: key.parse().map_err(|_| unreadable())?,
+            at: Timestamp::from_millisecond(used_at).map_err(|_| unreadable())?,
+        });
+    }
+    Ok(uses)
 }
