@@ -6,6 +6,7 @@
 
 mod bounds;
 mod kinds;
+mod literals;
 mod mentions;
 mod scope;
 mod weight;
@@ -54,6 +55,7 @@ impl Condition {
         bounds::check_tree(&expression)?;
         let mentions = Mentions::of(&expression)?;
         kinds::must_be_yes_or_no(&expression)?;
+        literals::must_be_of_use(&expression)?;
         let weight = Weight::of(&expression);
         Ok(Self { source: source.into(), expression, mentions, weight })
     }

@@ -83,6 +83,34 @@ fn what_is_missing_can_be_tested_and_is_an_error_otherwise() {
     );
 }
 
+/// Evaluated, each would be an error every time, or never hold.
+#[test]
+fn refuses_what_is_written_out_and_of_no_use() {
+    for (source, said) in [
+        ("foo(1)", "there is no function `foo`"),
+        ("action.startswith('a')", "did you mean `startsWith`?"),
+        ("now.getHour() > 5", "did you mean `getHours`?"),
+        ("now.getHours('Europe/Berln') > 5", "`getHours` fails"),
+        ("now > timestamp('nonsense')", "`timestamp` fails"),
+        ("now > now + duration('a while')", "`duration` fails"),
+        ("params.iban.matches('[')", "`matches` fails"),
+        ("agent.trust == 'trustd'", "it is one of untrusted, standard, trusted"),
+        ("agent.status in ['active', 'off']", "`agent.status` is never `off`"),
+    ] {
+        let refused = Condition::compile(source).map(|_| ()).unwrap_err();
+        assert!(refused.contains(said), "{source}: {refused}");
+    }
+    for source in [
+        "now.getHours('Europe/Berlin') > 5 && now > timestamp('2026-01-01T00:00:00Z')",
+        "now.getDayOfWeek() in [0, 6] || int(params.n) > 3 || double('1.5') < 2.0",
+        "params.iban.matches('^DE[0-9]+$') && size(params.to) > 3 && type(params.n) == int",
+        "agent.trust in ['trusted', 'standard'] && agent.status != 'inactive'",
+        "params.exists(name, name.matches('^[aA]ll$') && params[name] != false)",
+    ] {
+        assert!(Condition::compile(source).is_ok(), "{source}");
+    }
+}
+
 #[test]
 fn refuses_what_cannot_mean_anything() {
     let refused = |source: &str| Condition::compile(source).map(|_| ()).unwrap_err();
