@@ -19,7 +19,11 @@ impl FromStr for Money {
     type Err = MoneyError;
 
     fn from_str(text: &str) -> Result<Self, MoneyError> {
-        let plain = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+        // The library takes `5_0` for 50.
+        let plain = Some(text).filter(|text| !text.contains('_')).ok_or(());
+        let plain = plain.and_then(|text| {
+            Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).map_err(drop)
+        });
         plain.map(Self).map_err(|_| MoneyError(text.to_owned()))
     }
 }
@@ -83,7 +87,7 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for json in ["\"\"", "\"ten\"", "true", "null", "\"NaN\"", "[1]"] {
+        for json in ["\"\"", "\"ten\"", "\"5_0\"", "true", "null", "\"NaN\"", "[1]"] {
             assert!(serde_json::from_str::<Money>(json).is_err(), "{json}");
         }
     }

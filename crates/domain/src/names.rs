@@ -10,6 +10,9 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::display;
 
+const DOTLESS_I: char = '\u{131}';
+const DOTTED_I: char = '\u{130}';
+
 const WRITTEN_OUT: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_nfkc();
 
 /// Why a text cannot name anything.
@@ -52,7 +55,7 @@ pub fn must_be_plain(name: &str) -> Result<(), NameError> {
 }
 
 /// Fails unless every character of a text can be seen, and no end of it is a space.
-pub(crate) fn must_be_visible(text: &str) -> Result<(), NameError> {
+pub fn must_be_visible(text: &str) -> Result<(), NameError> {
     let shown = display::sanitise(text);
     if shown == text && text.trim() == text { Ok(()) } else { Err(NameError::Invisible(shown)) }
 }
@@ -63,17 +66,19 @@ pub(crate) fn is_foreign_sign(c: char) -> bool {
     !c.is_ascii() && !matches!(c.general_category_group(), Letter | Mark | Number)
 }
 
-/// The text without capitals.
+/// The text without capitals. The two letters i of Turkish, with a dot and without, are one: what others make of
+/// their capitals is.
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
         return Cow::Borrowed(text);
     }
     // Letter by letter, so that a part of a text is folded as it is within the whole.
-    let lower = |c: char| c.to_lowercase().eq(std::iter::once(c));
-    if text.chars().all(lower) {
+    let is_lower = |c: char| c != DOTLESS_I && c.to_lowercase().eq(std::iter::once(c));
+    if text.chars().all(is_lower) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
+    let plain = |c: char| if [DOTLESS_I, DOTTED_I].contains(&c) { 'i' } else { c };
+    Cow::Owned(text.chars().map(plain).flat_map(char::to_lowercase).collect())
 }
 
 /// The text in plainer characters and without capitals.
@@ -87,15 +92,25 @@ pub(crate) fn spelled(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// What a program that is not strict could take a key for: in plainer characters, without capitals, what is not seen,
+/// and blanks at the ends.
+pub(crate) fn meant(key: &str) -> Cow<'_, str> {
+    if key.bytes().all(|b| b.is_ascii_graphic()) {
+        return folded(key);
+    }
+    let bare: String = key.chars().filter(is_seen).collect();
+    let bare = bare.trim().replace(['\u{df}', '\u{1e9e}'], "ss");
+    Cow::Owned(spelled(&bare).into_owned())
+}
+
+fn is_seen(c: &char) -> bool {
+    !c.is_control() && c.general_category() != unicode_properties::GeneralCategory::Format
+}
+
 /// Whether somebody, or a program, could take one for the other: apart from what is not seen, from blanks at the
 /// ends and from capitals they are the same, or look the same.
 pub(crate) fn could_be_meant(one: &str, other: &str) -> bool {
-    let bare = |text: &str| {
-        let seen = |c: &char| {
-            !c.is_control() && c.general_category() != unicode_properties::GeneralCategory::Format
-        };
-        Look::of(text.chars().filter(seen).collect::<String>().trim())
-    };
+    let bare = |text: &str| Look::of(text.chars().filter(is_seen).collect::<String>().trim());
     let (one, other) = (bare(one), bare(other));
     one.folded == other.folded || one.seen == other.seen
 }

@@ -46,7 +46,7 @@ pub enum ReadErrorKind {
     DuplicateKey(String),
     /// Two keys of one object that differ only in how their letters are written, which many readers take for one.
     #[error(
-        "the keys `{0}` and `{1}` are the same to many programs, which do not look at capitals"
+        "the keys `{0}` and `{1}` are the same to many programs, which look neither at capitals nor at what cannot be seen"
     )]
     AlikeKeys(String, String),
     /// A number whose value a double does not hold.
@@ -209,7 +209,7 @@ impl Reader<'_> {
         if self.limits.keys == Keys::Exact || object.len() < 2 {
             return Ok(object);
         }
-        let folded: Vec<_> = object.keys().map(|key| names::spelled(key)).collect();
+        let folded: Vec<_> = object.keys().map(|key| names::meant(key)).collect();
         if folded.iter().all(|key| matches!(key, Cow::Borrowed(_))) {
             return Ok(object);
         }

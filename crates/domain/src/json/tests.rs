@@ -58,9 +58,16 @@ fn the_place_of_the_offence_is_named() {
 #[test]
 fn what_can_be_read_in_two_ways_is_refused() {
     assert_eq!(kind(r#"{"a":1,"a":1}"#), ReadErrorKind::DuplicateKey("a".into()));
-    for [one, other] in
-        [["amount", "Amount"], ["s", "\u{17f}"], ["\u{e4}", "\u{c4}"], ["a", "\u{ff41}"]]
-    {
+    for [one, other] in [
+        ["amount", "Amount"],
+        ["s", "\u{17f}"],
+        ["\u{e4}", "\u{c4}"],
+        ["a", "\u{ff41}"],
+        ["a", "a\u{200b}"],
+        ["a", " a"],
+        ["stra\u{df}e", "STRASSE"],
+        ["i", "\u{131}"],
+    ] {
         let text = format!(r#"{{"{one}":1,"b":2,"{other}":3}}"#);
         assert!(matches!(kind(&text), ReadErrorKind::AlikeKeys(..)), "{text}");
         assert!(read_within(text.as_bytes(), Limits::RECORD).is_ok(), "what was kept can be read");

@@ -6,11 +6,11 @@ use countersign_domain::identity::{Agent, Email};
 use countersign_domain::json::Object;
 use countersign_domain::notification::{Event, Notice};
 use countersign_domain::policy::{AutoBy, Verdict};
-use countersign_domain::{ApprovalId, OrgId, Recorded, display};
+use countersign_domain::{ApprovalId, OrgId, Recorded, display, names};
 use serde_json::{Value, json};
 
 use super::{Case, Check};
-use crate::app::Asker;
+use crate::app::{Asker, Error};
 
 /// What the world is told about a check that was denied.
 pub(super) fn denial(case: &Case<'_>, verdict: &Verdict, approval: Option<&Approval>) -> Notice {
@@ -54,20 +54,30 @@ fn hidden(case: &Case<'_>) -> Vec<String> {
 }
 
 /// What exactly a check asks for.
-pub(super) fn proposal(org: &OrgId, agent: &Agent, check: &Check) -> Proposal {
-    Proposal {
+pub(super) fn proposal(org: &OrgId, agent: &Agent, check: &Check) -> Result<Proposal, Error> {
+    let told = match &check.resource {
+        Some(resource) => Some(visible(resource)?),
+        None => resource_in(&check.context)?,
+    };
+    Ok(Proposal {
         org: org.clone(),
         agent: agent.id,
         action: check.action.clone(),
         tool: check.tool.clone().map(|name| ToolRef { name, schema_version: None }),
-        resource: check.resource.clone().or_else(|| resource_in(&check.context)),
+        resource: told,
         params: check.params.clone(),
-    }
+    })
 }
 
 /// The resource, where it is told among all that surrounds a request.
-pub(in crate::app) fn resource_in(context: &Object) -> Option<String> {
-    context.get("resource").and_then(Value::as_str).map(str::to_owned)
+pub(in crate::app) fn resource_in(context: &Object) -> Result<Option<String>, Error> {
+    context.get("resource").and_then(Value::as_str).map(visible).transpose()
+}
+
+/// A resource is compared by rules, so that it must not hold what nobody sees.
+fn visible(resource: &str) -> Result<String, Error> {
+    let refused = |error| Error::invalid("$.resource", error);
+    names::must_be_visible(resource).map_err(refused).map(|()| resource.to_owned())
 }
 
 /// What an idempotency key of the check stands for, if it has one.

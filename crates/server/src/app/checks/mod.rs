@@ -130,7 +130,7 @@ impl App {
         };
         let agent = reader.snapshot.agent(name);
         let agent = agent.ok_or_else(|| Error::not_found("agent", name))?;
-        let proposal = proposal(reader.org(), agent, check);
+        let proposal = proposal(reader.org(), agent, check)?;
         let matter = Matter {
             agent,
             proposal: &proposal,
@@ -152,7 +152,7 @@ impl App {
         told: &[String],
     ) -> Result<Tried, Error> {
         let agent = asker.agent(check.agent.as_deref())?;
-        let proposal = proposal(asker.org(), &agent, check);
+        let proposal = proposal(asker.org(), &agent, check)?;
         let matter = Matter {
             agent: &agent,
             proposal: &proposal,
