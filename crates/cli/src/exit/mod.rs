@@ -76,6 +76,7 @@ impl Exit {
     pub(crate) fn of_approval(view: &ApprovalView) -> Self {
         match view.outcome {
             OutcomeKind::Approved | OutcomeKind::Edited => match view.execution.state.as_str() {
+                "unused" if view.outlook.is_some() => Self::DeniedByPolicy,
                 "unused" => Self::Success,
                 "running" | "succeeded" if view.execution.mode == "gateway" => Self::Success,
                 "lapsed" => Self::Expired,

@@ -28,6 +28,9 @@ pub(crate) fn outcome_text(view: &ApprovalView) -> String {
 pub(crate) fn spent_text(view: &ApprovalView) -> Option<String> {
     view.approved_at?;
     let id = &view.id;
+    if let Some(why) = view.outlook.as_ref().filter(|_| view.execution.state == "unused") {
+        return Some(format!("the yes of {id} would not be used as policy is now: {why}"));
+    }
     let said = match view.execution.state.as_str() {
         "running" => "was used already: its one run is under way",
         "succeeded" => "was used already: its one run succeeded",

@@ -107,8 +107,9 @@ pub(super) async fn approval(
     Ok(Json(ApprovalView::of(&approval, eye, &surface.base_url)))
 }
 
-/// A permission as that product's API sets it.
+/// A permission as that product's API sets it. A field that is not known may have been meant to forbid.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct PermitCall {
     action: String,
     requires_approval: bool,

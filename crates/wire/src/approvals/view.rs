@@ -102,8 +102,8 @@ pub struct ApprovalView {
     /// Who can still decide, by address; only people are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub can_decide: Option<Vec<String>>,
-    /// Why a yes may not be used, as policy and people are now; once it is approved, why it will not. Only people are
-    /// told, where one request is shown.
+    /// Why a yes may not be used, as policy and people are now; once it is approved, why it will not. People are
+    /// told where one request is shown, its agent where it looks at a yes that it has not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlook: Option<String>,
     /// What people said.

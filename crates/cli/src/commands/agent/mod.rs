@@ -35,7 +35,9 @@ async fn wait_for(
     output.tell(&format!(
         "waiting for the answer to {id_shown}; Ctrl-C stops the waiting, not the request"
     ));
-    Ok(client.wait(id, wait.limit()).await?)
+    client.wait(id, wait.limit()).await?;
+    // Only a look of its own tells what policy makes of a yes by now.
+    Ok(client.approval(id).await?)
 }
 
 /// Prints the outcome and exits by it; of a yes that is no go any more it says why.

@@ -5,13 +5,14 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use countersign_domain::Revision;
+use countersign_domain::approval::Execution;
 use countersign_wire::Problem;
 use countersign_wire::approvals::{ApprovalView, Viewer};
 use jiff::SignedDuration;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{fields, to_person};
+use super::{fields, to_person, to_user};
 use crate::app::{Error, OnTheLine, Visible};
 use crate::http::{AnyHolder, ApprovalPath, Failure, Query, Shared};
 
@@ -40,8 +41,14 @@ pub(in crate::api) async fn show(
     ApprovalPath(id): ApprovalPath,
     Query(show): Query<Show>,
 ) -> Result<Response, Failure> {
-    let approval = surface.app.see(&viewer, id, how(&show)?).await?;
+    let how = how(&show)?;
+    let at_once = how.wait.is_none();
+    let approval = surface.app.see(&viewer, id, how).await?;
+    let is_unused = approval.execution() == Some(&Execution::Unused);
     Ok(match viewer {
+        OnTheLine::Asker(_) if at_once && is_unused => {
+            to_user(&approval, &surface).await?.into_response()
+        }
         // Many can wait for the same; who can still decide, which only people are told, changes by itself.
         OnTheLine::Asker(_) => {
             surface.shown.response(&approval, Viewer::Requester, &surface.base_url)

@@ -75,7 +75,7 @@ impl App {
             agent: agent.id,
             action: ask.action.clone(),
             tool: ask.tool.clone().map(|name| ToolRef { name, schema_version: None }),
-            resource: resource_in(&ask.context),
+            resource: resource_in(&ask.context)?,
             params: ask.params.clone(),
         };
         let mut asker = Cow::Borrowed(asker);

@@ -173,30 +173,48 @@ impl App {
         })
     }
 
-    /// Why a yes that nobody redeems must not be told as one now, if so.
-    pub async fn withheld(
+    /// What a client that cannot redeem is told of a yes. Whoever is told it runs what was approved, so that it is
+    /// used now, once, as by redeeming: policy is asked anew, and what it costs is counted. Gives why it must not be
+    /// told as a yes, if so.
+    pub async fn told_to_run(
         &self,
         asker: &Asker,
-        approval: &Approval,
-    ) -> Result<Option<String>, Error> {
-        let Some(execution) = approval.execution() else {
-            return Ok(None);
-        };
-        Ok(match execution {
+        approval: Arc<Approval>,
+    ) -> Result<(Arc<Approval>, Option<String>), Error> {
+        let withheld = self.withheld(&approval);
+        if withheld.is_some() || approval.execution() != Some(&Execution::Unused) {
+            return Ok((approval, withheld));
+        }
+        let Proposal { params, tool, .. } = approval.proposal();
+        let tool = tool.as_ref().map(|tool| tool.name.as_str());
+        match self.redeem(asker, approval.id, (params, tool), None).await {
+            Ok((used, _)) => Ok((used, None)),
+            Err(error) => {
+                // Another look at the same call was faster, or policy took the yes back.
+                let now = self.load(asker.org(), approval.id).await?;
+                if now.execution() == Some(&Execution::Unused) {
+                    return Err(error);
+                }
+                let withheld = self.withheld(&now);
+                Ok((now, withheld))
+            }
+        }
+    }
+
+    /// Why a yes is none any more, if so.
+    fn withheld(&self, approval: &Approval) -> Option<String> {
+        match approval.execution()? {
             Execution::Unused if approval.use_by().is_some_and(|end| self.now() >= end) => {
                 Some("the yes was not used in time".to_owned())
             }
-            Execution::Unused => match self.use_now(&asker.snapshot, approval).await? {
-                UseNow::Stopped(reason) => Some(reason),
-                UseNow::Counted(_) => None,
-            },
             Execution::Lapsed { .. } => Some("the yes was not used in time".to_owned()),
             Execution::Revoked { reason, .. } => Some(reason.clone()),
-            Execution::Running { .. }
+            Execution::Unused
+            | Execution::Running { .. }
             | Execution::Succeeded { .. }
             | Execution::Failed { .. }
             | Execution::Unknown { .. } => None,
-        })
+        }
     }
 }
 

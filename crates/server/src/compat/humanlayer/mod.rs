@@ -2,7 +2,7 @@
 //!
 //! Ids come from the client and are scoped to its key; a POST can be repeated. The protocol knows neither
 //! edits nor redeeming: an edit is a no whose comment holds the arguments that were approved, and the next
-//! call with exactly these goes through once.
+//! call with exactly these goes through once. A yes is used when it is told.
 
 mod request;
 mod view;
@@ -17,7 +17,7 @@ use countersign_wire::Code;
 use serde_json::{Value, json};
 
 use self::request::{Escalation, Request, ask, responses, text};
-use self::view::{call, contact, is_own};
+use self::view::{call, contact, is_own, is_yes};
 
 use crate::app::{Ask, Asker, Error, OnTheLine};
 use crate::http::{Anyone, Asking, Failure, Lenient, NamedPath, Reply, Shared, Surface};
@@ -44,7 +44,8 @@ pub(in crate::compat) async fn ask_call(
     let ask = ask(&asker, CALL, &request, (&name, params))?;
     let ask =
         Ask { tool: Some(name), responses: responses(&request.spec, "reject_options")?, ..ask };
-    post(&surface, &asker, (&request, ask), call).await
+    let approval = post(&surface, &asker, (&request, ask)).await?;
+    tell_call(&surface, &asker, (approval, &request.call_id)).await
 }
 
 pub(in crate::compat) async fn ask_contact(
@@ -59,7 +60,8 @@ pub(in crate::compat) async fn ask_contact(
     let summary: String = msg.chars().take(300).collect();
     let responses = responses(&request.spec, "response_options")?;
     let ask = Ask { summary: Some(summary), responses, ..ask };
-    post(&surface, &asker, (&request, ask), contact).await
+    let approval = post(&surface, &asker, (&request, ask)).await?;
+    Ok(Json(contact(&approval, &request.call_id)))
 }
 
 pub(in crate::compat) async fn show_call(
@@ -68,8 +70,7 @@ pub(in crate::compat) async fn show_call(
     id: NamedPath,
 ) -> Reply<Value> {
     let approval = find(&surface, &asking.0, CALL, &id.0).await?;
-    let withheld = surface.app.withheld(&asking.0, &approval).await?;
-    Ok(Json(call(&approval, &id.0, withheld)))
+    tell_call(&surface, &asking.0, (approval, &id.0)).await
 }
 
 pub(in crate::compat) async fn show_contact(
@@ -78,7 +79,7 @@ pub(in crate::compat) async fn show_contact(
     id: NamedPath,
 ) -> Reply<Value> {
     let approval = find(&surface, &asking.0, CONTACT, &id.0).await?;
-    Ok(Json(contact(&approval, &id.0, None)))
+    Ok(Json(contact(&approval, &id.0)))
 }
 
 /// `respond` would let whoever asks also answer. Nobody can do that, with any key, in any state.
@@ -94,8 +95,7 @@ pub(in crate::compat) async fn escalate_call(
     Lenient(escalation): Lenient<Escalation>,
 ) -> Reply<Value> {
     let approval = escalate(&surface, asking.0.clone(), (CALL, &id.0), &escalation).await?;
-    let withheld = surface.app.withheld(&asking.0, &approval).await?;
-    Ok(Json(call(&approval, &id.0, withheld)))
+    tell_call(&surface, &asking.0, (approval, &id.0)).await
 }
 
 pub(in crate::compat) async fn escalate_contact(
@@ -105,15 +105,28 @@ pub(in crate::compat) async fn escalate_contact(
     Lenient(escalation): Lenient<Escalation>,
 ) -> Reply<Value> {
     let approval = escalate(&surface, asking.0, (CONTACT, &id.0), &escalation).await?;
-    Ok(Json(contact(&approval, &id.0, None)))
+    Ok(Json(contact(&approval, &id.0)))
+}
+
+/// A call as it stands. Once its client is told a yes, it runs the call and tells nothing more.
+async fn tell_call(
+    surface: &Surface,
+    asker: &Asker,
+    (approval, id): (Arc<Approval>, &str),
+) -> Reply<Value> {
+    let (approval, withheld) = if is_yes(&approval, id) {
+        surface.app.told_to_run(asker, approval).await?
+    } else {
+        (approval, None)
+    };
+    Ok(Json(call(&approval, id, withheld)))
 }
 
 async fn post(
     surface: &Surface,
     asker: &Asker,
     (request, ask): (&Request, Ask),
-    view: fn(&Approval, &str, Option<String>) -> Value,
-) -> Reply<Value> {
+) -> Result<Arc<Approval>, Failure> {
     let agent = agent(asker, &request.run_id)?;
     let approval = surface.app.ask(asker, &agent, &ask).await?;
     let same = is_own(&approval, &request.call_id)
@@ -125,8 +138,7 @@ async fn post(
         );
         return Err(Error::new(Code::IdempotencyMismatch, detail).about(approval.id).into());
     }
-    let withheld = surface.app.withheld(asker, &approval).await?;
-    Ok(Json(view(&approval, &request.call_id, withheld)))
+    Ok(approval)
 }
 
 /// The agent that asks: the key's own; for an application the one whose name starts the run id, as the

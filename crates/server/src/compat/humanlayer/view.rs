@@ -31,7 +31,7 @@ pub(super) fn call(approval: &Approval, id: &str, withheld: Option<String>) -> V
 }
 
 /// A human contact; `id` is the client's own. It runs nothing, so that nothing is withheld.
-pub(super) fn contact(approval: &Approval, id: &str, _: Option<String>) -> Value {
+pub(super) fn contact(approval: &Approval, id: &str) -> Value {
     let (mut object, mut spec) = kept(approval, id);
     let params = &approval.card.proposal.params;
     spec.insert("msg".to_owned(), params.get("msg").cloned().unwrap_or_default());
@@ -59,6 +59,11 @@ pub(super) fn contact(approval: &Approval, id: &str, _: Option<String>) -> Value
 pub(super) fn is_own(approval: &Approval, id: &str) -> bool {
     let opened = approval.card.context.get("humanlayer").and_then(|kept| kept.get("call_id"));
     opened.and_then(Value::as_str) == Some(id)
+}
+
+/// Whether the call with this id is told a yes.
+pub(super) fn is_yes(approval: &Approval, id: &str) -> bool {
+    decision(approval, is_own(approval, id)).0 == Some(true)
 }
 
 /// The ids and the rest of the spec, as the client sent them.

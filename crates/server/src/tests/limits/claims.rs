@@ -248,3 +248,38 @@ async fn a_name_with_a_blank_in_it_is_let_run_by_no_pattern_of_names() {
         assert_eq!(told["verdict"], verdict, "{action}: {told:#}");
     }
 }
+
+/// A rule about a resource compares texts: none that only looks like another gets by.
+#[tokio::test]
+async fn a_resource_holds_nothing_that_nobody_sees() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    for resource in ["prod\u{200b}", " prod", "pr\u{43e}d"] {
+        for body in [
+            json!({"action": "k8s.deploy", "resource": resource}),
+            json!({"action": "k8s.deploy", "context": {"resource": resource}}),
+        ] {
+            assert_eq!(
+                agent.is_refused("checks", body).await,
+                (422, "invalid".into()),
+                "{resource}"
+            );
+        }
+    }
+    let plain = agent.posts("checks", json!({"action": "k8s.deploy", "resource": "prod"})).await;
+    assert_eq!(plain["verdict"], "escalate");
+}
+
+/// Capitals of Turkish are those of other languages to many programs.
+#[tokio::test]
+async fn no_letter_i_gets_around_a_rule() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "{kind: Policy, name: p, default: allow, rules: [{name: no, actions: [fo.wire], verdict: deny}]}",
+    )
+    .await;
+    for action in ["fo.wire", "fo.WIRE", "fo.w\u{131}re", "fo.W\u{130}RE"] {
+        assert_eq!(agent.checks(action, 1).await["reason_code"], "POLICY_DENIED", "{action}");
+    }
+}

@@ -112,3 +112,23 @@ async fn an_agent_that_sees_more_risk_gets_a_person() {
     assert_eq!(check["reason_code"], "TRUST_BUDGET");
     assert_eq!(h.admin.gets("grants").await["items"][0]["uses_used"], "2");
 }
+
+/// What a document says always needs a person, no grant answers.
+#[tokio::test]
+async fn what_always_needs_a_person_is_answered_by_no_grant() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "{kind: Agent, name: support, manifest: {actions: [\"mail.**\"], requires_approval: [mail.blast]}}\n---\n\
+         {kind: Tool, name: wiper, action: mail.wipe, sensitive: true}\n---\n\
+         {kind: Grant, name: letters, agents: [support], actions: [\"mail.**\"], limit: {uses: 50}, risk_at_most: high}",
+    )
+    .await;
+    for (action, code) in [
+        ("mail.send", "GRANT"),
+        ("mail.blast", "REQUIRES_APPROVAL"),
+        ("mail.wipe", "SENSITIVE_TOOL"),
+    ] {
+        assert_eq!(agent.checks(action, 1).await["reason_code"], code, "{action}");
+    }
+}

@@ -181,11 +181,58 @@ async fn a_client_that_only_waits_is_told_no() {
     let look = || async {
         read(agent.raw(Method::GET, &format!("{path}/c1"), &[], "").await).await.1["status"].clone()
     };
-    assert_eq!(look().await["approved"], true);
     h.applies(&tightened(TWO)).await;
     let told = look().await;
     assert_eq!(told["approved"], false, "{told}");
     assert!(told["comment"].as_str().unwrap().contains("policy now demands 2"), "{told}");
+    assert_eq!(
+        h.admin.gets(&format!("approvals/{}", id(&open))).await["execution"]["state"],
+        "revoked"
+    );
+}
+
+/// Whoever is told a yes runs what was approved, so that telling it counts: on this way as on every other.
+#[tokio::test]
+async fn what_a_client_that_only_waits_runs_is_counted() {
+    let h = Harness::start().await;
+    let agent = h.agent("support").await;
+    h.applies(
+        "{kind: Budget, name: two, scope: {actions: [mail.send]}, unit: actions, limit: 2, window: day}\n---\n\
+         {kind: Grant, name: letters, agents: [support], actions: [mail.send], limit: {uses: 50}, risk_at_most: high}",
+    )
+    .await;
+    let path = "/humanlayer/v1/function_calls";
+    let ask = async |n: u8| {
+        let spec = json!({"fn": "mail.send", "kwargs": {"n": n}});
+        let call = json!({"run_id": "r", "call_id": format!("c{n}"), "spec": spec});
+        read(agent.raw(Method::POST, path, &[], call.to_string()).await).await
+    };
+    for n in [1, 2] {
+        assert_eq!(ask(n).await.1["status"]["approved"], true, "call {n}");
+    }
+    let again = read(agent.raw(Method::GET, &format!("{path}/c1"), &[], "").await).await.1;
+    assert_eq!(again["status"]["approved"], true, "a call that runs is told the same");
+    let used = h.admin.gets("budgets").await["items"][0]["used"].clone();
+    assert_eq!(used, "2");
+    let (status, third) = ask(3).await;
+    assert_eq!((status.as_u16(), &third["code"]), (403, &json!("policy_denied")), "{third}");
+}
+
+/// What people are told before they answer, the agent is told before it uses the answer.
+#[tokio::test]
+async fn an_agent_that_looks_is_told_that_its_yes_would_not_be_used() {
+    let h = Harness::start().await;
+    h.rates("low").await;
+    let agent = h.agent("support").await;
+    h.applies(ONE).await;
+    let asked = check(&agent).await["approval_id"].as_str().unwrap().to_owned();
+    h.admin.approves(&asked).await;
+    let path = format!("approvals/{asked}");
+    assert_eq!(agent.gets(&path).await.get("outlook"), None);
+    h.admin.posts("freezes", json!({"scope": "all", "reason": "both hands off"})).await;
+    let told = agent.gets(&path).await;
+    assert!(told["outlook"].as_str().unwrap().contains("both hands off"), "{told}");
+    assert_eq!(told["execution"]["state"], "unused", "looking takes nothing back");
 }
 
 /// What is frozen into a request stays; whoever answers is told before, and after, that it will not do.
