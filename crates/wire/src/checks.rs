@@ -64,7 +64,7 @@ pub struct BatchRequest {
     /// Whether everything after the first denied one is left out.
     #[serde(default)]
     pub stop_on_deny: bool,
-    /// Only say what would happen, for all of them.
+    /// Only say what would happen, to each as if it came alone: what one would count, the next does not see.
     #[serde(default)]
     pub dry_run: bool,
 }

@@ -9,7 +9,8 @@ use crate::approval::Risk;
 use crate::{ActionPattern, ApprovalId, Money};
 
 /// A bounded, revocable, counted automatic yes. With a window it refills, and is called a trust budget.
-/// It never covers critical risk, nor what a rule keeps for people.
+/// It never covers critical risk, a sensitive tool, what a manifest requires approval for, nor what a rule keeps for
+/// people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {

@@ -42,9 +42,9 @@ pub(super) fn tool_authorization(case: &mut Case<'_>) -> Line {
     let allowed = of(Effect::Allow);
     let asks = asks(case);
     let mut said = Vec::new();
-    for (code, why) in asks {
+    for (code, why, coverable) in asks {
         said.push(why.clone());
-        case.escalate(code, why, Coverable::Yes);
+        case.escalate(code, why, coverable);
     }
     if let Some(permission) = allowed {
         let why = format!("the permission for `{}` allows it", permission.pattern);
@@ -101,26 +101,27 @@ fn not_authorized(case: &Case<'_>) -> Option<String> {
     }
 }
 
-/// Who asks for a person, and why.
-fn asks(case: &Case<'_>) -> Vec<(ReasonCode, String)> {
+/// Who asks for a person, and why. What always needs one is covered by no grant.
+fn asks(case: &Case<'_>) -> Vec<(ReasonCode, String, Coverable)> {
     let mut asks = Vec::new();
     let action = &case.question.proposal.action;
     if let Some(p) = case.permissions.iter().find(|p| p.effect == Effect::RequiresApproval) {
         let why = format!("the permission for `{}` requires approval", p.pattern);
-        asks.push((ReasonCode::RequiresApproval, why));
+        asks.push((ReasonCode::RequiresApproval, why, Coverable::Yes));
     }
     let needs = case.manifest.map_or(&[][..], |manifest| &manifest.manifest.requires_approval);
     if let Some(pattern) = needs.iter().find(|pattern| pattern.matches(action)) {
         let why = format!("the manifest requires approval for `{pattern}`");
-        asks.push((ReasonCode::RequiresApproval, why));
+        asks.push((ReasonCode::RequiresApproval, why, Coverable::No));
     }
     let some_tools = case.manifest.is_some_and(|manifest| manifest.manifest.tools.is_some());
     if some_tools && case.question.proposal.tool.is_none() && case.tools.is_empty() {
         let why = "the manifest permits only some tools, and the request names none";
-        asks.push((ReasonCode::RequiresApproval, why.to_owned()));
+        asks.push((ReasonCode::RequiresApproval, why.to_owned(), Coverable::No));
     }
     if let Some(tool) = case.tools.iter().find(|tool| tool.tool.sensitive) {
-        asks.push((ReasonCode::SensitiveTool, format!("tool `{}` is sensitive", tool.tool.name)));
+        let why = format!("tool `{}` is sensitive", tool.tool.name);
+        asks.push((ReasonCode::SensitiveTool, why, Coverable::No));
     }
     asks
 }

@@ -138,6 +138,10 @@ fn suggestion(
     Some(Suggestion { kind, agent, action, evidence, yaml })
 }
 
+/// What whoever makes something easier by it has to know: an agent chooses for what it is approved often.
+const UNSEEN: &str =
+    "# The parameters were not looked at: say with `when` which may run, or all may.\n";
+
 /// The document. Texts stand in it as JSON writes them, which YAML reads as the same.
 fn yaml(
     kind: SuggestionKind,
@@ -146,17 +150,17 @@ fn yaml(
 ) -> String {
     let name = json!(format!("suggested-{}", slug(&format!("{agent}-{action}"))));
     let (agents, actions) = (json!([agent]), json!([action]));
-    let rule = |verdict: &str| {
+    let rule = |verdict: &str, caution: &str| {
         format!(
-            "# {evidence}\nkind: Policy\nname: {name}\nrules:\n  - name: {verdict}\n    agents: {agents}\n    \
+            "# {evidence}\n{caution}kind: Policy\nname: {name}\nrules:\n  - name: {verdict}\n    agents: {agents}\n    \
              actions: {actions}\n    verdict: {verdict}\n"
         )
     };
     match kind {
-        SuggestionKind::Allow => rule("allow"),
-        SuggestionKind::Deny => rule("deny"),
+        SuggestionKind::Allow => rule("allow", UNSEEN),
+        SuggestionKind::Deny => rule("deny", ""),
         SuggestionKind::Grant => format!(
-            "# {evidence}\nkind: Grant\nname: {name}\nagents: {agents}\nactions: {actions}\n\
+            "# {evidence}\n{UNSEEN}kind: Grant\nname: {name}\nagents: {agents}\nactions: {actions}\n\
              limit: {{uses: {approved}, window: month}}\n"
         ),
     }

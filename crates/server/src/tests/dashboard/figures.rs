@@ -30,7 +30,7 @@ async fn what_comes_too_often_to_be_read_is_shown_to_whoever_reads_it_first() {
         "<span>0 of 3</span>",
         "Never denied",
         "6 yeses by 2 people",
-        "on average",
+        "after being asked",
         "Make a policy",
     ] {
         assert!(page.contains(part), "{part} in {page}");

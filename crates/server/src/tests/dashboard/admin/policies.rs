@@ -110,7 +110,7 @@ async fn a_change_is_looked_at_with_its_difference_tests_and_past_and_only_then_
         "1 of 2 fail",
         "expected allow, it is escalate",
         "wrong &#60;b&#62;on purpose",
-        "Of 3 checks, 1 would come to something else.",
+        "Of 3 checks, 1 would come to something else than by what is in force.",
         ">runs</span>",
         ">asks people</span>",
         "{&#34;amount&#34;:90}",

@@ -164,12 +164,15 @@ fn tools(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes
     let needs = document.and_then(|d| d.manifest.as_ref());
     if needs.is_some_and(|m| m.requires_approval.iter().any(|p| covers(p.as_str(), action))) {
         notes.asks.push("REQUIRES_APPROVAL".into());
+        notes.people_only = true;
     }
     if permitted.is_some() && named.is_none() && tools.is_empty() {
         notes.asks.push("REQUIRES_APPROVAL".into());
+        notes.people_only = true;
     }
     if tools.iter().any(|tool| tool.sensitive) {
         notes.asks.push("SENSITIVE_TOOL".into());
+        notes.people_only = true;
     }
     if says(Effect::Allow) {
         notes.allow = Some("ALLOWED_BY_POLICY".into());
