@@ -54,6 +54,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "likeness",
         sql: include_str!("../migrations/sqlite/0008_likeness.sql"),
     },
+    Migration {
+        version: 9,
+        name: "alike",
+        sql: include_str!("../migrations/sqlite/0009_alike.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.
