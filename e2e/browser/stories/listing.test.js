@@ -132,7 +132,7 @@ test('filters are chosen from what there is, without scripts as well, and stand 
   const asked = new URL(page.url()).searchParams;
   assert.deepEqual(['reason', 'status', 'agent', 'action'].map((name) => asked.get(name)), ['AGENT_REQUESTED', 'pending', 'list-bot', 'filter.this']);
   assert.equal(await page.locator('li.row').count(), 1);
-  await page.getByText('the agent asks for a person').first().waitFor();
+  await page.locator('.chip', { hasText: 'the agent asks for a person' }).waitFor();
   await context.close();
 });
 

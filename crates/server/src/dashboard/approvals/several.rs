@@ -52,8 +52,8 @@ struct Review {
     is_yes: bool,
     sum: Option<Phrase>,
     costs: Costs,
-    /// How many warnings there are in all.
-    warnings: usize,
+    /// What to look at in each of them alike, said once.
+    common: Vec<Look>,
     counted: Phrase,
     error: Option<String>,
 }
@@ -132,18 +132,33 @@ async fn show(
         });
         approvals.push(approval);
     }
+    let common = taken_out(&mut picked);
     let title = if is_yes { "Approve several" } else { "Deny several" };
     page(&Review {
         frame: Frame::new(viewer, Section::Inbox, title),
         sum: sum(approvals.iter().map(|a| &a.proposal().params)),
         costs: Costs::of(&approvals),
-        warnings: picked.iter().map(|one| one.row.warnings).sum(),
+        common,
         counted: counted(&approvals),
         picked,
         left_out,
         is_yes,
         error,
     })
+}
+
+/// What stands among what to look at in all of them, taken out of each: what differs is then seen at once.
+fn taken_out(picked: &mut [Picked]) -> Vec<Look> {
+    let [first, others @ ..] = &*picked else { return Vec::new() };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let in_all = |look: &&Look| others.iter().all(|other| other.looks.contains(look));
+    let common: Vec<Look> = first.looks.iter().filter(in_all).cloned().collect();
+    for one in picked {
+        one.looks.retain(|look| !common.contains(look));
+    }
+    common
 }
 
 async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) -> Page {

@@ -33,12 +33,15 @@ async fn each_is_shown_with_its_warnings_its_cost_and_its_secrets_recognised() {
         "A yes costs <b>≈ 40 USD</b>, as stated.",
         "No cost is stated.",
         "“a mail goes out”",
+        "What to look at in each of them",
         "data-reading",
         "data-gate",
         "data-yes",
     ] {
         assert!(page.contains(part), "{part} in {page}");
     }
+    assert_eq!(page.matches("1 secret is hidden here").count(), 1, "what is alike is said once");
+    assert_eq!(page.matches("It touches production").count(), 1);
     let marks: Vec<&str> =
         page.split("fingerprints\">#").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     assert_eq!((marks.len(), marks[0] == marks[1], marks[0] == marks[2]), (3, true, false));
