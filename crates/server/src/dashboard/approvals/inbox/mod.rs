@@ -62,7 +62,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         None => None,
     };
     let (items, next, total) = found.map(|p| (p.items, p.next, p.total)).unwrap_or_default();
-    let last = if items.is_empty() && filter.is_open() && !filter.all {
+    let newest = if items.is_empty() && filter.is_open() && !filter.all {
         let recent = ApprovalQuery { sort: Sort::Created, limit: 5, ..ApprovalQuery::default() };
         app.list(&on_the_line, recent).await?.items
     } else {
@@ -92,7 +92,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         may_answer: person.person.role.may(Right::Answer),
         try_out: person.person.role.may(Right::Administer).then_some(TRY_OUT),
         has_agents: !person.snapshot.agents().is_empty(),
-        last: last.iter().map(|approval| list.row(approval)).collect(),
+        last: newest.iter().map(|approval| list.row(approval)).collect(),
         done,
         filter,
     })

@@ -28,7 +28,7 @@ impl Ability {
         let told = |class, short: &str, why| Self { class, short: short.to_owned(), why };
         match (obstacle, own) {
             // What they lack matters only where they could answer otherwise.
-            (Some(Obstacle::NothingToShow), Some(why)) | (None, Some(why)) => {
+            (Some(Obstacle::NothingToShow) | None, Some(why)) => {
                 told("cannot", why_not(approval, who), Some(why))
             }
             (Some(obstacle), _) => told("stuck", &short(obstacle), Some(sentence(obstacle))),
