@@ -31,8 +31,8 @@ use jiff::Timestamp;
 pub use error::StoreError;
 pub use printed::Printed;
 pub use query::{
-    ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordPage, RecordQuery,
-    RecordSearch, Sort, SortError, Texts,
+    AlikeTo, ApprovalQuery, Cursor, CursorError, DeliveryQuery, EndedBefore, Page, RecordPage,
+    RecordQuery, RecordSearch, Sort, SortError, Texts,
 };
 
 /// What became of one change of a batch.
@@ -169,6 +169,17 @@ pub trait Store: Send + Sync {
         org: &OrgId,
         query: &ApprovalQuery,
     ) -> Result<Page<Approval>, StoreError>;
+
+    /// For each of these, the last `limit` approvals of that agent for that action, newest first.
+    async fn approvals_alike(
+        &self,
+        org: &OrgId,
+        kinds: &[AlikeTo],
+        limit: usize,
+    ) -> Result<Vec<Vec<Approval>>, StoreError>;
+
+    /// The first `limit` actions that approvals were opened for, in the order of their names.
+    async fn approval_actions(&self, org: &OrgId, limit: usize) -> Result<Vec<String>, StoreError>;
 
     /// The approvals of an agent whose first or present digest is this one, and the denied ones that asked for the like
     /// of it; newest first, at most 20.

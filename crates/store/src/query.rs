@@ -38,6 +38,15 @@ pub struct ApprovalQuery {
     pub limit: usize,
 }
 
+/// Approvals that are compared with each other: of one agent, for one action as it was first asked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlikeTo {
+    /// The agent.
+    pub agent: AgentId,
+    /// The action.
+    pub action: String,
+}
+
 /// The order of a list of approvals; ties are broken by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Sort {

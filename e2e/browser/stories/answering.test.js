@@ -173,10 +173,11 @@ test('several at once: exactly the picked ones, each with a result of its own', 
   await page.locator('.alike > summary').click();
   await page.locator(`input[name=id][value=${ids[0]}]`).check();
   await page.locator(`input[name=id][value=${ids[1]}]`).check();
-  await page.getByText('2 picked').waitFor();
-  await page.getByRole('button', { name: 'Approve 2…' }).click();
-  await page.getByText('Exactly these 2').waitFor();
+  await page.getByText('2 picked', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Approve 2 picked…' }).click();
+  await page.getByRole('heading', { name: 'Exactly these 2' }).waitFor();
   assert.equal((await see(ids[0])).status, 'pending', 'looking once more decides nothing');
+  await read(page);
   await it.server.admin.post(`approvals/${ids[1]}/deny`, { reason: 'meanwhile' });
   await page.getByRole('button', { name: /^Approve 2 × .*shop\.voucher.*, 23 .*EUR.* in all/ }).click();
   await page.getByText('Approved 1 of 2').waitFor();

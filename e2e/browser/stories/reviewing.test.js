@@ -80,7 +80,8 @@ test('a group is answered together by its own button, which says how many and ho
   for (const amount of [21, 22, 23]) ids.push(await ask(refund(amount, { action: 'shop.gift' })));
   const page = await it.page('/approvals?action=shop.gift');
   await page.locator('.alike > summary').click();
-  await page.getByRole('link', { name: /^Approve 3 × .*gift.*…$/ }).click();
+  await page.getByRole('link', { name: /^Approve all 3 × .*gift.*…$/ }).click();
+  await read(page);
   await page.getByRole('button', { name: /^Approve 3 × .*gift.*, 66 .*EUR.* in all/ }).click();
   await page.getByText('Approved 3 of 3').waitFor();
   for (const id of ids) assert.equal((await see(id)).status, 'approved');

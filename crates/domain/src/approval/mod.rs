@@ -31,7 +31,7 @@ pub use edit::{Edit, EditError, Edited, step, steps};
 pub use meeting::{Asked, Meeting, Standing, Stands, Wanted, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Likeness, Proposal, ToolRef};
-pub use quorum::{InPlaceOf, Reviewer, Seat, Seats, StandIn, Tally, Yes, tally};
+pub use quorum::{InPlaceOf, Reviewer, Seat, Seats, Shortage, StandIn, Tally, Yes, tally};
 pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 pub use thread::{Message, MessageKind};
 pub use transition::{ApprovalError, Execution, Resolution, Transition};

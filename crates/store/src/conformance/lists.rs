@@ -8,7 +8,7 @@ use super::Fresh;
 use super::fixtures::{
     agent, approve, at, change, deny, elsewhere, keep, kept, open_with, org, started,
 };
-use crate::{ApprovalQuery, Cursor, Page, Sort, Store};
+use crate::{AlikeTo, ApprovalQuery, Cursor, Page, Sort, Store};
 
 const ALL: usize = 1_000;
 
@@ -199,6 +199,31 @@ pub async fn every_item_is_on_exactly_one_page(fresh: &dyn Fresh) {
             assert_eq!(seen, sorted(&approvals, sort), "{sort:?} by {limit}");
         }
     }
+}
+
+/// For several agents and actions at once: each with its last ones, newest first; and every action by name.
+pub async fn what_is_alike_is_found_by_agent_and_action(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let approvals = sorted(&many(&*store).await, Sort::Created);
+    let other: OrgId = "other".parse().unwrap();
+    let kind = |n, action: &str| AlikeTo { agent: agent(n).id, action: action.to_owned() };
+    let kinds = [kind(1, "a.b"), kind(2, "A.b"), kind(2, "a.bc"), kind(1, "nothing")];
+    for limit in [0, 1, 3, ALL] {
+        let found = store.approvals_alike(&org(), &kinds, limit).await.unwrap();
+        let like = |kind: &AlikeTo| {
+            let is = |a: &&Approval| {
+                a.card.requester.agent == kind.agent
+                    && a.card.proposal.action.to_string() == kind.action
+            };
+            approvals.iter().filter(is).take(limit).cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(found, kinds.iter().map(like).collect::<Vec<_>>(), "{limit}");
+    }
+    let nothing = store.approvals_alike(&other, &kinds, ALL).await.unwrap();
+    assert!(nothing.iter().all(Vec::is_empty), "of another organization");
+    assert_eq!(store.approval_actions(&org(), ALL).await.unwrap(), ["A.b", "a.b", "a.bc"]);
+    assert_eq!(store.approval_actions(&org(), 2).await.unwrap(), ["A.b", "a.b"]);
+    assert_eq!(store.approval_actions(&other, ALL).await.unwrap(), Vec::<String>::new());
 }
 
 /// The total counts what the filters let pass, whatever page is read.

@@ -72,6 +72,7 @@ macro_rules! suite {
             lists::every_order_sorts,
             lists::every_item_is_on_exactly_one_page,
             lists::totals_are_exact,
+            lists::what_is_alike_is_found_by_agent_and_action,
             lists::organizations_do_not_see_each_other,
             races::yes_and_no_at_once_leave_one,
             races::yes_and_cancel_at_once_leave_one,

@@ -59,6 +59,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "key_uses",
         sql: include_str!("../migrations/sqlite/0009_key_uses.sql"),
     },
+    Migration {
+        version: 10,
+        name: "alike",
+        sql: include_str!("../migrations/sqlite/0010_alike.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.

@@ -38,8 +38,8 @@ use self::tables::{
 };
 use self::writer::Writer;
 use crate::{
-    ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page, Printed,
-    RecordPage, RecordQuery, RecordSearch, Store, StoreError, Texts,
+    AlikeTo, ApprovalQuery, Backlog, Configuration, DeliveryQuery, EndedBefore, Kept, Page,
+    Printed, RecordPage, RecordQuery, RecordSearch, Store, StoreError, Texts,
 };
 
 /// A database in one file. When it is dropped, everything that was asked is finished and the file closed.
@@ -162,6 +162,21 @@ impl Store for SqliteStore {
     ) -> Result<Page<Approval>, StoreError> {
         let (org, query) = (org.clone(), query.clone());
         self.readers.read(move |conn| approvals::list(conn, &org, &query)).await
+    }
+
+    async fn approvals_alike(
+        &self,
+        org: &OrgId,
+        kinds: &[AlikeTo],
+        limit: usize,
+    ) -> Result<Vec<Vec<Approval>>, StoreError> {
+        let (org, kinds) = (org.clone(), kinds.to_vec());
+        self.readers.read(move |conn| approvals::alike(conn, &org, &kinds, limit)).await
+    }
+
+    async fn approval_actions(&self, org: &OrgId, limit: usize) -> Result<Vec<String>, StoreError> {
+        let org = org.clone();
+        self.readers.read(move |conn| approvals::actions(conn, &org, limit)).await
     }
 
     async fn approvals_related(

@@ -6,10 +6,12 @@
 //! the order in which people answered.
 
 mod admission;
+mod shortage;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use admission::{InPlaceOf, Reviewer, Seat, Seats, StandIn};
+pub use shortage::Shortage;
 
 use super::Stage;
 use crate::PersonId;

@@ -7,7 +7,7 @@ use countersign_domain::approval::statistics::Statistics;
 use countersign_domain::approval::{Approval, OutcomeKind};
 use countersign_domain::identity::Right;
 use countersign_domain::{ApprovalId, Revision};
-use countersign_store::{ApprovalQuery, Page};
+use countersign_store::{AlikeTo, ApprovalQuery, Page};
 use countersign_wire::Code;
 use jiff::Timestamp;
 
@@ -78,6 +78,26 @@ impl App {
             OnTheLine::Person(person) => person.must(Right::Read)?,
         }
         Ok(self.store.approvals(viewer.org(), &query).await?)
+    }
+
+    /// For each of these, the last `limit` approvals of that agent for that action, newest first.
+    pub async fn alike(
+        &self,
+        reader: &SignedIn,
+        kinds: &[AlikeTo],
+        limit: usize,
+    ) -> Result<Vec<Vec<Approval>>, Error> {
+        reader.must(Right::Read)?;
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.approvals_alike(reader.org(), kinds, limit).await?)
+    }
+
+    /// The first `limit` actions that were asked for, by name.
+    pub async fn actions(&self, reader: &SignedIn, limit: usize) -> Result<Vec<String>, Error> {
+        reader.must(Right::Read)?;
+        Ok(self.store.approval_actions(reader.org(), limit).await?)
     }
 
     /// Figures over the approvals created in `from..to`.

@@ -1,5 +1,6 @@
 //! Everything about an organization that changes seldom, loaded once and swapped whole.
 
+mod obstacle;
 mod standing;
 
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ use countersign_store::{Configuration, Store};
 use countersign_wire::Code;
 use jiff::Timestamp;
 use serde_json::json;
+
+pub use obstacle::{Obstacle, Obstacles};
 
 use super::Error;
 

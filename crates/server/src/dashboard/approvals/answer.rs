@@ -10,7 +10,8 @@ use countersign_wire::Code;
 use std::sync::Arc;
 
 use super::edit::{self, edits_of};
-use super::show::{Beside, Refused, changes_since, next, render};
+use super::inbox::next;
+use super::show::{Beside, Refused, changes_since, render};
 use super::step_up;
 use crate::app::{Answer, Error, OnTheLine, Typed, Visible};
 use crate::dashboard::layout::{Form, Page, advice, go, said, sentence};

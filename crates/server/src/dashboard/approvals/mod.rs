@@ -3,16 +3,13 @@
 mod allow_again;
 mod answer;
 mod edit;
-mod filter;
-mod icon;
 mod inbox;
 mod several;
 mod show;
 mod step_up;
 mod view;
-mod views;
 
-pub(in crate::dashboard) use view::row;
+pub(in crate::dashboard) use view::{list, row};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -23,10 +20,10 @@ use crate::http::Shared;
 pub(super) fn router() -> Router<Shared> {
     Router::new()
         .route("/approvals", get(inbox::show))
-        .route("/approvals/icon/{name}", get(icon::show))
+        .route("/approvals/icon/{name}", get(inbox::icon))
         .route(inbox::TRY_OUT, post(inbox::try_out))
-        .route("/approvals/views", post(views::save))
-        .route("/approvals/views/remove", post(views::remove))
+        .route("/approvals/views", post(inbox::save_view))
+        .route("/approvals/views/remove", post(inbox::remove_view))
         .route("/approvals/several", get(several::review))
         .route("/approvals/several/approve", post(several::approve))
         .route("/approvals/several/deny", post(several::deny))

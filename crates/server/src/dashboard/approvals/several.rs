@@ -1,18 +1,24 @@
 //! Answering several requests: exactly those that were picked, looked at once more together, then each by
 //! itself with a result of its own.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::transition::Remarks;
-use countersign_domain::approval::{Digest, Reviewer, Risk};
+use countersign_domain::approval::{Approval, Digest, Risk};
 use countersign_wire::Code;
 
 use super::view::alike::{counted, sum};
+use super::view::card::Look;
+use super::view::list::Known;
+use super::view::list::costs::Costs;
 use super::view::row::Row;
 use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Phrase, Section, Text, page, said};
+use crate::dashboard::layout::{Asked, Form, Frame, Icon, Page, Phrase, Section, Text, page, said};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -27,8 +33,12 @@ struct Picked {
     row: Row,
     /// What the form carries for it: id, digest and hash of the card.
     token: String,
+    /// What to look at, as its own page says it.
+    looks: Vec<Look>,
     /// Its exact parameters, since nothing is approved that is not shown.
     params: Vec<Param>,
+    /// What a yes does beside it, as the agent says.
+    side_effects: Vec<Text>,
     /// Why a yes to it may not be used as policy is now, if so.
     outlook: Option<Text>,
 }
@@ -41,6 +51,9 @@ struct Review {
     left_out: Vec<Row>,
     is_yes: bool,
     sum: Option<Phrase>,
+    costs: Costs,
+    /// What to look at in each of them alike, said once.
+    common: Vec<Look>,
     counted: Phrase,
     error: Option<String>,
 }
@@ -90,36 +103,62 @@ async fn show(
     is_yes: bool,
     error: Option<String>,
 ) -> Page {
+    let app = &surface.app;
     let on_the_line = OnTheLine::Person(viewer.person.clone());
-    let now = surface.app.now();
-    let stands_in = viewer.person.stands_in(now);
-    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
-    let (mut picked, mut left_out, mut approvals) = (Vec::new(), Vec::new(), Vec::new());
+    let mut found = Vec::new();
     for id in ids {
-        let approval = surface.app.see(&on_the_line, *id, Visible::default()).await?;
-        let row = Row::of(&approval, who, now);
-        if row.in_bulk {
-            let token = format!("{id} {} {}", approval.digest(), approval.presented());
-            let fingerprints = Fingerprints(surface.app.fingerprints(), approval.org());
-            let params = table(&approval.card, &approval.proposal().params, fingerprints);
-            let outlook = if is_yes { surface.app.outlook(&approval).await? } else { None };
-            let outlook = outlook.map(|why| Text::line(&why));
-            picked.push(Picked { row, token, params, outlook });
-            approvals.push(approval);
-        } else {
-            left_out.push(row);
-        }
+        found.push(app.see(&on_the_line, *id, Visible::default()).await?);
     }
+    let all: Vec<&Approval> = found.iter().map(|approval| &**approval).collect();
+    let known = Known::of(app, &viewer.person, &all).await?;
+    let list = known.list(&viewer.person);
+    let (mut picked, mut left_out, mut approvals) = (Vec::new(), Vec::new(), Vec::new());
+    for approval in all {
+        let row = list.row(approval);
+        if !row.in_bulk {
+            left_out.push(row);
+            continue;
+        }
+        let outlook = if is_yes { app.outlook(approval).await? } else { None };
+        let fingerprints = Fingerprints(app.fingerprints(), approval.org());
+        let effects = &approval.card.side_effects;
+        picked.push(Picked {
+            row,
+            token: format!("{} {} {}", approval.id, approval.digest(), approval.presented()),
+            looks: list.looks(approval),
+            params: table(&approval.card, &approval.proposal().params, fingerprints),
+            side_effects: effects.iter().map(|effect| Text::said(effect)).collect(),
+            outlook: outlook.map(|why| Text::line(&why)),
+        });
+        approvals.push(approval);
+    }
+    let common = taken_out(&mut picked);
     let title = if is_yes { "Approve several" } else { "Deny several" };
     page(&Review {
         frame: Frame::new(viewer, Section::Inbox, title),
         sum: sum(approvals.iter().map(|a| &a.proposal().params)),
-        counted: counted(&approvals.iter().map(|approval| &**approval).collect::<Vec<_>>()),
+        costs: Costs::of(&approvals),
+        common,
+        counted: counted(&approvals),
         picked,
         left_out,
         is_yes,
         error,
     })
+}
+
+/// What stands among what to look at in all of them, taken out of each: what differs is then seen at once.
+fn taken_out(picked: &mut [Picked]) -> Vec<Look> {
+    let [first, others @ ..] = &*picked else { return Vec::new() };
+    if others.is_empty() {
+        return Vec::new();
+    }
+    let in_all = |look: &&Look| others.iter().all(|other| other.looks.contains(look));
+    let common: Vec<Look> = first.looks.iter().filter(in_all).cloned().collect();
+    for one in picked {
+        one.looks.retain(|look| !common.contains(look));
+    }
+    common
 }
 
 async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) -> Page {
@@ -130,43 +169,52 @@ async fn answer(viewer: &Viewer, surface: &Shared, form: &Form, is_yes: bool) ->
         let why = "A reason is required: the agents are told it. Nothing was answered yet.";
         return show(viewer, surface, &ids, is_yes, Some(why.to_owned())).await;
     }
-    let now = surface.app.now();
-    let stands_in = viewer.person.stands_in(now);
-    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
     let remarks = Remarks { notes: form.owned("notes"), ..Remarks::default() };
-    let (mut outcomes, mut done) = (Vec::new(), 0);
+    let mut said = Vec::new();
     for (id, seen, presented) in picked {
         let (seen, presented) = (Some(seen), Some(presented));
         let remarks = remarks.clone();
         let in_bulk = Some(HIGHEST);
         let answer = Answer { remarks, seen, presented, in_bulk, ..Answer::default() };
-        let said = if is_yes {
+        let one = if is_yes {
             surface.app.approve(&viewer.person, id, &answer, None).await
         } else {
             surface.app.deny(&viewer.person, id, &answer, reason).await
         };
-        done += usize::from(said.is_ok());
-        outcomes.push(match said {
-            Ok(approval) => {
-                let row = Row::of(&approval, who, now);
-                Outcome { row: Some(row), id: id.to_string(), failed: None }
-            }
-            Err(error) => failed(id, &error),
-        });
+        said.push((id, one));
     }
-    let title = if is_yes { "Approved" } else { "Denied" };
-    page(&Results { frame: Frame::new(viewer, Section::Inbox, title), outcomes, done, is_yes })
+    results(viewer, surface, &said, is_yes).await
 }
 
-fn failed(id: ApprovalId, error: &Error) -> Outcome {
-    let why = said(error);
-    Outcome { row: None, id: id.to_string(), failed: Some(why) }
+async fn results(
+    viewer: &Viewer,
+    surface: &Shared,
+    answers: &[(ApprovalId, Result<Arc<Approval>, Error>)],
+    is_yes: bool,
+) -> Page {
+    let done: Vec<&Approval> =
+        answers.iter().filter_map(|(_, said)| said.as_ref().ok()).map(|a| &**a).collect();
+    let known = Known::of(&surface.app, &viewer.person, &done).await?;
+    let list = known.list(&viewer.person);
+    let outcome = |(id, answered): &(ApprovalId, Result<Arc<Approval>, Error>)| Outcome {
+        row: answered.as_ref().ok().map(|approval| list.row(approval)),
+        id: id.to_string(),
+        failed: answered.as_ref().err().map(said),
+    };
+    let title = if is_yes { "Approved" } else { "Denied" };
+    page(&Results {
+        frame: Frame::new(viewer, Section::Inbox, title),
+        outcomes: answers.iter().map(outcome).collect(),
+        done: done.len(),
+        is_yes,
+    })
 }
 
 fn listed(form: &Form) -> Result<Vec<ApprovalId>, Error> {
     let ids: Result<Vec<ApprovalId>, _> = form.all("id").map(str::parse).collect();
     let mut ids = ids.map_err(|error: countersign_domain::IdError| Error::invalid("id", error))?;
-    ids.dedup();
+    let mut known = BTreeSet::new();
+    ids.retain(|id| known.insert(*id));
     must_fit(ids.len())?;
     Ok(ids)
 }

@@ -23,7 +23,7 @@ use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
 /// How many alike requests are looked at.
-const ALIKE: usize = 60;
+pub(super) const ALIKE: usize = 60;
 
 /// What was done just before, truly: read from the request itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,27 +240,4 @@ impl History {
                 .collect(),
         }
     }
-}
-
-/// The request that is answered next: the first of the inbox that this person can answer.
-pub(super) async fn next(
-    app: &App,
-    viewer: &Viewer,
-    answered: ApprovalId,
-) -> Result<String, Error> {
-    let query =
-        ApprovalQuery { status: Some(Status::Pending), limit: 20, ..ApprovalQuery::default() };
-    let waiting = app.list(&OnTheLine::Person(viewer.person.clone()), query).await?.items;
-    let now = app.now();
-    let stands_in = viewer.person.stands_in(now);
-    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
-    let answerable = |a: &&Approval| {
-        a.id != answered
-            && words::may_answer(a, who).is_ok()
-            && a.expires_at().is_none_or(|end| now < end)
-    };
-    Ok(match waiting.iter().find(answerable) {
-        Some(next) => format!("/approvals/{}?after={answered}", next.id),
-        None => format!("/approvals?after={answered}"),
-    })
 }

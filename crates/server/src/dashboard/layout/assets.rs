@@ -23,6 +23,7 @@ use crate::http::{Failure, Shared};
 const FILES: &[(&str, &str)] = &[
     ("countersign.css", ""),
     ("admin.css", include_str!("../static/css/admin.css")),
+    ("list.css", include_str!("../static/css/list.css")),
     ("main.js", include_str!("../static/main.js")),
     ("times.js", include_str!("../static/times.js")),
     ("live.js", include_str!("../static/live.js")),

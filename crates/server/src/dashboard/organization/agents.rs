@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use countersign_domain::ActionPattern;
-use countersign_domain::approval::{Reviewer, Status};
+use countersign_domain::approval::{Approval, Status};
 use countersign_domain::identity::{Agent, AgentStatus, Email, Trust};
 use countersign_domain::policy::{Effect, Permission};
 use countersign_store::{ApprovalQuery, Sort};
@@ -11,6 +11,7 @@ use countersign_store::{ApprovalQuery, Sort};
 use super::manifest::manifest;
 use super::{Fresh, administers};
 use crate::app::{AgentChange, Error, NewAgent, OnTheLine};
+use crate::dashboard::approvals::list::Known;
 use crate::dashboard::approvals::row::Row;
 use crate::dashboard::layout::{
     Form, Frame, Frozen, Moment, Page, Section, Text, encoded, go, page,
@@ -132,6 +133,7 @@ pub(super) async fn show(
     };
     let on_the_line = OnTheLine::Person(viewer.person.clone());
     let waiting = surface.app.list(&on_the_line, query).await?;
+    let (waits_for_more, waiting) = (waiting.next.is_some(), waiting.items);
     let lately = ApprovalQuery {
         agent: Some(agent.id),
         sort: Sort::Created,
@@ -140,9 +142,10 @@ pub(super) async fn show(
     };
     let lately = surface.app.list(&on_the_line, lately).await?.items;
     let decided = lately.iter().filter(|approval| approval.state.decided_at().is_some());
-    let now = surface.app.now();
-    let stands_in = viewer.person.stands_in(now);
-    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
+    let shown: Vec<&Approval> = waiting.iter().chain(decided.take(5)).collect();
+    let known = Known::of(&surface.app, &viewer.person, &shown).await?;
+    let list = known.list(&viewer.person);
+    let (waiting, lately) = shown.split_at(waiting.len());
     page(&Show {
         frame: Frame::new(&viewer, Section::Agents, agent.name.clone()),
         agent: line(&viewer, &agent),
@@ -151,9 +154,9 @@ pub(super) async fn show(
         administers: administers(&viewer),
         people: people(&viewer),
         manifest: manifest(&viewer.person.snapshot, &agent.name),
-        waits_for_more: waiting.next.is_some(),
-        waiting: waiting.items.iter().map(|approval| Row::of(approval, who, now)).collect(),
-        lately: decided.take(5).map(|approval| Row::of(approval, who, now)).collect(),
+        waits_for_more,
+        waiting: waiting.iter().map(|approval| list.row(approval)).collect(),
+        lately: lately.iter().map(|approval| list.row(approval)).collect(),
     })
 }
 

@@ -59,7 +59,7 @@ export function startInbox() {
     const height = row.getBoundingClientRect().height;
     row.className = other.className;
     row.dataset.revision = other.dataset.revision;
-    for (const part of ['.pick', '.row-end', '.row-cost']) {
+    for (const part of ['.pick', '.row-risk', '.row-end', '.row-cost']) {
       const from = other.querySelector(part), to = row.querySelector(part);
       if (from && to) to.replaceChildren(...document.importNode(from, true).childNodes);
     }
@@ -101,10 +101,12 @@ export function startInbox() {
     const line = form.querySelector('[data-bulk-count]');
     if (!line) return;
     line.textContent = count === 0 ? 'Low and medium risk can be answered together: pick requests, then look at them once more.' : `${count} picked`;
-    for (const one of bar().querySelectorAll('button')) {
+    for (const one of bar().querySelectorAll('button[name=say]')) {
       one.disabled = count === 0;
-      one.textContent = `${one.value === 'approve' ? 'Approve' : 'Deny'} ${count || 'picked'}…`;
+      one.textContent = `${one.value === 'approve' ? 'Approve' : 'Deny'} ${count ? `${count} picked` : 'picked'}…`;
     }
+    const none = form.querySelector('[data-unpick]');
+    none.hidden = count === 0;
   }
   function groups() {
     for (const one of form.querySelectorAll('[data-pick-group]')) {
@@ -116,6 +118,12 @@ export function startInbox() {
     }
   }
   form.addEventListener('change', count_picked);
+  form.addEventListener('click', (event) => {
+    if (!event.target.closest('[data-unpick]')) return;
+    for (const pick of form.querySelectorAll('input[name=id]:checked')) pick.checked = false;
+    count_picked();
+    form.querySelector('input[name=id]')?.focus({ preventScroll: true });
+  });
   groups();
   count_picked();
   if (!base) document.title = 'Countersign';

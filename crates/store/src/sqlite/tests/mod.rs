@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tempfile::TempDir;
 
 use super::SqliteStore;
-use super::tables::approvals::OF_A_PERIOD;
+use super::tables::approvals::{ACTIONS, OF_A_KIND, OF_A_PERIOD};
 use crate::conformance::Fresh;
 use crate::conformance::fixtures::{change, keep, open, org, started};
 use crate::conformance::records::verified;
@@ -141,6 +141,31 @@ async fn figures_are_read_from_an_index_alone() {
     let whole = "SEARCH approvals USING COVERING INDEX approvals_figures \
                  (org=? AND created_at>? AND created_at<?)";
     assert_eq!(steps, [whole]);
+}
+
+/// A list asks for what is alike of each kind on it, however many approvals of other kinds there are.
+#[tokio::test]
+async fn what_is_alike_is_read_from_its_index() {
+    let file = InFile::new();
+    drop(started(&file).await);
+    let conn = rusqlite::Connection::open(file.path()).unwrap();
+    for (sql, steps) in [
+        (OF_A_KIND, vec!["approvals_alike (org=? AND action=? AND agent_id=?)"]),
+        (
+            ACTIONS,
+            vec!["COVERING INDEX approvals_alike (org=?)", "approvals_alike (org=? AND action>?)"],
+        ),
+    ] {
+        let mut plan = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let count = plan.parameter_count();
+        let params = rusqlite::params_from_iter(std::iter::repeat_n("1", count));
+        let found = plan.query_map(params, |row| row.get::<_, String>(3)).unwrap();
+        let found: Vec<String> = found.map(Result::unwrap).collect();
+        for step in steps {
+            assert!(found.iter().any(|line| line.contains(step)), "{step} in {found:?}");
+        }
+        assert!(!found.iter().any(|line| line.contains("TEMP B-TREE")), "{found:?}");
+    }
 }
 
 /// Nothing is written into a file in which another program keeps something.

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::Money;
-use countersign_domain::approval::{Approval, Reviewer};
+use countersign_domain::approval::Approval;
 use countersign_domain::display::{Headline, is_amount, is_receiver, is_target};
 use countersign_domain::json::Object;
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::list::List;
+use super::list::costs::Costs;
 use super::row::Row;
-use crate::dashboard::layout::{Phrase, Text, grouped, number};
+use crate::dashboard::layout::{Moment, Phrase, Text, grouped, number};
 
 /// How many have to be alike to be drawn together.
 const ENOUGH: usize = 3;
@@ -42,6 +43,12 @@ pub(crate) struct Alike {
     pub(crate) members: Vec<Member>,
     /// All amounts together, where they are of one currency.
     pub(crate) sum: Option<Phrase>,
+    /// What they cost together.
+    pub(crate) costs: Costs,
+    /// Until when the first of them can be answered, and whether that is soon.
+    pub(crate) left: Option<(Moment, bool)>,
+    /// How many warnings there are among what to look at, of all of them.
+    pub(crate) warnings: usize,
     /// How many are unlike the others.
     pub(crate) outliers: usize,
     /// What those that may be answered together are, and the part of an address that names exactly them.
@@ -58,11 +65,7 @@ pub(crate) struct Member {
 }
 
 /// Draws together what is alike; each group stands where its first member would.
-pub(crate) fn draw_together(
-    approvals: &[Approval],
-    viewer: Reviewer<'_>,
-    now: Timestamp,
-) -> Vec<Entry> {
+pub(crate) fn draw_together(approvals: &[Approval], list: &List<'_>) -> Vec<Entry> {
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let mut entries = Vec::new();
     for (place, first) in approvals.iter().enumerate() {
@@ -75,9 +78,9 @@ pub(crate) fn draw_together(
         if group.len() >= ENOUGH && first.state.decided_at().is_none() {
             done.extend(group.iter().map(|(place, _)| *place));
             let members: Vec<&Approval> = group.into_iter().map(|(_, approval)| approval).collect();
-            entries.push(Entry::Several(Box::new(alike(&members, viewer, now))));
+            entries.push(Entry::Several(Box::new(alike(&members, list))));
         } else {
-            entries.push(Entry::One(Box::new(Row::of(first, viewer, now))));
+            entries.push(Entry::One(Box::new(list.row(first))));
         }
     }
     entries
@@ -94,13 +97,13 @@ fn key(approval: &Approval) -> impl PartialEq {
     )
 }
 
-fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
+fn alike(members: &[&Approval], list: &List<'_>) -> Alike {
     let (columns, rest) = differing(members);
     let values: Vec<Vec<Option<Value>>> =
         columns.iter().map(|name| column(members, name)).collect();
     let outliers: Vec<Vec<bool>> = values.iter().map(|column| far_out(column)).collect();
     let member = |(place, approval): (usize, &&Approval)| Member {
-        row: Row::of(approval, viewer, now),
+        row: list.row(approval),
         values: values
             .iter()
             .zip(&outliers)
@@ -116,10 +119,19 @@ fn alike(members: &[&Approval], viewer: Reviewer<'_>, now: Timestamp) -> Alike {
         columns: columns.iter().map(|name| Text::key(name)).collect(),
         left_out: left_out(&rest),
         sum: sum(members.iter().map(|a| &a.proposal().params)),
+        costs: Costs::of(members),
+        left: first_to_end(members, &members_shown),
+        warnings: members_shown.iter().map(|member| member.row.warnings).sum(),
         outliers: members_shown.iter().filter(|m| m.values.iter().any(|(_, far)| *far)).count(),
         in_bulk: in_bulk(members, &members_shown),
         members: members_shown,
     }
+}
+
+fn first_to_end(members: &[&Approval], shown: &[Member]) -> Option<(Moment, bool)> {
+    let ends = members.iter().zip(shown).filter_map(|(a, shown)| Some((a.expires_at()?, shown)));
+    let (_, first) = ends.min_by_key(|(end, _)| *end)?;
+    first.row.left.clone()
 }
 
 /// The top parameters in which not all are equal: those that have a column, and the others. How much and to whom

@@ -4,6 +4,7 @@ pub(super) mod alike;
 pub(super) mod card;
 pub(super) mod decision;
 pub(super) mod diff;
+pub(in crate::dashboard) mod list;
 pub(super) mod outcome;
 pub(in crate::dashboard) mod row;
 pub(super) mod value;

@@ -1,11 +1,14 @@
 //! A request as one row of the inbox.
 
-use countersign_domain::approval::{Approval, Assurance, Cost, Reviewer, Risk, Stage, State};
-use countersign_domain::display::sanitise;
+use countersign_domain::approval::{
+    Approval, Assurance, Cost, MessageKind, Reviewer, Risk, Stage, State,
+};
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
+use super::list::ability::Ability;
 use super::words;
+use crate::app::Obstacle;
 use crate::dashboard::layout::{Icon, Moment, Phrase, Text, grouped, number};
 
 /// A request as a row.
@@ -31,8 +34,6 @@ pub(crate) struct Row {
     pub(crate) on_behalf_of: Option<Text>,
     /// Why a person is asked, in a sentence, unless the agent simply wants one.
     pub(crate) reason: Option<Phrase>,
-    /// The same as a code.
-    pub(crate) reason_code: String,
     /// What it costs.
     pub(crate) cost: Option<String>,
     /// Until when it can be answered, and whether that is soon.
@@ -43,10 +44,12 @@ pub(crate) struct Row {
     pub(crate) standing: (&'static str, &'static str),
     /// What became of it.
     pub(crate) verdict: Option<(String, Moment)>,
-    /// `None` if the viewer can answer; otherwise why not.
-    pub(crate) why_not: Option<String>,
-    /// In whose place the viewer can answer, if not in their own.
-    pub(crate) in_place_of: Option<String>,
+    /// How many warnings there are among what to look at.
+    pub(crate) warnings: usize,
+    /// Whether something was asked about it: class, word, and what follows the word.
+    pub(crate) question: Option<(&'static str, &'static str, &'static str)>,
+    /// What the viewer can do about it.
+    pub(crate) ability: Ability,
     /// Whether it may be answered together with others.
     pub(crate) in_bulk: bool,
 }
@@ -81,7 +84,7 @@ impl Row {
         let card = &approval.card;
         let pending = matches!(approval.state, State::Pending { .. });
         let over = approval.expires_at().is_some_and(|end| now >= end);
-        let why_not = words::may_answer(approval, viewer).err();
+        let may_answer = words::may_answer(approval, viewer).is_ok();
         let left = approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now)));
         Self {
             id: approval.id.to_string(),
@@ -97,7 +100,6 @@ impl Row {
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(|who| Text::said(who.as_str())),
             reason: (card.reason_code != ReasonCode::AgentRequested)
                 .then(|| Phrase::ticked(&card.reason)),
-            reason_code: sanitise(card.reason_code.as_str()),
             cost: cost(approval.cost()),
             left,
             needs: needs(approval),
@@ -107,16 +109,36 @@ impl Row {
                 && !over
                 && card.risk <= Risk::Medium
                 && approval.requirements.assurance < Assurance::StepUp
-                && why_not.is_none(),
-            in_place_of: words::stands_in(approval, viewer)
-                .map(|lent| lent.delegator().email.to_string()),
-            why_not,
+                && may_answer,
+            warnings: 0,
+            question: pending.then(|| question(approval)).flatten(),
+            ability: Ability::of(approval, viewer, None),
         }
+    }
+
+    /// The same with what stands in the way of a yes, and how many warnings there are.
+    pub(super) fn seen_by(
+        self,
+        approval: &Approval,
+        viewer: Reviewer<'_>,
+        (obstacle, warnings): (Option<&Obstacle>, usize),
+    ) -> Self {
+        Self { ability: Ability::of(approval, viewer, obstacle), warnings, ..self }
     }
 
     /// Whether it can still be answered.
     pub(crate) const fn is_open(&self) -> bool {
         self.verdict.is_none()
+    }
+}
+
+/// Whether the agent was asked something, and has answered.
+fn question(approval: &Approval) -> Option<(&'static str, &'static str, &'static str)> {
+    let answered = || approval.thread.iter().any(|m| m.kind == MessageKind::Answer);
+    if approval.open_question().is_some() {
+        Some(("question", "asked", ", not answered yet"))
+    } else {
+        answered().then_some(("answered", "answered", " by the agent"))
     }
 }
 

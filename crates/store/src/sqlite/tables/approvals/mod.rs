@@ -1,5 +1,6 @@
 //! The approvals: the whole value in `body`, and beside it what queries and guards look at.
 
+mod alike;
 mod find;
 mod list;
 mod samples;
@@ -8,6 +9,9 @@ mod standing;
 mod texts;
 mod write;
 
+#[cfg(test)]
+pub(in crate::sqlite) use alike::{ACTIONS, OF_A_KIND};
+pub(crate) use alike::{actions, alike};
 pub(crate) use find::{backlog, get, overdue, pending_count, related};
 pub(crate) use list::list;
 #[cfg(test)]

@@ -19,9 +19,11 @@ use super::value::{Fingerprints, Leaf, Param, leaves, param, table};
 use super::words;
 use crate::app::Decider;
 use crate::dashboard::layout::{Moment, Phrase, Text};
-use checklist::{Known, Look, checklist};
+pub(crate) use checklist::Look;
+use checklist::{Known, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
 use risk::{Gauge, Trace, budgets};
+pub(crate) use unusual::Before;
 use unusual::{Measure, Unusual};
 
 /// A request, whole.
@@ -172,6 +174,17 @@ impl Card {
             outcome: outcome(approval),
         }
     }
+}
+
+/// What to look at about a request, among others of its agent and action.
+pub(in crate::dashboard::approvals) fn looks(
+    approval: &Approval,
+    (alike, before): (&[Approval], &Before<'_>),
+    tool: Option<&Tool>,
+) -> Vec<Look> {
+    let unusual = Unusual::among(approval, before);
+    let budgets = budgets(&approval.card.risk_snapshot);
+    checklist(&Known { approval, alike, unusual: &unusual, budgets: &budgets, tool })
 }
 
 /// The parameters, with what is unusual about each.

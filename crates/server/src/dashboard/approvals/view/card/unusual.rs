@@ -67,24 +67,39 @@ pub(crate) struct Measure {
     pub(crate) is_out: bool,
 }
 
+/// Approved requests with their values, taken apart once for all that are compared with them.
+#[derive(Default)]
+pub(crate) struct Before<'a>(Vec<(&'a Approval, Vec<Leaf>)>);
+
+impl<'a> Before<'a> {
+    /// Those of these that were approved.
+    pub(crate) fn of(alike: &'a [Approval]) -> Self {
+        let approved = alike.iter().filter(|a| a.state.status() == Status::Approved);
+        Self(approved.map(|a| (a, leaves(&a.card, &a.proposal().params))).collect())
+    }
+}
+
 /// What earlier requests had at a path.
 type Earlier = BTreeMap<String, Vec<Value>>;
 
 impl Unusual {
     /// Compares a request with others of its agent and action.
     pub(crate) fn of(approval: &Approval, alike: &[Approval]) -> Self {
-        let before = |a: &&Approval| {
-            a.id != approval.id
-                && a.state.status() == Status::Approved
-                && a.card.created_at <= approval.card.created_at
+        Self::among(approval, &Before::of(alike))
+    }
+
+    /// The same, with what was taken apart already.
+    pub(super) fn among(approval: &Approval, before: &Before<'_>) -> Self {
+        let is_before = |(a, _): &&(&Approval, Vec<Leaf>)| {
+            a.id != approval.id && a.card.created_at <= approval.card.created_at
         };
-        let approved: Vec<&Approval> = alike.iter().filter(before).collect();
+        let approved: Vec<_> = before.0.iter().filter(is_before).collect();
         if approved.len() < ENOUGH {
             return Self::default();
         }
         let mut earlier = Earlier::new();
-        for leaf in approved.iter().flat_map(|a| leaves(&a.card, &a.proposal().params)) {
-            earlier.entry(leaf.path).or_default().push(leaf.value);
+        for leaf in approved.iter().flat_map(|(_, leaves)| leaves) {
+            earlier.entry(leaf.path.clone()).or_default().push(leaf.value.clone());
         }
         let now = leaves(&approval.card, &approval.proposal().params);
         let told = now.iter().filter(|leaf| !leaf.is_redacted());

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 
 /// A picture of the seal, and a number beside it: `3.svg`, at most 99.
-pub(super) async fn show(Path(name): Path<String>) -> Response {
+pub(in crate::dashboard::approvals) async fn show(Path(name): Path<String>) -> Response {
     let count = name.strip_suffix(".svg").and_then(|count| count.parse::<u32>().ok());
     let Some(count) = count.filter(|count| (1..=99).contains(count)) else {
         return axum::http::StatusCode::NOT_FOUND.into_response();

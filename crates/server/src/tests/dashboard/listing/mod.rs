@@ -1,5 +1,8 @@
 //! The inbox: what is looked at stands in the address, lists are kept under a name, alike requests stand together.
 
+mod rows;
+mod several;
+
 use serde_json::json;
 
 use crate::tests::Harness;
@@ -125,7 +128,7 @@ async fn alike_requests_stand_together_and_their_buttons_say_how_many_and_how_mu
         "<b>4 × “stripe.refund”, 20–400 “EUR”</b>",
         "490 “EUR” in all",
         "1 unlike the others",
-        "Approve 4 × “stripe.refund”…",
+        "Approve all 4 × “stripe.refund”…",
     ] {
         assert!(super::framed(&page).contains(part), "{part} in {page}");
     }

@@ -5,6 +5,7 @@ use countersign_store::{ApprovalQuery, Sort};
 use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
+use super::choices::told;
 use crate::app::{Error, SignedIn};
 use crate::dashboard::layout::{Asked, Form, Phrase};
 
@@ -71,8 +72,12 @@ impl Filter {
     pub(crate) fn chips(&self) -> Vec<Chip> {
         let set =
             FILTERS.iter().filter_map(|(name, label)| Some((name, label, self.form.text(name)?)));
+        let value = |name: &str, text: &str| match told(name, text) {
+            Some(words) => Phrase::of_person(&words),
+            None => Phrase::said(text),
+        };
         set.map(|(name, label, text)| Chip {
-            text: Phrase::ours(format!("{label}: ")).and_said(text),
+            text: Phrase::ours(format!("{label}: ")).and_all(value(name, text)),
             without: self.address(&[name, "cursor"], None),
         })
         .collect()

@@ -38,7 +38,11 @@ pub(super) fn offered(person: &SignedIn, filter: &Filter) -> Vec<ViewLink> {
 }
 
 /// Keeps what is looked at under a name.
-pub(super) async fn save(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+pub(in crate::dashboard::approvals) async fn save(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    form: Form,
+) -> Page {
     // Read as the address of the inbox is, so that only filters are kept.
     let filter = Filter::of(Asked(Form::of(form.text("query").unwrap_or_default().as_bytes())));
     filter.query(&viewer.person, surface.app.now())?;
@@ -53,7 +57,11 @@ pub(super) async fn save(viewer: Viewer, State(surface): State<Shared>, form: Fo
 }
 
 /// Gives one up.
-pub(super) async fn remove(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+pub(in crate::dashboard::approvals) async fn remove(
+    viewer: Viewer,
+    State(surface): State<Shared>,
+    form: Form,
+) -> Page {
     surface.app.remove_view(&viewer.person, form.text("name").unwrap_or_default()).await?;
     go("/approvals")
 }

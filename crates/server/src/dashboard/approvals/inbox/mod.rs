@@ -1,19 +1,31 @@
 //! The inbox: what waits for people, and everything that did.
 
+mod choices;
+mod filter;
+mod icon;
+mod next;
+mod views;
+
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::approval::{Approval, Reviewer, Status};
+use countersign_domain::approval::Approval;
 use countersign_domain::identity::Right;
 use countersign_store::{ApprovalQuery, Sort};
 
-use super::filter::{Chip, Filter};
 use super::show::Done;
 use super::view::alike::{Entry, draw_together};
-use super::views::{ViewLink, offered};
+use super::view::list::Known;
+use super::view::row::Row;
 use crate::app::{OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Frame, Icon, Page, Section, go, grouped, page};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
+use choices::Choices;
+use filter::{Chip, Filter};
+pub(super) use icon::show as icon;
+pub(super) use next::next;
+use views::{ViewLink, offered};
+pub(super) use views::{remove as remove_view, save as save_view};
 
 /// Where an agent is let ask, to try it out.
 pub(super) const TRY_OUT: &str = "/approvals/try-out";
@@ -24,8 +36,8 @@ struct Inbox {
     frame: Frame,
     filter: Filter,
     chips: Vec<Chip>,
+    choices: Choices,
     entries: Vec<Entry>,
-    agents: Vec<String>,
     total: Option<String>,
     count: usize,
     next: Option<String>,
@@ -34,7 +46,7 @@ struct Inbox {
     try_out: Option<&'static str>,
     has_agents: bool,
     done: Option<Done>,
-    last: Vec<Entry>,
+    last: Vec<Row>,
     views: Vec<ViewLink>,
     may_keep: bool,
     icon: Option<usize>,
@@ -43,32 +55,32 @@ struct Inbox {
 /// The list that the address asks for.
 pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: Asked) -> Page {
     let filter = Filter::of(asked);
-    let (person, now) = (&viewer.person, surface.app.now());
+    let (app, person) = (&surface.app, &viewer.person);
     let on_the_line = OnTheLine::Person(person.clone());
-    let found = match filter.query(person, now)? {
-        Some(query) => Some(surface.app.list(&on_the_line, query).await?),
+    let found = match filter.query(person, app.now())? {
+        Some(query) => Some(app.list(&on_the_line, query).await?),
         None => None,
     };
     let (items, next, total) = found.map(|p| (p.items, p.next, p.total)).unwrap_or_default();
-    let last = if items.is_empty() && filter.is_open() && !filter.all {
+    let newest = if items.is_empty() && filter.is_open() && !filter.all {
         let recent = ApprovalQuery { sort: Sort::Created, limit: 5, ..ApprovalQuery::default() };
-        surface.app.list(&on_the_line, recent).await?.items
+        app.list(&on_the_line, recent).await?.items
     } else {
         Vec::new()
     };
     let done = match filter.after()? {
-        Some(id) => Some(Done::of(&surface.app, &viewer, id).await?),
+        Some(id) => Some(Done::of(app, &viewer, id).await?),
         None => None,
     };
-    let stands_in = person.stands_in(now);
-    let who = Reviewer { person: &person.person, stands_in: &stands_in };
+    let known = Known::of(app, person, &items.iter().collect::<Vec<&Approval>>()).await?;
+    let list = known.list(person);
     let views = offered(person, &filter);
     let title = if filter.all { "All requests" } else { "Inbox" };
     page(&Inbox {
         frame: Frame::new(&viewer, Section::Inbox, title),
         chips: filter.chips(),
-        entries: draw_together(&items, who, now),
-        agents: person.snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
+        choices: Choices::of(app, person, &filter).await?,
+        entries: draw_together(&items, &list),
         total: total.map(|total| grouped(usize::try_from(total).unwrap_or(usize::MAX))),
         count: items.len(),
         icon: (!filter.all && !items.is_empty()).then(|| {
@@ -80,7 +92,7 @@ pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>, asked: A
         may_answer: person.person.role.may(Right::Answer),
         try_out: person.person.role.may(Right::Administer).then_some(TRY_OUT),
         has_agents: !person.snapshot.agents().is_empty(),
-        last: last.iter().map(|approval: &Approval| one(approval, who, now)).collect(),
+        last: newest.iter().map(|approval| list.row(approval)).collect(),
         done,
         filter,
     })
@@ -92,14 +104,10 @@ pub(super) async fn try_out(viewer: Viewer, State(surface): State<Shared>) -> Pa
     go(&format!("/approvals/{}", asked.id))
 }
 
-fn one(approval: &Approval, who: Reviewer<'_>, now: jiff::Timestamp) -> Entry {
-    Entry::One(Box::new(super::view::row::Row::of(approval, who, now)))
-}
-
 #[derive(Template)]
 #[template(path = "approvals/row_alone.html")]
 struct RowAlone {
-    row: super::view::row::Row,
+    row: Row,
     may_pick: bool,
 }
 
@@ -111,9 +119,6 @@ pub(super) async fn row(
 ) -> Page {
     let on_the_line = OnTheLine::Person(viewer.person.clone());
     let approval = surface.app.see(&on_the_line, id?.0, Visible::default()).await?;
-    let now = surface.app.now();
-    let stands_in = viewer.person.stands_in(now);
-    let who = Reviewer { person: &viewer.person.person, stands_in: &stands_in };
-    let row = super::view::row::Row::of(&approval, who, now);
-    page(&RowAlone { row, may_pick: false })
+    let known = Known::of(&surface.app, &viewer.person, &[&approval]).await?;
+    page(&RowAlone { row: known.list(&viewer.person).row(&approval), may_pick: false })
 }
