@@ -1,3 +1,4 @@
 mod admission;
 mod property;
+mod reach;
 mod tally;
