@@ -53,8 +53,14 @@ pub fn must_be_plain(name: &str) -> Result<(), NameError> {
 
 /// Fails unless every character of a text can be seen, and no end of it is a space.
 pub(crate) fn must_be_visible(text: &str) -> Result<(), NameError> {
-    let shown = display::sanitise(text);
-    if shown == text && text.trim() == text { Ok(()) } else { Err(NameError::Invisible(shown)) }
+    // What stands for a mark of an address can be seen; names have rules of their own for it.
+    let mark = |c: char| if display::imitates_mark(c) { '·' } else { c };
+    let seen: String = text.chars().map(mark).collect();
+    if display::sanitise(&seen) == seen && text.trim() == text {
+        Ok(())
+    } else {
+        Err(NameError::Invisible(display::sanitise(text)))
+    }
 }
 
 /// Whether a sign is neither a letter, nor a digit, nor one of ASCII.
