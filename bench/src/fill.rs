@@ -79,7 +79,7 @@ fn state(number: usize, asked: Timestamp) -> State {
     }
     match number % 100 {
         0..=69 => {
-            let execution = Execution::Succeeded { at, result: None, cost: None };
+            let execution = Execution::Succeeded { at, result: None, cost: None, run: None };
             State::Approved { at, by, use_by: at + SignedDuration::from_hours(1), execution }
         }
         70..=84 => State::Denied { at, by, reason: "not this one".to_owned() },

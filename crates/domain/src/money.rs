@@ -24,7 +24,7 @@ impl FromStr for Money {
         let plain = plain.and_then(|text| {
             Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).map_err(drop)
         });
-        plain.map(Self).map_err(|_| MoneyError(text.to_owned()))
+        plain.map(Self).map_err(|()| MoneyError(text.to_owned()))
     }
 }
 

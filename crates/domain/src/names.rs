@@ -56,8 +56,14 @@ pub fn must_be_plain(name: &str) -> Result<(), NameError> {
 
 /// Fails unless every character of a text can be seen, and no end of it is a space.
 pub fn must_be_visible(text: &str) -> Result<(), NameError> {
-    let shown = display::sanitise(text);
-    if shown == text && text.trim() == text { Ok(()) } else { Err(NameError::Invisible(shown)) }
+    // What stands for a mark of an address can be seen; names have rules of their own for it.
+    let mark = |c: char| if display::imitates_mark(c) { '·' } else { c };
+    let seen: String = text.chars().map(mark).collect();
+    if display::sanitise(&seen) == seen && text.trim() == text {
+        Ok(())
+    } else {
+        Err(NameError::Invisible(display::sanitise(text)))
+    }
 }
 
 /// Whether a sign is neither a letter, nor a digit, nor one of ASCII.
@@ -98,19 +104,20 @@ pub(crate) fn meant(key: &str) -> Cow<'_, str> {
     if key.bytes().all(|b| b.is_ascii_graphic()) {
         return folded(key);
     }
-    let bare: String = key.chars().filter(is_seen).collect();
+    let bare: String = key.chars().filter(|c| is_seen(*c)).collect();
     let bare = bare.trim().replace(['\u{df}', '\u{1e9e}'], "ss");
     Cow::Owned(spelled(&bare).into_owned())
 }
 
-fn is_seen(c: &char) -> bool {
+fn is_seen(c: char) -> bool {
     !c.is_control() && c.general_category() != unicode_properties::GeneralCategory::Format
 }
 
 /// Whether somebody, or a program, could take one for the other: apart from what is not seen, from blanks at the
 /// ends and from capitals they are the same, or look the same.
 pub(crate) fn could_be_meant(one: &str, other: &str) -> bool {
-    let bare = |text: &str| Look::of(text.chars().filter(is_seen).collect::<String>().trim());
+    let bare =
+        |text: &str| Look::of(text.chars().filter(|c| is_seen(*c)).collect::<String>().trim());
     let (one, other) = (bare(one), bare(other));
     one.folded == other.folded || one.seen == other.seen
 }

@@ -65,7 +65,7 @@ test('a question is answered by the agent, and the answer appears by itself', as
 test('an edit is shown side by side before it is approved, and replaces the request', async () => {
   const id = await ask(refund(240, { risk: 'medium' }));
   const page = await it.page(`/approvals/${id}/edit`);
-  await page.getByLabel('params.amount').fill('30');
+  await page.getByLabel('amount', { exact: true }).fill('30');
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('−210 (−88 %)').waitFor();
   assert.equal((await see(id)).status, 'pending', 'nothing is decided by looking');
@@ -80,13 +80,13 @@ test('an edit is shown side by side before it is approved, and replaces the requ
 test('an edit of the wrong kind says so and keeps what was typed', async () => {
   const id = await ask(refund(240, { risk: 'medium' }));
   const page = await it.page(`/approvals/${id}/edit`);
-  await page.getByLabel('params.amount').fill('"much"');
-  assert.equal(await page.getByLabel('params.amount').evaluate((field) => field.validationMessage), 'This has to be a number.');
+  await page.getByLabel('amount', { exact: true }).fill('"much"');
+  assert.equal(await page.getByLabel('amount', { exact: true }).evaluate((field) => field.validationMessage), 'This has to be a number.');
   // The server says so as well, where no script does.
   await page.locator('form.stack').first().evaluate((form) => { form.noValidate = true; });
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('is a number, the new value is a text').waitFor();
-  assert.equal(await page.getByLabel('params.amount').inputValue(), '"much"');
+  assert.equal(await page.getByLabel('amount', { exact: true }).inputValue(), '"much"');
   await page.close();
 });
 

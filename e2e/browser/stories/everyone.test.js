@@ -57,7 +57,7 @@ test('without scripts: ask, look, approve at the end of the page, deny, ask back
 
   const edited = await ask('medium', 400);
   await page.goto(`${it.server.url}/approvals/${edited}/edit`);
-  await page.getByLabel('params.amount').fill('40');
+  await page.getByLabel('amount', { exact: true }).fill('40');
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByRole('button', { name: /^Approve .*plain\.refund/ }).click();
   await page.getByText('with edits').first().waitFor();

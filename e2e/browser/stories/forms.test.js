@@ -85,7 +85,7 @@ test('on a phone the bar says that one has to read on, and what a bar covers is 
   const page = await it.page(`/approvals/${id}`, phone);
   await page.getByText('Read on…').waitFor();
   await page.goto(`${it.server.url}/approvals/${id}/edit`);
-  await page.getByLabel('params.row_0').fill('7');
+  await page.getByLabel('row_0', { exact: true }).fill('7');
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('All that would run').waitFor();
   // Up to the row before the last, with the last behind the navigation at the foot.

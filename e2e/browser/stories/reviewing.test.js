@@ -123,7 +123,7 @@ test('an edited version notices that the request was answered while it is looked
   const bot = await agent(it.server, 'payer');
   const { id } = await bot.post('approvals', { action: 'bank.pay', risk: 'low', params: { amount: 20, total: 50000, to: 'https://paypal.com@evil.example/x' } });
   const page = await it.page(`/approvals/${id}/edit`);
-  await page.getByLabel('params.amount').fill('10');
+  await page.getByLabel('amount', { exact: true }).fill('10');
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('It also names what reads like an amount').waitFor();
   assert.equal(await page.locator('.value strong').first().textContent(), 'evil.example');

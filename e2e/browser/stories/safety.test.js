@@ -161,7 +161,7 @@ test('an edit is approved only after all of what would run was on the screen, wi
   for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 800 }]) {
     const context = await it.browser.newContext({ viewport, storageState: await it.context.storageState() });
     const page = await it.page(`/approvals/${id}/edit`, context);
-    await page.getByLabel('params.subject').fill('hi');
+    await page.getByLabel('subject', { exact: true }).fill('hi');
     await page.getByRole('button', { name: 'Show the difference' }).click();
     await page.getByRole('heading', { name: 'All that would run' }).waitFor();
     const yes = page.getByRole('button', { name: /^Approve/ });

@@ -132,7 +132,7 @@ test('a passkey is added, signs in, and signs an answer that can be verified aft
 
   const edited = await ask(47);
   await page.goto(`${here}/approvals/${edited}/edit`);
-  await page.getByLabel('params.amount').fill('7');
+  await page.getByLabel('amount', { exact: true }).fill('7');
   await page.getByRole('button', { name: 'Show the difference' }).click();
   await page.getByText('All that would run').waitFor();
   await read(page);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Digest, Proposal, Requirements, Risk};
-use crate::display::{self, Headline};
+use crate::display::{self, Concealed, Headline};
 use crate::identity::Email;
 use crate::identity::capability::Shown;
 use crate::json::Object;
@@ -67,6 +67,11 @@ impl Card {
     /// Parameters, context or edits as people are shown them: secrets are redacted.
     pub fn shown(&self, object: &Object) -> Object {
         display::redact_object_and(object, &self.hidden)
+    }
+
+    /// What of an object they are not shown.
+    pub fn concealed(&self, object: &Object) -> Vec<Concealed> {
+        display::concealed(object, &self.shown(object))
     }
 
     /// What stands for a summary where the agent gives none; it is true whatever becomes of the request.

@@ -31,10 +31,12 @@ pub use edit::{Edit, EditError, Edited, step, steps};
 pub use meeting::{Asked, Meeting, Standing, Stands, Wanted, meet};
 pub use outcome::{Effective, Outcome, OutcomeKind};
 pub use proposal::{Digest, DigestError, Likeness, Proposal, ToolRef};
-pub use quorum::{InPlaceOf, Reviewer, Seat, Seats, Shortage, StandIn, Tally, Yes, tally};
+pub use quorum::{
+    InPlaceOf, Reviewer, Seat, Seats, Shortfall, StandIn, Tally, Yes, reachable, tally,
+};
 pub use requirements::{Assurance, Level, OnTimeout, Requirements, Risk, Stage};
 pub use thread::{Message, MessageKind};
-pub use transition::{ApprovalError, Execution, Resolution, Transition};
+pub use transition::{ApprovalError, Execution, Resolution, Run, Transition};
 
 use crate::display::Headline;
 use crate::{ApprovalId, OrgId, Revision};

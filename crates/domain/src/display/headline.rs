@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{number, redact_object_and, said};
+use super::number::{Written, decimals, number};
+use super::telling::has_word;
+use super::{hosts, is_address, is_body, is_where_to, redact_object_and, said};
 use crate::Money;
-use crate::approval::Proposal;
+use crate::approval::{Proposal, step};
 use crate::json::Object;
 
 /// Parameters that name whom or what an action is about, the most telling first.
@@ -59,7 +61,7 @@ pub struct Headline {
     /// Whether the deed is a whole sentence of the agent, which already says all of this.
     pub is_sentence: bool,
     /// The parameters that it names; there may be others like them.
-    pub names: Vec<&'static str>,
+    pub names: Vec<String>,
 }
 
 /// How much: a number is written the gateway's way; a text stays as the agent wrote it, because `1.000` is one in some
@@ -70,6 +72,8 @@ pub struct Amount {
     pub number: String,
     /// Whether the agent gave it as a text.
     pub is_text: bool,
+    /// What that means, where the text is sure to mean it and does not read like it already.
+    pub meaning: Option<String>,
     /// `EUR`.
     pub unit: Option<String>,
 }
@@ -92,9 +96,11 @@ impl Headline {
         let is_sentence = proposal.action.is_sentence();
         let deed = proposal.action.to_string();
         let (key, target) = target(&params).unzip();
-        let is_sent = key.is_some_and(|key| RECEIVERS.contains(&key));
-        let amount = amount(&params);
-        let names = amount.iter().map(|_| "amount").chain(key).collect();
+        let holds_body = params.keys().any(|key| is_body(key));
+        let is_sent =
+            key.is_some_and(|key| RECEIVERS.contains(&key) || (holds_body && is_where_to(key)));
+        let (how_much, amount) = amount(&params).unzip();
+        let names = how_much.into_iter().chain(key.map(str::to_owned)).collect();
         Self { deed, amount, target, is_sent, is_sentence, names }
     }
 
@@ -129,10 +135,8 @@ impl Amount {
             return std::iter::once(Part::Number(&self.number)).chain(unit).collect();
         }
         let mut parts = vec![Part::Said(&self.number)];
-        // Long and scientific numbers are misread; `1.000` is left alone, because nobody knows what it means.
-        let is_plain = self.number.bytes().all(|b| b.is_ascii_digit());
-        if (is_plain || self.number.contains(['e', 'E'])) && number(&self.number) != self.number {
-            parts.extend([Part::Ours(" (that is "), Part::Number(&self.number), Part::Ours(")")]);
+        if let Some(meaning) = &self.meaning {
+            parts.extend([Part::Ours(" (that is "), Part::Number(meaning), Part::Ours(")")]);
         }
         parts.extend(unit);
         parts
@@ -164,33 +168,93 @@ impl fmt::Display for Amount {
     }
 }
 
-fn amount(params: &Object) -> Option<Amount> {
-    let value = params.get("amount")?;
-    let money = Money::of(value);
+/// Words of names that stand for an amount where no parameter is called so, the most telling first. What is only a
+/// part of it, as a fee is, stands for nothing.
+const SUMS: &[&str] = &["amount", "total", "sum", "payout", "price", "value"];
+
+/// The parameter that states the amount, and the amount.
+fn amount(params: &Object) -> Option<(String, Amount)> {
     let unit = params.get("currency").and_then(Value::as_str).filter(|unit| fits(unit));
-    let (number, is_text) = match value {
-        Value::Number(number) => match money {
-            Some(money) if unit.is_some() => (with_cents(money), false),
-            Some(money) => (money.to_string(), false),
-            None => (number.to_string(), false),
-        },
-        Value::String(text) if fits(text) && money.is_some() => (text.clone(), true),
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
-            return None;
-        }
-    };
-    Some(Amount { number, is_text, unit: unit.map(str::to_owned) })
+    let of = |name: &str| Amount::of(params.get(name)?, unit);
+    if params.contains_key("amount") {
+        return Some(("amount".to_owned(), of("amount")?));
+    }
+    let (name, amount) = SUMS.iter().find_map(|sum| {
+        let stands = |(name, value): &(&String, &Value)| {
+            // Many a thing has a value, and only money has a currency.
+            has_word(name, sum) && (*sum != "value" || unit.is_some() || names_unit(value))
+        };
+        params.iter().filter(stands).find_map(|(name, _)| Some((name, of(name)?)))
+    })?;
+    Some((step(name), amount))
 }
 
-/// Money with a currency has two places, unless it has more.
-fn with_cents(money: Money) -> String {
+/// Whether a text names the currency of its amount itself.
+fn names_unit(value: &Value) -> bool {
+    value.as_str().and_then(Written::of).is_some_and(|written| written.unit.is_some())
+}
+
+impl Amount {
+    /// The amount that a value states, in the unit that stands beside it.
+    fn of(value: &Value, unit: Option<&str>) -> Option<Self> {
+        let stated = |number: String| Self {
+            number,
+            is_text: false,
+            meaning: None,
+            unit: unit.map(str::to_owned),
+        };
+        match value {
+            Value::Number(number) => Some(stated(match (Money::of(value), unit) {
+                (Some(money), Some(unit)) => in_coins(money, unit),
+                (Some(money), None) => money.to_string(),
+                (None, _) => number.to_string(),
+            })),
+            Value::String(text) if fits(text) => {
+                let written = Written::of(text);
+                let is_amount = written.is_some() || Money::of(value).is_some();
+                let meaning = meaning(text, written.as_ref());
+                let own = written.and_then(|written| written.unit);
+                let is_twice =
+                    own.zip(unit).is_some_and(|(own, unit)| own.eq_ignore_ascii_case(unit));
+                let unit = unit.filter(|_| !is_twice).map(str::to_owned);
+                is_amount.then(|| Self { number: text.clone(), is_text: true, meaning, unit })
+            }
+            Value::String(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::Object(_) => None,
+        }
+    }
+}
+
+/// What a text means, where that is sure and not what it reads like already: `1.000` is one in some places and a
+/// thousand in others, and is left alone.
+fn meaning(text: &str, written: Option<&Written>) -> Option<String> {
+    let readings = match written {
+        Some(written) => written.readings.as_slice(),
+        // Only a number with an exponent is none that people write.
+        None => return Some(text.to_owned()).filter(|text| number(text) != *text),
+    };
+    match readings {
+        [only] if number(only) != text.trim() => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// Money with a currency has the decimals of its smallest coin, unless it has more.
+fn in_coins(money: Money, unit: &str) -> String {
     let number = money.0.normalize();
-    if number.scale() < 2 { format!("{number:.2}") } else { number.to_string() }
+    let places = decimals(unit).and_then(|places| usize::try_from(places).ok()).unwrap_or_default();
+    let has = usize::try_from(number.scale()).unwrap_or_default();
+    if has < places { format!("{number:.places$}") } else { number.to_string() }
 }
 
 fn target(params: &Object) -> Option<(&'static str, String)> {
     let text = |key: &str| match params.get(key)? {
         Value::String(text) if fits(text) => Some(text.clone()),
+        // An address that is too long for a line leads to a host, which is what tells most about it.
+        Value::String(text) if is_address(text) => hosts(text).into_iter().find(|host| fits(host)),
         Value::Number(number) => Some(number.to_string()),
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
             None
@@ -233,6 +297,9 @@ mod tests {
             ["amount", "to"]
         );
         assert!(named(json!({"amount": "ten", "memo": "x"})).is_empty());
+        assert_eq!(named(json!({"fee": 2, "order_total": 5, "subtotal": 4})), ["order_total"]);
+        assert!(named(json!({"fee": 2, "value": 3})).is_empty());
+        assert_eq!(named(json!({"value": "3 EUR"})), ["value"]);
     }
 
     #[test]
@@ -285,6 +352,54 @@ mod tests {
         for (action, params, line, telltale) in cases {
             says(&headline(action, params), line, telltale);
         }
+    }
+
+    #[test]
+    fn an_amount_has_the_decimals_of_its_currency() {
+        let line = |amount, currency: &str| {
+            headline("pay", json!({"amount": amount, "currency": currency})).to_string()
+        };
+        assert_eq!(line(json!(5000), "JPY"), "“pay” of 5000 “JPY”");
+        assert_eq!(line(json!(5), "KWD"), "“pay” of 5.000 “KWD”");
+        assert_eq!(line(json!(5), "eur"), "“pay” of 5.00 “eur”");
+        assert_eq!(line(json!(5), "points"), "“pay” of 5 “points”");
+    }
+
+    #[test]
+    fn an_amount_that_is_written_as_text_is_named_with_what_it_means() {
+        let cases = [
+            (
+                json!({"amount_text": "1.000,50", "currency": "EUR"}),
+                "“pay” of “1.000,50” (that is 1000.50) “EUR”",
+                "1.000,50 EUR",
+            ),
+            (
+                json!({"amount": "1,000.50 EUR", "currency": "EUR"}),
+                "“pay” of “1,000.50 EUR” (that is 1000.50)",
+                "1,000.50 EUR",
+            ),
+            (json!({"total": "1.000"}), "“pay” of “1.000”", "1.000"),
+            (json!({"value": 250, "currency": "USD"}), "“pay” of 250.00 “USD”", "250.00 USD"),
+            (json!({"value": 250}), "“pay”", "pay"),
+        ];
+        for (params, line, telltale) in cases {
+            says(&headline("pay", params), line, telltale);
+        }
+    }
+
+    #[test]
+    fn an_address_beside_a_body_receives_it_and_a_long_one_is_told_by_its_host() {
+        let long = format!("https://hooks.example.com/{}", "x".repeat(60));
+        says(
+            &headline("http.post", json!({"url": long, "body": {"a": 1}})),
+            "“http.post” to “hooks.example.com”",
+            "hooks.example.com",
+        );
+        says(
+            &headline("http.get", json!({"url": "https://a.example"})),
+            "“http.get” “https://a.example”",
+            "https://a.example",
+        );
     }
 
     fn says(headline: &Headline, line: &str, telltale: &str) {

@@ -11,7 +11,7 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use super::link::{Opens, links};
 use super::punycode;
-use super::script::Script;
+use super::script::{Script, imitated_mark, imitates_mark};
 
 /// The longest run of one space or break that is shown as it is; longer ones are padding.
 const LONGEST_RUN: usize = 16;
@@ -24,7 +24,8 @@ pub enum Piece {
     /// One character that nobody would see, or that moves others: shown as `\u{202e}`.
     Hidden(char),
     /// One letter of another script than the rest of its word, or of a word that is written in look-alikes of Latin
-    /// letters throughout: shown as `\u{430}`.
+    /// letters throughout; or a sign that is taken for a slash, a dot or another mark of an address: shown as
+    /// `\u{430}`.
     LookAlike(char),
     /// The same space or break many times: shown as `\u{20*4000}`.
     Padding(char, usize),
@@ -146,6 +147,14 @@ fn is_plain(text: &str) -> bool {
 /// How many marks one character carries; more of them paint over the lines around it.
 const MARKS: usize = 3;
 
+/// The same character so many times.
+struct Run {
+    c: char,
+    count: usize,
+    /// Whether it stands for a mark of an address, and is none.
+    imitates: bool,
+}
+
 #[derive(Default)]
 struct Pieces<'a> {
     /// The whole text.
@@ -167,8 +176,11 @@ impl Pieces<'_> {
             if in_word(first) {
                 self.word(token);
             } else {
-                let rest = text.get(at..).unwrap_or_default();
-                self.run(first, token.chars().count(), rest);
+                let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+                let before = before.strip_suffix(token).unwrap_or(before);
+                let imitates = imitates_mark(first) && in_address(before, token, rest);
+                let run = Run { c: first, count: token.chars().count(), imitates };
+                self.run(run, rest);
             }
         }
     }
@@ -188,7 +200,7 @@ impl Pieces<'_> {
     }
 
     /// The same character so many times, and what follows.
-    fn run(&mut self, c: char, count: usize, rest: &str) {
+    fn run(&mut self, Run { c, count, imitates }: Run, rest: &str) {
         let blank = c == ' ' || hides(c);
         if blank && count > LONGEST_RUN {
             self.done.push(Piece::Padding(c, count));
@@ -203,6 +215,8 @@ impl Pieces<'_> {
         for _ in 0..count {
             if hides(c) || (count > 1 && is_mark(c)) {
                 self.done.push(Piece::Hidden(c));
+            } else if imitates {
+                self.done.push(Piece::LookAlike(c));
             } else if doubled {
                 self.plain("\\\\");
             } else {
@@ -246,6 +260,28 @@ impl Pieces<'_> {
             }
         }
     }
+}
+
+/// Whether a sign between these stands where a mark of an address would: within a word that has another such mark,
+/// and right after what an address is made of. `1⁄2` and `km∕h` are none.
+fn in_address(before: &str, sign: &str, after: &str) -> bool {
+    let start = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let end = after.find(char::is_whitespace).unwrap_or(after.len());
+    let (Some(head), Some(tail)) = (before.get(start..), after.get(..end)) else { return false };
+    let follows = head.ends_with(|c: char| c.is_ascii_graphic());
+    let names = |part: &str| part.contains(|c: char| c.is_ascii_alphabetic());
+    let mark = |part: &str| {
+        let inner = part.trim_matches(|c: char| !c.is_alphanumeric());
+        part.contains("://") || inner.contains(['.', '@']) || inner.contains(is_dot)
+    };
+    let is_dot = sign.contains(is_dot);
+    let joins = tail.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let has_mark = mark(head) || mark(tail) || (is_dot && joins);
+    follows && has_mark && (names(head) || names(tail))
+}
+
+fn is_dot(c: char) -> bool {
+    imitated_mark(c) == Some('.')
 }
 
 /// Whether what is shown of a text would begin with an escape, or with what makes one of a backslash.

@@ -82,6 +82,29 @@ impl Script {
     }
 }
 
+/// The mark of an address that a sign looks like and is not: a reader takes `bank.com⁄x` for a place at `bank.com`.
+pub(super) const fn imitated_mark(c: char) -> Option<char> {
+    Some(match c {
+        '\u{2044}' | '\u{2215}' | '\u{29f8}' | '\u{2571}' | '\u{ff0f}' | '\u{2f03}'
+        | '\u{2afd}' | '\u{1735}' => '/',
+        '\u{2216}' | '\u{29f5}' | '\u{29f9}' | '\u{fe68}' | '\u{ff3c}' => '\\',
+        '\u{2024}' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}' | '\u{fe52}' | '\u{701}' | '\u{702}' => {
+            '.'
+        }
+        '\u{2236}' | '\u{a789}' | '\u{ff1a}' | '\u{fe55}' | '\u{5c3}' | '\u{589}' => ':',
+        '\u{ff20}' | '\u{fe6b}' => '@',
+        '\u{ff1f}' | '\u{fe56}' => '?',
+        '\u{ff03}' | '\u{fe5f}' => '#',
+        '\u{2010}' | '\u{2011}' | '\u{2012}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        _ => return None,
+    })
+}
+
+/// Whether a sign looks like a mark of an address, and is none.
+pub(crate) const fn imitates_mark(c: char) -> bool {
+    imitated_mark(c).is_some()
+}
+
 /// The script of a name that is written, whole or in part, in letters that can be taken for Latin ones.
 pub fn foreign_script(name: &str) -> Option<&'static str> {
     name.chars().filter_map(Script::of).find(|script| *script != Script::Latin).map(Script::name)

@@ -21,6 +21,71 @@ const RECEIVERS: &[&str] = &[
     "destination",
 ];
 
+/// Words that say where something goes, once it is said what goes there.
+const WHERE: &[&str] =
+    &["url", "uri", "endpoint", "webhook", "callback", "host", "hostname", "domain"];
+
+/// Words of names that hold what is sent.
+const BODIES: &[&str] = &[
+    "body",
+    "payload",
+    "data",
+    "content",
+    "message",
+    "text",
+    "html",
+    "json",
+    "form",
+    "file",
+    "attachment",
+    "document",
+    "subject",
+];
+
+/// Words at the end of names whose numbers only name something: nobody counts with them.
+const NAMING: &[&str] = &[
+    "id",
+    "ids",
+    "number",
+    "no",
+    "nr",
+    "code",
+    "account",
+    "iban",
+    "bic",
+    "phone",
+    "tel",
+    "fax",
+    "zip",
+    "postcode",
+    "order",
+    "invoice",
+    "ticket",
+    "case",
+    "reference",
+    "ref",
+    "serial",
+    "sku",
+    "ean",
+    "isbn",
+    "port",
+    "pid",
+    "year",
+    "version",
+    "key",
+    "pin",
+    "customer",
+    "user",
+    "card",
+    "contract",
+    "tenant",
+    "recipient",
+    "payee",
+    "beneficiary",
+    "receiver",
+    "to",
+];
+
 /// Words of names that say whom or where else it is about.
 const PLACES: &[&str] = &[
     "customer", "user", "host", "hostname", "domain", "url", "uri", "address", "endpoint",
@@ -29,7 +94,9 @@ const PLACES: &[&str] = &[
 
 /// Whether a parameter of this name says how much money it is.
 pub fn is_amount(name: &str) -> bool {
-    words(name).iter().any(|word| is_one_of(word, AMOUNTS))
+    let words = words(name);
+    // Many a thing has a value; one that is called nothing else is worth what it says.
+    words.iter().any(|word| is_one_of(word, AMOUNTS)) || words == ["value"]
 }
 
 /// Whether a parameter of this name says who is given or sent something.
@@ -38,9 +105,29 @@ pub fn is_receiver(name: &str) -> bool {
     words.iter().any(|word| is_one_of(word, RECEIVERS)) || words.last().is_some_and(|w| w == "to")
 }
 
+/// Whether a parameter of this name says where something goes, where another says what: `url` beside `body`.
+pub fn is_where_to(name: &str) -> bool {
+    words(name).iter().any(|word| is_one_of(word, WHERE))
+}
+
+/// Whether a parameter of this name holds what is sent.
+pub fn is_body(name: &str) -> bool {
+    words(name).last().is_some_and(|word| is_one_of(word, BODIES))
+}
+
+/// Whether a number of this name only names something, as `account_id` does: its digits are no thousands.
+pub fn is_naming(name: &str) -> bool {
+    !is_amount(name) && words(name).last().is_some_and(|word| NAMING.contains(&word.as_str()))
+}
+
 /// Whether a parameter of this name says to whom or where it goes.
 pub fn is_target(name: &str) -> bool {
     is_receiver(name) || words(name).iter().any(|word| is_one_of(word, PLACES))
+}
+
+/// Whether a name holds this word.
+pub(super) fn has_word(name: &str, word: &str) -> bool {
+    words(name).iter().any(|held| held == word)
 }
 
 fn is_one_of(word: &str, known: &[&str]) -> bool {
@@ -71,7 +158,7 @@ mod tests {
 
     #[test]
     fn names_that_tell_how_much_and_to_whom_are_known() {
-        for name in ["amount", "total_amount", "unitPrice", "Costs", "fee-eur", "sum"] {
+        for name in ["amount", "amount_text", "unitPrice", "Costs", "fee-eur", "sum", "value"] {
             assert!(is_amount(name), "{name}");
         }
         for name in ["to", "sendTo", "bcc", "recipients", "iban", "account_id"] {
@@ -80,7 +167,23 @@ mod tests {
         for name in ["url", "host", "customer_id", "callbackUrl"] {
             assert!(is_target(name) && !is_receiver(name), "{name}");
         }
-        for name in ["memo", "tomorrow", "to_date", "summary", "accountant", "stop", "totality"] {
+        for name in ["account_id", "orderId", "phone", "invoice_number", "to"] {
+            assert!(is_naming(name), "{name}");
+        }
+        for name in ["amount", "invoice_total", "count", "order_count", "account_balance"] {
+            assert!(!is_naming(name), "{name}");
+        }
+        assert!(is_where_to("callback_url") && !is_where_to("address") && is_body("html_body"));
+        for name in [
+            "default_value",
+            "memo",
+            "tomorrow",
+            "to_date",
+            "summary",
+            "accountant",
+            "stop",
+            "totality",
+        ] {
             assert!(!is_amount(name) && !is_target(name), "{name}");
         }
     }

@@ -28,4 +28,4 @@ pub use reason::ReasonCode;
 pub use rulebook::{CompileError, Parts, Rulebook};
 pub use settle::{Settled, settle};
 pub use trace::{Check, Details, TraceLine, TraceResult};
-pub use verdict::{AutoBy, BudgetUse, Decision, RiskSnapshot, Verdict};
+pub use verdict::{AutoBy, BudgetUse, Decision, Rating, RiskSnapshot, Verdict, rated_by};

@@ -54,7 +54,7 @@ pub use sign_in::{
     StepUpMeans, link_locally,
 };
 pub use signing::{PublicKeys, PublicKeysError, ReceiptSigner, SignedCheckpoint};
-pub use snapshot::{Obstacle, Obstacles, Snapshot, Snapshots};
+pub use snapshot::{Obstacle, Obstacles, Shortage, Snapshot, Snapshots};
 pub use tokens::{NewToken, RevokeWhat};
 pub use wake::Wake;
 pub use webhooks::{DeliveryPage, NewWebhook, SecretsBefore, WebhookChange, WithSecret};

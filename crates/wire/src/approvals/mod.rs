@@ -12,5 +12,5 @@ pub use request::{
 };
 pub use view::{
     AgentRef, AnswerView, ApprovalView, Attested, CostSchema, EffectiveView, ExecutionView,
-    LevelView, OnTimeoutView, PersonView, Redeemed, StageView, TraceLineSchema, Viewer,
+    HiddenView, LevelView, OnTimeoutView, PersonView, Redeemed, StageView, TraceLineSchema, Viewer,
 };

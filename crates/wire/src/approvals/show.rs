@@ -4,11 +4,11 @@ use countersign_domain::approval::{
     Answer, Approval, Card, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State,
     Status,
 };
-use countersign_domain::display;
+use countersign_domain::display::{self, Concealed};
 
 use super::view::{
-    AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, LevelView,
-    OnTimeoutView, PersonView, StageView, Viewer,
+    AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, HiddenView,
+    LevelView, OnTimeoutView, PersonView, StageView, Viewer,
 };
 use crate::Object;
 use crate::comments::MessageView;
@@ -32,6 +32,7 @@ impl ApprovalView {
             tool: card.proposal.tool.as_ref().map(|tool| tool.name.clone()),
             resource: card.proposal.resource.clone(),
             params: card.shown(&card.proposal.params),
+            hidden: hidden(approval),
             context: card.shown(&card.context),
             digest: approval.digest().to_string(),
             presented: approval.presented().to_string(),
@@ -113,6 +114,12 @@ fn effective_for(effective: Effective, card: &Card, viewer: Viewer) -> Effective
     EffectiveView { params: shown(view.params, card, viewer), ..view }
 }
 
+fn hidden(approval: &Approval) -> Vec<HiddenView> {
+    let concealed = approval.card.concealed(&approval.proposal().params);
+    let view = |one: Concealed| HiddenView { length: one.to_string(), path: one.path };
+    concealed.into_iter().map(view).collect()
+}
+
 fn stages(approval: &Approval) -> Vec<StageView> {
     let tally = approval.tally();
     let view = |(stage, have): (&Stage, usize)| StageView {
@@ -178,7 +185,9 @@ fn execution(approval: &Approval) -> ExecutionView {
         result: None,
         error: None,
         cost: None,
-        receipt_id: None,
+        receipt_id: execution.and_then(Execution::started).map(|run| run.receipt.to_string()),
+        started_at: execution.and_then(Execution::started).map(|run| run.since),
+        ended_at: execution.and_then(Execution::ended_at),
     };
     match execution {
         Some(Execution::Succeeded { result, cost, .. }) => {
@@ -189,9 +198,14 @@ fn execution(approval: &Approval) -> ExecutionView {
             view.error.clone_from(error);
             view.cost.clone_from(cost);
         }
-        Some(Execution::Running { receipt, .. }) => view.receipt_id = Some(receipt.to_string()),
         Some(Execution::Revoked { reason, .. }) => view.error = Some(reason.clone()),
-        Some(Execution::Unused | Execution::Unknown { .. } | Execution::Lapsed { .. }) | None => {}
+        Some(
+            Execution::Unused
+            | Execution::Running { .. }
+            | Execution::Unknown { .. }
+            | Execution::Lapsed { .. },
+        )
+        | None => {}
     }
     view
 }

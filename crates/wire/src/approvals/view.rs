@@ -51,6 +51,9 @@ pub struct ApprovalView {
     /// With which parameters, secrets redacted.
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub params: Object,
+    /// What of them is not shown, once edits are made: a receiver or an amount may stand there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<HiddenView>,
     /// What surrounds it, secrets redacted; an answer is not bound to it.
     #[schema(value_type = std::collections::HashMap<String, serde_json::Value>)]
     pub context: Object,
@@ -155,6 +158,15 @@ pub struct ApprovalView {
     pub next: String,
     /// Where a person can look at it.
     pub url: String,
+}
+
+/// A parameter whose value is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HiddenView {
+    /// Which one, dotted.
+    pub path: String,
+    /// What of it is hidden, and how long that is: `34 characters`.
+    pub length: String,
 }
 
 /// The agent that asks, as it was when it asked.
@@ -310,6 +322,14 @@ pub struct ExecutionView {
     pub cost: Option<Cost>,
     /// The receipt that was given out.
     pub receipt_id: Option<String>,
+    /// When the one use was claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub started_at: Option<Timestamp>,
+    /// When its end was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// The answer to redeeming: what may run now, once.

@@ -10,7 +10,7 @@ mod words;
 
 use countersign_domain::approval::Status;
 use countersign_domain::display::{redact, sanitise};
-use countersign_domain::policy::TraceLine;
+use countersign_domain::policy::{TraceLine, rated_by};
 use countersign_wire::approvals::{AnswerView, ApprovalView};
 use countersign_wire::comments::MessageView;
 
@@ -24,6 +24,7 @@ pub(super) use words::amount;
 pub(crate) fn card(view: &ApprovalView) -> String {
     let sections = [
         section("as policy is now", &outlook(view)),
+        section("what to look at", &params::hidden(view)),
         section(words::deed(view), &what(view)),
         section("exact parameters", &params::table_of(&view.params)),
         section(words::on_yes(view.status), &words::cost(view)),
@@ -94,15 +95,24 @@ fn what(view: &ApprovalView) -> String {
 fn risk(view: &ApprovalView) -> String {
     let numbers = match &view.risk_snapshot {
         Value::Null => String::new(),
-        Value::Object(object) if object.is_empty() => String::new(),
+        Value::Object(object) => {
+            let mut object = object.clone();
+            object.retain(|key, _| !["ratings", "unrated"].contains(&key.as_str()));
+            if object.is_empty() { String::new() } else { redact(&object.into()).to_string() }
+        }
         other => redact(other).to_string(),
     };
-    fields([
+    let because = rated_by(view.risk, view.stated_risk, &view.risk_snapshot);
+    let head = [
         ("risk", view.risk.as_str().to_owned()),
         ("risk as the agent says", optional(view.stated_risk.as_ref())),
-        ("a person is asked because", format!("{} ({})", view.asked_because, view.reason_code)),
-        ("numbers", numbers),
-    ])
+    ];
+    let asked = format!("{} ({})", view.asked_because, view.reason_code);
+    let lines = head
+        .into_iter()
+        .chain(because.into_iter().map(|why| ("because", why)))
+        .chain([("a person is asked because", asked), ("numbers", numbers)]);
+    fields(lines)
 }
 
 fn trace(view: &ApprovalView) -> String {
@@ -171,6 +181,8 @@ fn run(view: &ApprovalView) -> String {
         ("result", Field::said(result.as_deref())),
         ("error", Field::said(execution.error.as_deref())),
         ("cost", execution.cost.as_ref().map(words::amount).unwrap_or_default().into()),
+        ("started at", optional(execution.started_at.as_ref()).into()),
+        ("ended at", optional(execution.ended_at.as_ref()).into()),
         ("receipt", optional(execution.receipt_id.as_ref()).into()),
     ])
 }

@@ -1,8 +1,9 @@
 //! Parameters as a table: the key as `--set` takes it, the type, the exact value.
 
 use countersign_domain::approval::step;
-use countersign_domain::display::{number, redact_object};
+use countersign_domain::display::{is_amount, is_target, number_of, redact_object};
 use countersign_wire::Object;
+use countersign_wire::approvals::{ApprovalView, HiddenView};
 use serde_json::Value;
 
 use crate::output::{Field, table};
@@ -17,6 +18,23 @@ pub(super) fn table_of(params: &Object) -> String {
         take(&step(key), value, &mut rows);
     }
     table(["parameter", "type", "value"], rows)
+}
+
+/// What is not shown, and how long it is: a receiver or an amount may stand there.
+pub(super) fn hidden(view: &ApprovalView) -> String {
+    if view.hidden.is_empty() {
+        return String::new();
+    }
+    let row = |hidden: &HiddenView| {
+        let name = name_in(&hidden.path);
+        let what = match () {
+            () if is_amount(name) => "an amount could stand there: ask the agent",
+            () if is_target(name) => "a receiver could stand there: ask the agent",
+            () => "",
+        };
+        [key(&hidden.path), hidden.length.clone().into(), what.to_owned().into()]
+    };
+    table(["hidden, and sent along", "how long", ""], view.hidden.iter().map(row))
 }
 
 /// What people changed: the keys as they gave them.
@@ -39,7 +57,9 @@ fn take(path: &str, value: &Value, rows: &mut Vec<[Field; 3]>) {
             let indexed = items.iter().enumerate();
             indexed.for_each(|(index, value)| take(&format!("{path}.{index}"), value, rows));
         }
-        leaf => rows.push([key(path), type_name(leaf).to_owned().into(), shown(leaf)]),
+        leaf => {
+            rows.push([key(path), type_name(leaf).to_owned().into(), shown(name_in(path), leaf)]);
+        }
     }
 }
 
@@ -49,10 +69,15 @@ fn key(path: &str) -> Field {
     if path.bytes().all(plain) { path.to_owned().into() } else { Field::Key(path.to_owned()) }
 }
 
-fn shown(leaf: &Value) -> Field {
+/// The last step of a path that is a name.
+fn name_in(path: &str) -> &str {
+    path.rsplit('.').find(|step| step.parse::<usize>().is_err()).unwrap_or(path)
+}
+
+fn shown(name: &str, leaf: &Value) -> Field {
     match leaf {
         Value::String(text) => Field::Said(text.clone()),
-        Value::Number(value) => number(&value.to_string()).into(),
+        Value::Number(value) => number_of(name, &value.to_string()).into(),
         other => other.to_string().into(),
     }
 }

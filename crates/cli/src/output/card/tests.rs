@@ -184,3 +184,55 @@ fn whoever_looks_is_told_first_that_a_yes_may_not_be_used() {
       next: let the agent ask again; what this request asks of people stays as it is
     ");
 }
+
+#[test]
+fn what_is_hidden_stands_at_the_top_with_its_length() {
+    let hidden = json!([
+        {"path": "api_key", "length": "18 characters"},
+        {"path": "payee_token", "length": "22 characters"}
+    ]);
+    let card = card(&sample::view(json!({"hidden": hidden})));
+    insta::assert_snapshot!(card.lines().take(4).collect::<Vec<_>>().join("\n"), @r"
+    WHAT TO LOOK AT
+       HIDDEN, AND SENT ALONG  HOW LONG
+       api_key                 18 characters
+       payee_token             22 characters  a receiver could stand there: ask the agent
+    ");
+}
+
+#[test]
+fn a_summary_of_the_gateway_is_no_word_of_the_agent() {
+    let ours = json!({"summary": "support-bot asked to run stripe.refund"});
+    assert!(!card(&sample::view(ours)).contains("summary:"));
+    let nothing = json!({
+        "summary": "support-bot asked to run stripe.refund", "reasoning": null, "context": {}, "links": []
+    });
+    assert!(!card(&sample::view(nothing)).contains("written by the agent"));
+}
+
+#[test]
+fn the_risk_says_where_it_comes_from_and_ids_have_no_thousands() {
+    let rated = json!({
+        "risk_snapshot": {"ratings": [{"by": "rule `pay/large`", "risk": "high", "message": "two people"}]},
+        "params": {"account_id": 1_234_567_890, "count": 1_234_567_890}
+    });
+    let card = card(&sample::view(rated));
+    for part in ["because: rule `pay/large` says high: `two people`", "1234567890", "1,234,567,890"]
+    {
+        assert!(card.contains(part), "{part} in\n{card}");
+    }
+}
+
+#[test]
+fn receipt_start_and_end_of_a_run_are_told() {
+    let ran = json!({"status": "approved", "execution": {
+        "mode": "agent", "state": "succeeded", "receipt_id": "rcp_1",
+        "started_at": "2026-01-01T10:08:00Z", "ended_at": "2026-01-01T10:09:00Z"
+    }});
+    let card = card(&sample::view(ran));
+    for part in
+        ["started at: 2026-01-01T10:08:00Z", "ended at: 2026-01-01T10:09:00Z", "receipt: rcp_1"]
+    {
+        assert!(card.contains(part), "{part} in\n{card}");
+    }
+}

@@ -1,7 +1,8 @@
 //! What the agent says, always marked as that.
 
-use countersign_domain::approval::{Cost, Status};
-use countersign_domain::display::{Piece, number, pieces, redact_object};
+use countersign_domain::Action;
+use countersign_domain::approval::{Card, Cost, Status};
+use countersign_domain::display::{Piece, number, pieces, redact_object, redact_text};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::Value;
 
@@ -44,7 +45,7 @@ pub(super) fn cost(view: &ApprovalView) -> String {
     let said = |text: &String| Field::Said(text.clone());
     let effect = |effect| ("side effect (as the agent says)", said(effect));
     let cost = match amount(&view.cost) {
-        stated if stated.is_empty() => fields([("cost", "none is stated".to_owned())]),
+        stated if stated.is_empty() => fields([("cost", "none, or none is stated".to_owned())]),
         stated => fields([("cost (as the agent says)", stated)]),
     };
     let note = view.cost.note.iter().map(|note| ("made of (as the agent says)", said(note)));
@@ -69,7 +70,14 @@ pub(in crate::output) fn amount(cost: &Cost) -> String {
     if stated.is_empty() { String::new() } else { format!("{estimate}{}", stated.join(", ")) }
 }
 
-/// Everything the agent wrote freely.
+/// The summary, where the agent wrote it: one that the gateway made is no word of the agent.
+fn own_summary(view: &ApprovalView) -> String {
+    let ours = |action: Action| redact_text(&Card::summary_of(&view.agent.name, &action));
+    let is_ours = view.action.parse().is_ok_and(|action| ours(action) == view.summary);
+    if is_ours { String::new() } else { view.summary.clone() }
+}
+
+/// Everything the agent wrote freely; nothing where it wrote nothing.
 pub(super) fn frame(view: &ApprovalView) -> String {
     let context = Value::Object(redact_object(&view.context));
     let context = if view.context.is_empty() { String::new() } else { context.to_string() };
@@ -77,12 +85,15 @@ pub(super) fn frame(view: &ApprovalView) -> String {
     let prepared: Vec<String> =
         view.responses.iter().map(|response| response.name.clone()).collect();
     let said = [
-        ("summary", view.summary.clone()),
+        ("summary", own_summary(view)),
         ("reasoning", view.reasoning.clone().unwrap_or_default()),
         ("context", context),
         ("links", urls.join("\n")),
         ("answers it prepared", prepared.join("\n")),
     ];
+    if said.iter().all(|(_, text)| text.is_empty()) {
+        return String::new();
+    }
     let mut lines = vec!["┌─ written by the agent, not verified".to_owned()];
     for (name, text) in said.iter().filter(|(_, text)| !text.is_empty()) {
         lines.push(format!("│ {name}:"));

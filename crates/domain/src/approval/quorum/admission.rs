@@ -102,7 +102,7 @@ impl StandIn {
 
 impl Seat {
     /// A yes of this person from here.
-    fn yes_of(&self, person: &Person) -> Yes<'_> {
+    pub(super) fn yes_of(&self, person: &Person) -> Yes<'_> {
         let voice = self.in_place_of.as_ref().map_or(person.id, |of| of.person.id);
         Yes { person: person.id, voice, stages: &self.stages }
     }

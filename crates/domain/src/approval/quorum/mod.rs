@@ -6,12 +6,12 @@
 //! the order in which people answered.
 
 mod admission;
-mod shortage;
+mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use admission::{InPlaceOf, Reviewer, Seat, Seats, StandIn};
-pub use shortage::Shortage;
+pub use reach::{Shortfall, reachable};
 
 use super::Stage;
 use crate::PersonId;
@@ -38,12 +38,16 @@ pub struct Yes<'a> {
 
 /// Counts yeses.
 pub fn tally(stages: &[Stage], yeses: &[Yes<'_>]) -> Tally {
-    let voices = voices(yeses);
+    fill(stages, &voices(yeses))
+}
+
+/// Fills the places of the stages with as many voices as possible.
+fn fill(stages: &[Stage], voices: &[BTreeSet<usize>]) -> Tally {
     let places = places(stages);
     let mut taken: Vec<Option<usize>> = vec![None; places.len()];
     for voice in 0..voices.len() {
         let mut visited = vec![false; places.len()];
-        seat(voice, &voices, &places, &mut taken, &mut visited);
+        seat(voice, voices, &places, &mut taken, &mut visited);
     }
     let have = (0..stages.len())
         .map(|stage| places.iter().zip(&taken).filter(|(s, t)| **s == stage && t.is_some()).count())

@@ -48,13 +48,7 @@ impl Approval {
     }
 
     fn escalate(mut self, level: &Level, now: Timestamp) -> Transition {
-        for stage in &mut self.requirements.stages {
-            if stage.groups.is_empty() && stage.people.is_empty() {
-                continue;
-            }
-            stage.groups.extend(level.groups.iter().cloned());
-            stage.people.extend(level.people.iter().cloned());
-        }
+        self.admit(level);
         if let State::Pending { expires_at, levels_used } = &mut self.state {
             *expires_at = Some(time::after(now, level.after));
             *levels_used += 1;

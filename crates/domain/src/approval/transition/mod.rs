@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 pub use answer::{Answering, Remarks};
 pub use attest::Attesting;
 pub use error::ApprovalError;
-pub use execute::{Demanded, Execution, Resolution, RunEnd};
+pub use execute::{Demanded, Execution, Resolution, Run, RunEnd};
 pub use open::Opening;
 
 use super::{Approval, State};

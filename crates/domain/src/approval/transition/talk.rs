@@ -5,15 +5,23 @@ use serde_json::json;
 
 use super::{Answering, ApprovalError, Fact, Transition, close};
 use crate::MessageId;
-use crate::approval::{Approval, Message, MessageKind};
+use crate::approval::{Approval, Message, MessageKind, Reviewer};
 use crate::audit::Kind;
 use crate::display;
 use crate::identity::Caller;
 use crate::notification::Event;
 
 impl Approval {
-    /// A person asks the agent something; the approval stays pending. Whoever may not answer may not ask
-    /// either, except those who stand behind the request: a question is no yes.
+    /// Whether this person may ask the agent something. Whoever may not answer may not ask either, except those who
+    /// stand behind the request: a question is no yes. It takes no step-up, for the same reason.
+    pub fn may_ask(&self, who: Reviewer<'_>) -> Result<(), ApprovalError> {
+        match self.admits(who) {
+            Ok(_) | Err(ApprovalError::OwnRequest(_)) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// A person asks the agent something; the approval stays pending.
     pub fn ask(
         self,
         by: &Answering<'_>,
@@ -22,10 +30,7 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         self.must_be_pending(now)?;
-        match self.admits(by.reviewer()) {
-            Ok(_) | Err(ApprovalError::OwnRequest(_)) => {}
-            Err(other) => return Err(other),
-        }
+        self.may_ask(by.reviewer())?;
         if display::is_blank(&question) {
             return Err(ApprovalError::TextMissing("a question"));
         }

@@ -26,13 +26,13 @@ fn the_host_is_the_one_that_a_browser_opens() {
         ),
         (
             "https://bank.com\u{ff0f}evil.example",
-            "https://bank.com\u{ff0f}evil.example\\u{= opens nothing}",
+            "https://bank.com\\u{ff0f}evil.example\\u{= opens nothing}",
         ),
         (
             "https://bank.com\u{ff0f}@evil.example",
-            "https://bank.com\u{ff0f}@\\u{= no host}evil.example",
+            "https://bank.com\\u{ff0f}@\\u{= no host}evil.example",
         ),
-        ("https://bank\u{ff0e}com", "https://bank\u{ff0e}com\\u{= opens bank.com}"),
+        ("https://bank\u{ff0e}com", "https://bank\\u{ff0e}com\\u{= opens bank.com}"),
         ("https://2130706433/", "https://2130706433\\u{= opens 127.0.0.1}/"),
         ("https://[::1]:80/", "https://[::1]:80/"),
         ("postgres://app:pw@db.internal/x", "postgres://app:pw@\\u{= no host}db.internal/x"),

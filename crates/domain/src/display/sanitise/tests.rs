@@ -3,6 +3,32 @@ use proptest::prelude::*;
 use super::*;
 
 #[test]
+fn a_sign_that_stands_for_a_mark_of_an_address_is_shown() {
+    let cases = [
+        ("bank.com\u{2044}login", "bank.com\\u{2044}login"),
+        ("see bank.com\u{2215}x now", "see bank.com\\u{2215}x now"),
+        ("https\u{a789}//evil.example", "https\\u{a789}//evil.example"),
+        ("bank\u{3002}com", "bank\\u{3002}com"),
+        ("lee\u{ff20}evil.example", "lee\\u{ff20}evil.example"),
+        ("pay\u{2010}pal.example", "pay\\u{2010}pal.example"),
+    ];
+    for (text, shown) in cases {
+        assert_eq!(sanitise(text), shown);
+        assert!(pieces(text).iter().any(Piece::deceives), "{text}");
+    }
+    for text in [
+        "1\u{2044}2 cup",
+        "90 km\u{2215}h",
+        "你好\u{3002}世界",
+        "\u{2212}5.00",
+        "e\u{2011}mail",
+        "网址\u{ff1a}https://a.example",
+    ] {
+        assert_eq!(sanitise(text), text);
+    }
+}
+
+#[test]
 fn what_hides_is_shown() {
     let cases = [
         ("pay\u{202e}0001", "pay\\u{202e}0001"),

@@ -15,6 +15,7 @@ fn holds_for(matter: &Matter, source: &str) -> Result<bool, String> {
         unit: crate::policy::document::Unit::Usd,
         used: "30".parse().unwrap(),
         limit: "40".parse().unwrap(),
+        adds: None,
         percent: 75,
     }];
     let history = History { hour: 1, day: 2, total: 3, runs: 1 };

@@ -7,7 +7,7 @@ use crate::policy::hint;
 use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
 use crate::policy::{
     AutoBy, BudgetUse, Charge, Check, Decision, Details, Effect, Permission, Purpose, Quantity,
-    Question, ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
+    Question, Rating, ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
 };
 use crate::{Action, Money};
 
@@ -53,6 +53,8 @@ pub(super) struct Case<'a> {
     pub attempts: Vec<Charge>,
     /// The least risk that was seen.
     pub risk: Option<Risk>,
+    /// Who saw which.
+    pub ratings: Vec<Rating>,
     /// What matching rules demand of people.
     pub demands: Vec<&'a ApprovalDemand>,
     /// The rules that decided.
@@ -83,6 +85,7 @@ impl<'a> Case<'a> {
             charges: Vec::new(),
             attempts: Vec::new(),
             risk: None,
+            ratings: Vec::new(),
             demands: Vec::new(),
             decided_by: Vec::new(),
             allowed: None,
@@ -142,9 +145,10 @@ impl<'a> Case<'a> {
         !self.escalated.is_empty()
     }
 
-    /// Sees at least this risk in it.
-    pub fn raise(&mut self, risk: Option<Risk>) {
-        self.risk = self.risk.max(risk);
+    /// Sees at least this risk in it, as a rule or a tool says.
+    pub fn raise(&mut self, rating: Rating) {
+        self.risk = self.risk.max(Some(rating.risk));
+        self.ratings.push(rating);
     }
 
     /// Whether a part of a path must not be shown.
@@ -179,7 +183,12 @@ impl<'a> Case<'a> {
             reason_code,
             reason: reason.to_string(),
             trace: self.trace,
-            risk_snapshot: RiskSnapshot { budgets: self.budgets, request_amount: amount },
+            risk_snapshot: RiskSnapshot {
+                budgets: self.budgets,
+                request_amount: amount,
+                unrated: self.risk.is_none().then(|| self.book.settings().unrated_risk),
+                ratings: self.ratings,
+            },
             risk_floor: self.risk,
             requirements,
             hints,

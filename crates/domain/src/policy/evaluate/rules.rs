@@ -6,7 +6,7 @@ use crate::display;
 use crate::policy::condition::{History, Scope};
 use crate::policy::document::{PolicyDefault, RuleEffect};
 use crate::policy::rulebook::{self, Place, ReadyRule};
-use crate::policy::{Details, Question, ReasonCode};
+use crate::policy::{Details, Question, Rating, ReasonCode};
 
 /// Why it is not known whether a rule for some tools is meant.
 const NO_TOOL: &str = "it is for some tools, and the request names none";
@@ -28,7 +28,9 @@ pub(super) fn policy_rules(case: &mut Case<'_>) -> Line {
     let matching = matching(case);
     let all = [&matching.denying, &matching.escalating, &matching.allowing];
     for rule in all.into_iter().flatten().chain(matching.broken.iter().map(|(rule, _)| rule)) {
-        case.raise(rule.rule.risk);
+        let Some(risk) = rule.rule.risk else { continue };
+        let message = rule.rule.message.clone();
+        case.raise(Rating { by: format!("rule `{}`", rule.label), risk, message });
     }
     if let Some(first) = matching.denying.first() {
         let why = match &first.rule.message {

@@ -3,7 +3,8 @@
 use super::case::{Case, Coverable, Line};
 use crate::display;
 use crate::identity::AgentStatus;
-use crate::policy::{Details, Effect, ReasonCode};
+use crate::policy::rulebook::ReadyTool;
+use crate::policy::{Details, Effect, Rating, ReasonCode};
 
 /// Whether the parameters fit the tool's schema. Where no tool is named and several stand for the action,
 /// fitting one of them will do.
@@ -28,8 +29,12 @@ pub(super) fn parameter_schema(case: &mut Case<'_>) -> Line {
 
 /// Whether the agent may use this, freely or with a person.
 pub(super) fn tool_authorization(case: &mut Case<'_>) -> Line {
-    for risk in case.tools.iter().map(|tool| tool.tool.risk).collect::<Vec<_>>() {
-        case.raise(risk);
+    let rated = |tool: &&ReadyTool| {
+        let by = format!("tool `{}`", tool.tool.name);
+        Some(Rating { by, risk: tool.tool.risk?, message: None })
+    };
+    for rating in case.tools.iter().filter_map(rated).collect::<Vec<_>>() {
+        case.raise(rating);
     }
     if let Some(why) = not_authorized(case) {
         return case.fail(ReasonCode::ToolNotAuthorized, why);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_domain::approval::transition::Attesting;
-use countersign_domain::approval::{Approval, Reviewer, Say, Seat, StandIn};
+use countersign_domain::approval::{Approval, Reviewer, Say, Seat, Shortfall, StandIn};
 use countersign_domain::identity::{Agent, Person, PersonStatus};
 use countersign_domain::{ApprovalId, display};
 use countersign_wire::Code;
@@ -83,6 +83,18 @@ impl App {
         let now = self.now();
         let stands_in = |id| snapshot.as_ref().map(|s| s.stands_in(id, now)).unwrap_or_default();
         people.filter_map(|person| Decider::of(approval, &person, &stands_in(person.id))).collect()
+    }
+
+    /// Whether the people there are can say enough yeses to an approval; otherwise which stages stay short.
+    pub fn reachable(&self, approval: &Approval) -> Result<(), Vec<Shortfall>> {
+        let Some(snapshot) = self.snapshots.of(approval.org()) else { return Ok(()) };
+        let now = self.now();
+        let there = |person: &Arc<Person>| person.answers();
+        let people: Vec<_> = snapshot.people().into_iter().filter(there).collect();
+        let lent: Vec<_> = people.iter().map(|person| snapshot.stands_in(person.id, now)).collect();
+        let reviewers = people.iter().zip(&lent);
+        let reviewers = reviewers.map(|(person, stands_in)| Reviewer { person, stands_in });
+        approval.reachable(&reviewers.collect::<Vec<_>>())
     }
 }
 

@@ -18,7 +18,7 @@ use countersign_wire::Code;
 use jiff::Timestamp;
 use serde_json::json;
 
-pub use obstacle::{Obstacle, Obstacles};
+pub use obstacle::{Obstacle, Obstacles, Shortage};
 
 use super::Error;
 

@@ -2,13 +2,22 @@
 
 use std::sync::Arc;
 
-use countersign_domain::approval::{Approval, Assurance, Reviewer, Shortage, StandIn, State};
+use countersign_domain::approval::{Approval, Assurance, Reviewer, StandIn, State};
 use countersign_domain::identity::{AgentStatus, Person};
 use countersign_domain::policy::FreezeScope;
 use jiff::Timestamp;
 
 use super::Snapshot;
 use crate::app::{App, Error, SignedIn, StepUpMeans};
+
+/// Too few people are there who can say yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// How many yeses it needs in all.
+    pub needed: usize,
+    /// How many of them can come together at most, those that were said included.
+    pub at_most: usize,
+}
 
 /// Why a yes would lead nowhere now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +95,7 @@ impl Obstacles {
         }
         let people: Vec<Reviewer<'_>> =
             self.people.iter().map(|(person, stands_in)| Reviewer { person, stands_in }).collect();
-        let too_few = approval.shortage(&people).map(Obstacle::TooFew);
+        let too_few = shortage(approval, &people).map(Obstacle::TooFew);
         too_few.or_else(|| self.has_nothing_to_show(approval).then_some(Obstacle::NothingToShow))
     }
 
@@ -94,6 +103,13 @@ impl Obstacles {
         approval.requirements.assurance >= Assurance::StepUp
             && self.means.is_some_and(|means| !means.passkey && !means.code)
     }
+}
+
+fn shortage(approval: &Approval, people: &[Reviewer<'_>]) -> Option<Shortage> {
+    let short = approval.reachable(people).err()?;
+    let needed = approval.requirements.people_needed();
+    let missing: usize = short.iter().map(|stage| stage.need - stage.can).sum();
+    Some(Shortage { needed, at_most: needed.saturating_sub(missing) })
 }
 
 const fn is_open(approval: &Approval) -> bool {

@@ -64,7 +64,7 @@ pub(super) async fn ask(
     let id = id?.0;
     let question = form.text("question").unwrap_or_default();
     let said = surface.app.question(&viewer.person, id, question, None).await;
-    stay(&viewer, &surface, id, &form, said).await
+    stay((&viewer, &surface), (id, "#thread"), &form, said).await
 }
 
 /// Remarks something.
@@ -77,11 +77,11 @@ pub(super) async fn comment(
     let id = id?.0;
     let caller = OnTheLine::Person(viewer.person.clone());
     let body = form.text("body").unwrap_or_default();
-    let said = match form.text("on") {
-        Some("task") => on_task(&surface, &caller, (id, body)).await,
-        _ => surface.app.comment(&caller, id, body, None).await,
+    let (said, place) = match form.text("on") {
+        Some("task") => (on_task(&surface, &caller, (id, body)).await, "#task"),
+        _ => (surface.app.comment(&caller, id, body, None).await, "#thread"),
     };
-    stay(&viewer, &surface, id, &form, said).await
+    stay((&viewer, &surface), (id, place), &form, said).await
 }
 
 /// Remarks on the task that a request belongs to.
@@ -107,7 +107,7 @@ pub(super) async fn cancel(
     let id = id?.0;
     let caller = OnTheLine::Person(viewer.person.clone());
     let said = surface.app.cancel(&caller, id, form.text("reason"), None).await;
-    stay(&viewer, &surface, id, &form, said).await
+    stay((&viewer, &surface), (id, ""), &form, said).await
 }
 
 /// Says how a run ended whose end was not seen.
@@ -127,7 +127,7 @@ pub(super) async fn resolve(
     let way = form.one_of("as", &known)?;
     let way = way.ok_or_else(|| Error::invalid("as", "say how the run ended"))?;
     let said = surface.app.resolve(&viewer.person, id, (way, form.text("notes")), None).await;
-    stay(&viewer, &surface, id, &form, said).await
+    stay((&viewer, &surface), (id, ""), &form, said).await
 }
 
 fn answer(form: &Form) -> Result<Answer, Error> {
@@ -155,16 +155,15 @@ async fn done(
     }
 }
 
-/// The same request, with what was added to it.
+/// The same request, at the place where something was added to it.
 async fn stay(
-    viewer: &Viewer,
-    surface: &Shared,
-    id: ApprovalId,
+    (viewer, surface): (&Viewer, &Shared),
+    (id, place): (ApprovalId, &str),
     form: &Form,
     said: Result<Arc<Approval>, Error>,
 ) -> Page {
     match said {
-        Ok(_) => go(&format!("/approvals/{id}")),
+        Ok(_) => go(&format!("/approvals/{id}{place}")),
         Err(error) => again(viewer, surface, id, form, error).await,
     }
 }
@@ -196,6 +195,7 @@ async fn again(
         written: written.to_owned(),
         evidence: form.owned("evidence").unwrap_or_default(),
         typed: form.owned("typed").unwrap_or_default(),
+        is_homeless: false,
         open: match form.all("reason").next() {
             _ if error.code == Code::ReasonRequired => "deny",
             Some(_) if step_up::is_about(error.code) => "deny",

@@ -12,13 +12,13 @@ use jiff::Timestamp;
 
 use super::step_up::StepUp;
 use super::view::card::{Around, Card};
-use super::view::decision::Decision;
+use super::view::decision::{BesideYes, Decision, OutOfReach};
 use super::view::diff::{Line, changed};
 use super::view::row::Row;
 use super::view::value::Fingerprints;
 use super::view::words;
 use crate::app::{App, Error, OnTheLine, SignedIn, Snapshot, Visible};
-use crate::dashboard::layout::{Asked, Frame, Icon, Page, Phrase, Section, Text, page};
+use crate::dashboard::layout::{Asked, Frame, Icon, Page, Phrase, Section, page, sentence};
 use crate::dashboard::session::Viewer;
 use crate::http::{ApprovalPath, Failure, Shared};
 
@@ -37,7 +37,7 @@ pub(crate) struct Done {
     /// What becomes of it now.
     pub(crate) run: Option<Phrase>,
     /// Why the yes may not be used, as policy and people are now.
-    pub(crate) outlook: Option<Text>,
+    pub(crate) outlook: Option<Phrase>,
     /// How it looks.
     pub(crate) class: &'static str,
 }
@@ -63,7 +63,7 @@ impl Done {
                 None => "Your answer is kept; it waits for others".to_owned(),
             }),
             run: approval.execution().map(words::run),
-            outlook: outlook.map(|why| Text::line(&why)),
+            outlook: outlook.map(|why| Phrase::ticked(&why)),
             class,
         })
     }
@@ -102,6 +102,8 @@ pub(crate) struct Refused {
     pub(crate) evidence: String,
     /// What they had typed to confirm.
     pub(crate) typed: String,
+    /// Whether that has no field of its own on the page any more.
+    pub(crate) is_homeless: bool,
     /// Which form they had open: `approve`, `deny`, or none in particular.
     pub(crate) open: &'static str,
 }
@@ -112,7 +114,7 @@ struct Show {
     frame: Frame,
     card: Card,
     decision: Decision,
-    outlook: Option<Text>,
+    outlook: Option<Phrase>,
     history: History,
     beside: Beside,
     step_up: Option<StepUp>,
@@ -166,10 +168,24 @@ pub(super) async fn render(
     let mut decision = Decision::of(&approval, who, now);
     let step_up = StepUp::of(app, viewer, &approval).await?;
     let hindrance = step_up.as_ref().and_then(StepUp::hindrance);
+    // What takes a step-up takes it for a yes and a no alike; a question takes none.
+    if hindrance.is_some() {
+        decision.beside_yes = decision.beside_yes.min(BesideYes::Question);
+    }
     decision.why_not = decision.why_not.or(hindrance);
-    let outlook = app.outlook(&approval).await?.map(|why| Text::line(&why));
+    if let (true, Err(short)) = (decision.is_open, app.reachable(&approval)) {
+        let administers = decision.administers;
+        decision.out_of_reach = Some(OutOfReach::of(&approval, &short, administers));
+    }
+    let outlook = app.outlook(&approval).await?.map(|why| Phrase::ticked(&sentence(&why)));
     if outlook.is_some() {
         "Nothing runs as things are now.".clone_into(&mut decision.runs);
+    }
+    let mut beside = beside;
+    if let Some(refused) = &mut beside.refused {
+        let answers =
+            decision.is_open && (decision.beside_yes.is_no() || decision.why_not.is_none());
+        refused.is_homeless = !answers && !refused.written.is_empty();
     }
     let title = approval.headline().to_string();
     page(&Show {

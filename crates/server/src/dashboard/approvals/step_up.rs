@@ -43,8 +43,8 @@ impl StepUp {
 
     /// Why they cannot answer, if they have nothing to show.
     pub(super) fn hindrance(&self) -> Option<String> {
-        let nothing = "This answer takes a passkey or the code of an authenticator app, and you have neither. \
-                       Add one on your account, then come back: the request waits";
+        let nothing = "A yes and a no to this are each confirmed with a passkey or the code of an authenticator app, \
+                       and you have neither yet. Add one on your account, then come back: the request waits";
         (!self.passkey && !self.code).then(|| nothing.to_owned())
     }
 }

@@ -31,6 +31,7 @@ const FILES: &[(&str, &str)] = &[
     ("frozen.js", include_str!("../static/frozen.js")),
     ("card.js", include_str!("../static/card.js")),
     ("drafts.js", include_str!("../static/drafts.js")),
+    ("unsent.js", include_str!("../static/unsent.js")),
     ("keys.js", include_str!("../static/keys.js")),
     ("passkeys.js", include_str!("../static/passkeys.js")),
     ("palette.js", include_str!("../static/palette.js")),
@@ -66,11 +67,21 @@ pub(crate) static BASE: LazyLock<String> = LazyLock::new(|| {
     format!("/static/{short}")
 });
 
-/// A style sheet without the blanks that only its readers need. No text in quotes is touched by these rules.
+/// A style sheet without the blanks, the lines of comment and the last semicolons that only its readers need. No text in
+/// quotes is touched by these rules.
 fn squeezed(css: &str) -> String {
-    let lines: Vec<&str> = css.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let rules =
-        [("; ", ";"), ("{ ", "{"), (" {", "{"), (" }", "}"), ("} ", "}"), (": ", ":"), (", ", ",")];
+    let says = |line: &&str| !line.is_empty() && !line.starts_with("/*");
+    let lines: Vec<&str> = css.lines().map(str::trim).filter(says).collect();
+    let rules = [
+        ("; ", ";"),
+        ("{ ", "{"),
+        (" {", "{"),
+        (" }", "}"),
+        ("} ", "}"),
+        (": ", ":"),
+        (", ", ","),
+        (";}", "}"),
+    ];
     rules.iter().fold(lines.join(" "), |css, (from, to)| css.replace(from, to))
 }
 
@@ -170,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_style_sheet_loses_blanks_and_nothing_else() {
-        let css = "@layer pages {\n  .a, .b > i:hover {\n    margin: 0 1px; inset: calc(1px + 2px) auto; &::before { content: \" \"; }\n  }\n}\n";
-        let short = "@layer pages{.a,.b > i:hover{margin:0 1px;inset:calc(1px + 2px) auto;&::before{content:\" \";}}}";
+        let css = "@layer pages {\n  /* why */\n  .a, .b > i:hover {\n    margin: 0 1px; inset: calc(1px + 2px) auto; &::before { content: \" \"; }\n  }\n}\n";
+        let short = "@layer pages{.a,.b > i:hover{margin:0 1px;inset:calc(1px + 2px) auto;&::before{content:\" \"}}}";
         assert_eq!(squeezed(css), short);
     }
 }

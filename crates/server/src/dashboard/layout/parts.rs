@@ -154,8 +154,11 @@ fn bit(piece: &Piece, breaks: bool) -> Bit {
             Bit::Mark { kind: "break", shown: "↵".into(), meaning: "a line break".into() }
         }
         Piece::Hidden(_) => mark("hidden", "a character that nobody would see".into()),
-        Piece::LookAlike(c) => {
+        Piece::LookAlike(c) if c.is_alphanumeric() => {
             mark("look-alike", format!("{c}: a letter of another script, taken for a Latin one"))
+        }
+        Piece::LookAlike(c) => {
+            mark("look-alike", format!("{c}: a sign that is taken for a mark of an address"))
         }
         Piece::Padding(c, count) => {
             let what = if *c == ' ' { "spaces" } else { "times the same break or blank" };
@@ -224,7 +227,7 @@ pub(crate) fn grouped(number: usize) -> String {
     out
 }
 
-/// A point in time: absolute in UTC; the script adds how long ago, in the viewer's own zone.
+/// A point in time: in UTC, and labelled so; a script says how long ago that is, or the time in the viewer's own zone.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "parts/moment.html")]
 pub(crate) struct Moment {
@@ -241,9 +244,9 @@ impl Moment {
         Self { exact: time.to_string(), shown: utc(time), way: "when" }
     }
 
-    /// The same to the millisecond, in UTC.
-    pub(crate) fn exact(&self) -> &str {
-        &self.exact
+    /// The same, whole: as the clock of the viewer shows it.
+    pub(crate) fn whole(&self) -> Self {
+        Self { way: "whole", ..self.clone() }
     }
 
     /// A time that runs out.
@@ -280,7 +283,7 @@ mod tests {
     fn the_host_that_a_browser_opens_stands_out_wherever_the_address_stands() {
         let shown = |text: &str| Text::line(text).render().unwrap();
         insta::assert_snapshot!(shown("see [https://bank.com](https://evil.example/x)"), @r#"see [https://<mark class="mark host" title="only the words of a link: where it leads stands beside them">bank.com (only words)</mark>](https://<strong>evil.example</strong>/x)"#);
-        insta::assert_snapshot!(shown("https://bank.com\u{ff0e}evil.example/x"), @r#"https://<mark class="mark host" title="a browser takes what is written here for another host">bank.com．evil.example opens </mark><strong>bank.com.evil.example</strong>/x"#);
+        insta::assert_snapshot!(shown("https://bank.com\u{ff0e}evil.example/x"), @r#"https://<mark class="mark host" title="a browser takes what is written here for another host">bank.com\u{ff0e}evil.example opens </mark><strong>bank.com.evil.example</strong>/x"#);
         insta::assert_snapshot!(shown("pay https://bank.com%2fx.evil.example now"), @r#"pay https://<mark class="mark host" title="no browser opens this">bank.com%2fx.evil.example (no host)</mark> now"#);
     }
 

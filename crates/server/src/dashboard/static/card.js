@@ -4,6 +4,7 @@ import { load, say } from './main.js';
 import { onHint } from './live.js';
 import { showTimes } from './times.js';
 import { named, watch } from './seen.js';
+import { offer, written } from './unsent.js';
 
 /** Whether a yes still waits for something to be seen; says what, and leads there. */
 export let held = () => false;
@@ -166,17 +167,19 @@ function follow(card) {
     const after = page.querySelector(PRESENTED)?.value;
     const answered = !page.querySelector('[data-answering]') && !!document.querySelector('[data-answering]');
     const changed = before && after && before !== after;
+    const unsent = answered ? written([...document.querySelectorAll('.decide form, [data-final] form')]) : [];
     if (changed) document.querySelector('[data-changed]').hidden = false;
     for (const part of document.querySelectorAll('[data-live]')) {
       const other = page.querySelector(`[data-live="${part.dataset.live}"]`);
       // What someone is writing in is never taken from under their hands.
       const busy = part.contains(document.activeElement) || part.querySelector('details[open] textarea');
-      if (!other || (busy && !answered)) continue;
+      if (!other || (busy && !(answered && part.dataset.live === 'decide'))) continue;
       if (part.dataset.live === 'decide' && !answered) continue;
       part.replaceWith(document.importNode(other, true));
     }
     if (answered) for (const part of document.querySelectorAll('[data-final], [data-bar]')) part.remove();
     if (changed) forbid();
+    offer(unsent);
     card.dataset.revision = next.dataset.revision;
     document.title = page.title;
     showTimes();

@@ -1,6 +1,7 @@
 // What somebody was writing is kept in this tab until it is sent, also over a sign-in. Never a password or a code,
 // and never for anyone else: it is theirs whose address the page names.
 import { say } from './main.js';
+import { offer } from './unsent.js';
 
 const BEGINS = 'countersign.draft.';
 const BETWEEN = 'countersign.between';
@@ -35,6 +36,8 @@ export function startDrafts() {
   kept.sent = [];
   keep(id, kept);
   restore(fields, kept);
+  // What was written for a request that somebody else has answered by now has no field any more.
+  if (page.matches('[data-case]') && !document.querySelector('[data-answering]')) offer(Object.entries(kept.fields).filter(([key]) => !fields.some((field) => place(field.form, field) === key)).map(([, text]) => text));
   for (const field of fields) {
     field.addEventListener('input', () => {
       const now = read(id, who);

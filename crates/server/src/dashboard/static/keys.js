@@ -1,4 +1,5 @@
-// Keys. None works inside a field, all can be switched off, and on high risk `y` only leads to the form.
+// Keys. None of one letter works inside a field, all of these can be switched off, and on high risk `y` only leads to
+// the form. Where one writes, Ctrl and Enter send what was written, as its button would.
 import { held, openPanel } from './card.js';
 import { openDialog, openPalette } from './palette.js';
 import { say } from './main.js';
@@ -15,7 +16,7 @@ export const HELP = [
   [['a'], 'the inbox, from anywhere'], [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent; elsewhere, freeze'], [['u'], 'back to the inbox'], [['/'], 'search'],
   [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record'], [['g', 'f'], 'freezes; g l policies, g b budgets, g n grants, g t tools'],
   [['g', 'p'], 'people; g u groups, g k keys, g w webhooks, g o settings'],
-  [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
+  [['Ctrl', 'Enter'], 'where you write: send it'], [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
 ];
 
 // A closed group is a stop of its own, and what is in it is none.
@@ -71,6 +72,16 @@ const ACTS = {
   a: () => { if (location.pathname !== '/approvals') location.assign('/approvals'); else step(0); },
 };
 
+// As if the button were pressed: what holds it back, holds this back.
+function sends(field) {
+  const form = field.form;
+  if (form?.method !== 'post') return;
+  const buttons = [...form.querySelectorAll('button[type=submit], button:not([type])')].filter((button) => button.checkVisibility());
+  const [button] = buttons;
+  if (buttons.length !== 1 || ('yes' in button.dataset && held()) || button.disabled || form.dataset.sent) return;
+  form.requestSubmit(button);
+}
+
 function help() {
   openDialog('Keys', (body) => {
     const list = document.createElement('dl');
@@ -96,6 +107,7 @@ function help() {
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea')) { event.preventDefault(); sends(event.target); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
     if (field) { if (event.key === 'Escape') field.blur(); return; }

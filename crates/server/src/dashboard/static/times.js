@@ -1,4 +1,5 @@
-// Times: how long ago, or how long still, with the exact time in the viewer's own zone at hand.
+// Times: how long ago, or how long still, with the exact time in the viewer's own zone at hand; where a time stands
+// whole, it is that one, and UTC is at hand.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -17,12 +18,13 @@ const span = (ms) => {
 
 function show(element, now) {
   const at = Date.parse(element.dateTime);
-  if ('until' in element.dataset) { element.textContent = at > now ? `${span(at - now)} left` : 'time is up'; }
+  if ('whole' in element.dataset) { element.textContent = `${exact.format(at)} (${zone})`; }
+  else if ('until' in element.dataset) { element.textContent = at > now ? `${span(at - now)} left` : 'time is up'; }
   else {
     const ago = now - at;
     element.textContent = ago < 5000 ? 'just now' : ago < 7 * 86400000 ? `${span(ago)} ago` : short.format(at);
   }
-  const title = `${exact.format(at)} (${zone}), ${element.dateTime}`;
+  const title = 'whole' in element.dataset ? element.dateTime : `${exact.format(at)} (${zone}), ${element.dateTime}`;
   if (element.title !== title) element.title = title;
 }
 

@@ -131,7 +131,10 @@ async fn a_cost_that_was_not_stated_is_no_cost_of_nothing() {
     let mut browser = h.signed_in().await;
     let page = format!("/approvals/{}", asks(&agent, json!({"to": "x"})).await);
     let shown = seen(&mut browser, &page).await;
-    assert!(shown.contains("If you say yes No cost is stated. The agent waits"), "{shown}");
+    assert!(
+        shown.contains("If you say yes No cost, or none is stated. The agent waits"),
+        "{shown}"
+    );
     let form = browser.get(&format!("{page}/edit")).await.body;
     assert!(form.contains("name=\"edit.cost.usd\" value=\"\""), "{form}");
     let sent = [("edit.params.to", "y"), ("edit.cost.usd", "")];
@@ -222,4 +225,112 @@ async fn an_error_shows_no_backticks() {
     assert_eq!(page.status, 422);
     assert!(page.body.contains("<code>&#60;b&#62;x</code> is none of low"), "{}", page.body);
     assert!(!page.body.contains('`'), "{}", page.body);
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_named_with_its_length_and_warns_where_it_could_be_a_receiver() {
+    let h = Harness::start().await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let params = json!({"amount": 10, "payee_token": "DE02120300000000202051", "pin": 4711});
+    let page = format!("/approvals/{}", asks(&agent, params).await);
+    let shown = seen(&mut browser, &page).await;
+    for part in [
+        "Warning: Hidden here, and sent along all the same: “payee_token” (22 characters), “pin” (number, 4 characters); a receiver could stand there: ask the agent.",
+        "hidden: a secret of 22 characters",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let page = format!("/approvals/{}", asks(&agent, json!({"api_key": "k", "n": 1})).await);
+    let shown = seen(&mut browser, &page).await;
+    assert!(shown.contains("Hidden here, and sent along all the same: “api_key” (1 character)."));
+    assert!(!shown.contains("Warning: Hidden"), "{shown}");
+}
+
+#[tokio::test]
+async fn amounts_are_named_however_they_are_written_and_ids_are_none() {
+    let h = Harness::start().await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let params = json!({
+        "amount_text": "1.000,50", "currency": "EUR", "value": 7000, "account_id": 1_234_567_890,
+        "limit_price": "1.000"
+    });
+    let page = format!("/approvals/{}", asks(&agent, params).await);
+    let shown = seen(&mut browser, &page).await;
+    for part in [
+        "of “1.000,50” (that is 1000.50) “EUR”",
+        "It also names what reads like an amount: “limit_price” is “1.000”, “value” is 7000.",
+        "The amount “1.000” in “limit_price” can mean 1.000 or 1000: ask which.",
+        "1234567890",
+    ] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(!shown.contains("1,234,567,890"), "{shown}");
+    let yen = json!({"amount": 5000, "currency": "JPY"});
+    let page = format!("/approvals/{}", asks(&agent, yen).await);
+    let shown = seen(&mut browser, &page).await;
+    assert!(shown.contains("of 5000 “JPY”"), "{shown}");
+}
+
+#[tokio::test]
+async fn where_to_look_is_told_by_what_a_request_carries() {
+    let h = Harness::start().await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let (money, others) = ("Money: do amount", "Others will read it");
+    let cases = [
+        ("ledger.post", json!({"amount": 5}), json!({}), vec![money, others]),
+        ("ledger.book", json!({"total": "5 EUR"}), json!({}), vec![money]),
+        ("image.make", json!({"text": "x"}), json!({"cost": {"usd": "3"}}), vec![money]),
+        ("crm.mail.send", json!({"to": "a@x.example"}), json!({}), vec![others]),
+        ("crm.note", json!({"url": "https://x.example", "body": "x"}), json!({}), vec![others]),
+        ("crm.note", json!({"to": "a@x.example"}), json!({}), vec![others]),
+        (
+            "crm.note",
+            json!({"side": 1}),
+            json!({"side_effects": ["mails her"]}),
+            vec!["It does more"],
+        ),
+        ("crm.note", json!({"memo": "x", "url": "https://x.example"}), json!({}), vec![]),
+    ];
+    for (action, params, mut ask, expected) in cases {
+        ask["action"] = json!(action);
+        ask["params"] = params;
+        let page = format!("/approvals/{}", id(&agent.posts("approvals", ask.clone()).await));
+        let shown = seen(&mut browser, &page).await;
+        for line in [money, others, "It does more"] {
+            assert_eq!(shown.contains(line), expected.contains(&line), "{line}: {ask} {shown}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_address_beside_what_is_sent_is_a_receiver() {
+    let h = Harness::start().await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let params =
+        json!({"to": "lee@x.example", "callback_url": "https://evil.example", "body": "x"});
+    let page = format!("/approvals/{}", asks(&agent, params).await);
+    let shown = seen(&mut browser, &page).await;
+    let told =
+        "It also names what reads like a receiver: “callback_url” is “https:// evil.example ”.";
+    assert!(shown.contains(told), "{shown}");
+}
+
+#[tokio::test]
+async fn the_risk_says_where_it_comes_from() {
+    let h = Harness::start().await;
+    h.rates("medium").await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let page = format!("/approvals/{}", asks(&agent, json!({"to": "x"})).await);
+    let shown = seen(&mut browser, &page).await;
+    let why = "Nothing rates this action; the setting “unrated_risk” says medium.";
+    assert!(shown.contains(why), "{shown}");
+    let ask = json!({"action": "bank.pay", "risk": "critical"});
+    let page = format!("/approvals/{}", id(&agent.posts("approvals", ask).await));
+    let shown = seen(&mut browser, &page).await;
+    assert!(shown.contains("The agent itself says critical, which raises it"), "{shown}");
 }

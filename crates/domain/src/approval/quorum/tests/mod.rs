@@ -1,4 +1,4 @@
 mod admission;
 mod property;
-mod shortage;
+mod reach;
 mod tally;

@@ -16,6 +16,15 @@ use crate::identity::Caller;
 use crate::notification::Event;
 use crate::{ReceiptId, time};
 
+/// A run that was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// When the one use was claimed.
+    pub since: Timestamp,
+    /// The receipt that was given out.
+    pub receipt: ReceiptId,
+}
+
 /// What became of an approved action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -37,6 +46,9 @@ pub enum Execution {
         result: Option<Value>,
         /// What it really cost.
         cost: Option<Cost>,
+        /// The run that ended so; `None` where that was not kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<Run>,
     },
     /// It ran and failed.
     Failed {
@@ -46,11 +58,17 @@ pub enum Execution {
         error: Option<String>,
         /// What it really cost.
         cost: Option<Cost>,
+        /// The run that ended so; `None` where that was not kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<Run>,
     },
     /// A run was started and its end was not seen.
     Unknown {
         /// When this was established.
         at: Timestamp,
+        /// The run that was started; `None` where that was not kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<Run>,
     },
     /// It was not used in time.
     Lapsed {
@@ -77,6 +95,29 @@ impl Execution {
             Self::Unknown { .. } => "unknown",
             Self::Lapsed { .. } => "lapsed",
             Self::Revoked { .. } => "revoked",
+        }
+    }
+
+    /// The run that was started, as far as that was kept.
+    pub const fn started(&self) -> Option<Run> {
+        match self {
+            Self::Running { since, receipt } => Some(Run { since: *since, receipt: *receipt }),
+            Self::Succeeded { run, .. } | Self::Failed { run, .. } | Self::Unknown { run, .. } => {
+                *run
+            }
+            Self::Unused | Self::Lapsed { .. } | Self::Revoked { .. } => None,
+        }
+    }
+
+    /// When the end of a run was told.
+    pub const fn ended_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Succeeded { at, .. } | Self::Failed { at, .. } => Some(*at),
+            Self::Unused
+            | Self::Running { .. }
+            | Self::Unknown { .. }
+            | Self::Lapsed { .. }
+            | Self::Revoked { .. } => None,
         }
     }
 }
@@ -155,6 +196,7 @@ impl Approval {
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
         self.must_run()?;
+        let run = self.run_so_far();
         let (kind, execution) = match end {
             RunEnd::Succeeded { result, cost } => (
                 Kind::ExecutionSucceeded,
@@ -162,10 +204,11 @@ impl Approval {
                     at: now,
                     result: result.filter(|value| !value.is_null()),
                     cost,
+                    run,
                 },
             ),
             RunEnd::Failed { error, cost } => {
-                (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost })
+                (Kind::ExecutionFailed, Execution::Failed { at: now, error, cost, run })
             }
         };
         let data = json!({"execution": self.card.shown_value(&json!(execution))});
@@ -175,9 +218,9 @@ impl Approval {
     /// The end of a run that was started will not be seen.
     pub fn lose_sight(self, now: Timestamp) -> Result<Transition, ApprovalError> {
         self.must_run()?;
-        let system = Caller::system();
+        let (run, system) = (self.run_so_far(), Caller::system());
         Ok(self.run(
-            Execution::Unknown { at: now },
+            Execution::Unknown { at: now, run },
             Kind::ExecutionUnknown,
             json!({}),
             (&system, now),
@@ -198,9 +241,12 @@ impl Approval {
             None => return Err(ApprovalError::NotApproved(self.state.status())),
         }
         let data = json!({"as": resolution, "notes": notes});
+        let run = self.run_so_far();
         let execution = match resolution {
-            Resolution::Succeeded => Execution::Succeeded { at: now, result: None, cost: None },
-            Resolution::Failed => Execution::Failed { at: now, error: notes, cost: None },
+            Resolution::Succeeded => {
+                Execution::Succeeded { at: now, result: None, cost: None, run }
+            }
+            Resolution::Failed => Execution::Failed { at: now, error: notes, cost: None, run },
             Resolution::Retry => Execution::Unused,
         };
         Ok(self.run(execution, Kind::ExecutionResolved, data, (caller, now)))
@@ -258,6 +304,10 @@ impl Approval {
             Some(other) => Err(ApprovalError::NotRunning(other.as_str())),
             None => Err(ApprovalError::NotApproved(self.state.status())),
         }
+    }
+
+    fn run_so_far(&self) -> Option<Run> {
+        self.execution().and_then(Execution::started)
     }
 
     fn run(

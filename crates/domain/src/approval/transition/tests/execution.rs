@@ -2,13 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::super::{ApprovalError, Execution, Resolution, RunEnd};
+use super::super::{ApprovalError, Execution, Resolution, Run, RunEnd};
 use crate::approval::fixtures::*;
 use crate::approval::{Approval, Cost, State};
 use crate::audit::Kind;
 
 fn approved() -> Approval {
     fresh().yes(&ana(), 5).unwrap()
+}
+
+/// The run that was started at six.
+fn run() -> Run {
+    Run { since: at(6), receipt: receipt_id() }
 }
 
 fn unknown() -> Approval {
@@ -67,10 +72,21 @@ fn the_end_of_a_run_is_kept_whole_and_recorded_without_secrets() {
     let transition = approved().used(6).unwrap().finish(end, &agent(), at(8)).unwrap();
     assert_eq!(
         transition.approval.execution(),
-        Some(&Execution::Succeeded { at: at(8), result, cost: None })
+        Some(&Execution::Succeeded { at: at(8), result, cost: None, run: Some(run()) })
     );
     let recorded = &transition.change.records[0].data["execution"]["result"];
     assert_eq!(recorded, &json!({"id": "re_1", "token": "[REDACTED]"}));
+}
+
+#[test]
+fn receipt_start_and_end_of_a_run_stay_known() {
+    let failed = RunEnd::Failed { error: None, cost: None };
+    let failed = approved().used(6).unwrap().finish(failed, &agent(), at(8)).unwrap().next();
+    let execution = failed.execution().unwrap();
+    assert_eq!((execution.started(), execution.ended_at()), (Some(run()), Some(at(8))));
+    assert_eq!(unknown().execution().unwrap().started(), Some(run()));
+    let old: Execution = serde_json::from_value(json!({"state": "unknown", "at": at(7)})).unwrap();
+    assert_eq!((old.started(), old.ended_at()), (None, None));
 }
 
 #[test]
@@ -85,8 +101,14 @@ fn a_result_of_null_is_no_result() {
 fn a_person_resolves_what_was_not_seen() {
     let notes = Some("the bank says so".to_owned());
     let cases = [
-        (Resolution::Succeeded, Execution::Succeeded { at: at(9), result: None, cost: None }),
-        (Resolution::Failed, Execution::Failed { at: at(9), error: notes.clone(), cost: None }),
+        (
+            Resolution::Succeeded,
+            Execution::Succeeded { at: at(9), result: None, cost: None, run: Some(run()) },
+        ),
+        (
+            Resolution::Failed,
+            Execution::Failed { at: at(9), error: notes.clone(), cost: None, run: Some(run()) },
+        ),
         (Resolution::Retry, Execution::Unused),
     ];
     for (resolution, execution) in cases {

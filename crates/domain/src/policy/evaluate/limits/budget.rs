@@ -37,15 +37,17 @@ fn join(first: &Line, second: &Line) -> Line {
 fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
     let counter = budget.counter(case.question);
     let used = case.question.counters.used(&counter);
+    let stated = amount(budget.budget.unit, case.question.cost);
     case.budgets.push(BudgetUse {
         name: Arc::clone(&budget.name),
         unit: budget.budget.unit,
         used: used.to_money(),
         limit: budget.budget.limit,
+        adds: stated.unwrap_or_default().map(Quantity::to_money),
         percent: percent(used, budget.limit),
     });
     let (what, limit) = (&budget.what, budget.budget.limit);
-    let Ok(stated) = amount(budget.budget.unit, case.question.cost) else {
+    let Ok(stated) = stated else {
         let why =
             format!("{what} the stated cost is larger than can be counted, the limit is {limit}");
         return case.fail(ReasonCode::BudgetExceeded, why);

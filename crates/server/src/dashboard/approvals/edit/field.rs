@@ -1,7 +1,7 @@
 //! One value that can be edited, with what the schema of a registered tool says about it.
 
 use countersign_domain::approval::{Approval, Cost, steps};
-use countersign_domain::display::{Piece, REDACTED, pieces};
+use countersign_domain::display::{Opens, Piece, REDACTED, pieces};
 use countersign_domain::policy::document::Tool;
 use serde_json::Value;
 
@@ -50,7 +50,7 @@ impl Field {
         let choices = choices(leaf, schema);
         let number = |key: &str| schema.and_then(|s| s.get(key)).filter(|v| v.is_number());
         Self {
-            label: Text::key(&leaf.path),
+            label: label(leaf, schema),
             name: Text::line(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
             was: was(leaf),
@@ -75,19 +75,26 @@ impl Field {
     }
 }
 
+/// What it is called: as an admin calls it in the schema of the tool, or by its own name.
+fn label(leaf: &Leaf, schema: Option<&Value>) -> Text {
+    if leaf.path == COST {
+        return Text::line("Cost in USD");
+    }
+    let title = schema.and_then(|schema| schema.get("title")).and_then(Value::as_str);
+    title.map_or_else(
+        || Text::key(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
+        Text::line,
+    )
+}
+
 /// What it was; a cost that was not stated is not one of nothing.
 fn was(leaf: &Leaf) -> Text {
     if leaf.path == COST && leaf.text().is_empty() {
         return Text::line("not stated");
     }
-    Text::said(&shown(leaf))
-}
-
-/// The value as it is shown where it cannot be typed.
-fn shown(leaf: &Leaf) -> String {
     match leaf.value.as_str() {
-        Some(REDACTED) if leaf.is_redacted() => "hidden: a secret".to_owned(),
-        _ => leaf.text(),
+        Some(REDACTED) if leaf.is_redacted() => Text::line("hidden: a secret"),
+        _ => Text::said(&leaf.text()),
     }
 }
 
@@ -169,8 +176,13 @@ fn hint(schema: Option<&Value>) -> Option<String> {
 
 /// Whether a person can type this text: nothing in it hides, and a field gives it back as it was.
 fn can_be_typed(text: &str) -> bool {
-    let plain =
-        |piece: &Piece| matches!(piece, Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n'));
+    let plain = |piece: &Piece| match piece {
+        // An address that is what it seems.
+        Piece::Host(host, Opens::Itself) => {
+            host.iter().all(|piece| matches!(piece, Piece::Plain(_)))
+        }
+        other => matches!(other, Piece::Plain(_) | Piece::Blanks(_) | Piece::Hidden('\n')),
+    };
     !text.starts_with('\n') && !text.contains("\\\\u") && pieces(text).iter().all(plain)
 }
 

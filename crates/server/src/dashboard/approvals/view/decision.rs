@@ -1,6 +1,6 @@
 //! What a person can do about a request, and what it takes.
 
-use countersign_domain::approval::{Approval, Friction, Reviewer, StandIn};
+use countersign_domain::approval::{Approval, Friction, Reviewer, Shortfall, StandIn};
 use countersign_domain::display::sanitise;
 use countersign_domain::identity::Right;
 use jiff::Timestamp;
@@ -19,6 +19,10 @@ pub(crate) struct Decision {
     pub(crate) left: Option<(Moment, bool)>,
     /// `None` if this person can answer; otherwise why not.
     pub(crate) why_not: Option<String>,
+    /// What is open to this person beside a yes, also where they cannot say that.
+    pub(crate) beside_yes: BesideYes,
+    /// Why nobody can say enough, as things are: what is short, and where that is changed.
+    pub(crate) out_of_reach: Option<OutOfReach>,
     /// In whose place they answer, if not in their own.
     pub(crate) in_place_of: Option<InPlace>,
     /// `press`, `confirm`, `notes` or `type`: what a yes takes, and how the page looks.
@@ -45,6 +49,70 @@ pub(crate) struct Decision {
     pub(crate) settles: Vec<(&'static str, &'static str)>,
     /// Whether the agent still has to answer a question.
     pub(crate) question_open: bool,
+}
+
+/// What is open to a person beside a yes; later is more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BesideYes {
+    /// Neither a no nor a question.
+    Nothing,
+    /// A question: it is no answer, and takes no step-up.
+    Question,
+    /// A question and a no, also after a yes of theirs.
+    QuestionOrNo,
+}
+
+impl BesideYes {
+    fn of(approval: &Approval, who: Reviewer<'_>) -> Self {
+        match (approval.admits(who), approval.may_ask(who)) {
+            (Ok(_), _) => Self::QuestionOrNo,
+            (Err(_), Ok(())) => Self::Question,
+            (Err(_), Err(_)) => Self::Nothing,
+        }
+    }
+
+    /// Whether they may say no.
+    pub(crate) fn is_no(self) -> bool {
+        self >= Self::QuestionOrNo
+    }
+
+    /// Whether they may ask the agent something.
+    pub(crate) fn is_question(self) -> bool {
+        self >= Self::Question
+    }
+}
+
+/// That the people there are cannot say enough yeses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OutOfReach {
+    /// What is short.
+    pub(crate) why: String,
+    /// What to do.
+    pub(crate) next: String,
+    /// Where an admin does it: what the link says, and where it leads.
+    pub(crate) place: Option<(&'static str, &'static str)>,
+}
+
+impl OutOfReach {
+    /// What is to be said of the stages that stay short.
+    pub(in crate::dashboard::approvals) fn of(
+        approval: &Approval,
+        short: &[Shortfall],
+        administers: bool,
+    ) -> Self {
+        let stages = short
+            .iter()
+            .filter_map(|short| Some((approval.requirements.stages.get(short.stage)?, short)));
+        let stages: Vec<_> = stages.collect();
+        let in_group = stages.iter().any(|(stage, _)| !stage.groups.is_empty());
+        let place =
+            if in_group { ("To the groups", "/groups") } else { ("To the people", "/people") };
+        Self {
+            why: words::short_of_people(&stages),
+            next: words::more_people(in_group, administers).to_owned(),
+            place: Some(place).filter(|_| administers),
+        }
+    }
 }
 
 /// In whose place a person answers.
@@ -85,6 +153,8 @@ impl Decision {
             is_open: approval.state.decided_at().is_none() && !over,
             left: approval.expires_at().map(|end| (Moment::until(end), is_soon(end, now))),
             why_not: words::may_answer(approval, who).err(),
+            beside_yes: BesideYes::of(approval, who),
+            out_of_reach: None,
             in_place_of: words::stands_in(approval, who).map(InPlace::of),
             friction: match &friction {
                 Friction::Press => "press",

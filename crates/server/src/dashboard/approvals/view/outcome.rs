@@ -22,6 +22,10 @@ pub(crate) struct Outcome {
     pub(crate) run: Option<Phrase>,
     /// Until when it can be used.
     pub(crate) use_by: Option<Moment>,
+    /// The receipt of the run.
+    pub(crate) receipt: Option<String>,
+    /// When the run began and ended.
+    pub(crate) times: Vec<(&'static str, Moment)>,
     /// What came of the run: names and texts.
     pub(crate) details: Vec<(&'static str, Text)>,
     /// Whether a person has to say how the run ended.
@@ -37,6 +41,9 @@ pub(super) fn outcome(approval: &Approval) -> Option<Outcome> {
         Status::Expired | Status::Canceled | Status::Pending => ("", "clock"),
     };
     let told = approval.outcome();
+    let started = approval.execution().and_then(Execution::started);
+    let ended = approval.execution().and_then(Execution::ended_at);
+    let times = [("Started", started.map(|run| run.since)), ("Ended", ended)];
     let unused = matches!(approval.execution(), Some(Execution::Unused));
     Some(Outcome {
         verdict,
@@ -45,6 +52,8 @@ pub(super) fn outcome(approval: &Approval) -> Option<Outcome> {
         reason: told.reason.as_deref().map(Text::lines),
         run: approval.execution().map(words::run),
         use_by: approval.use_by().filter(|_| unused).map(Moment::until),
+        receipt: started.map(|run| run.receipt.to_string()),
+        times: times.into_iter().filter_map(|(name, at)| Some((name, Moment::at(at?)))).collect(),
         details: run_details(approval),
         is_unknown: matches!(approval.execution(), Some(Execution::Unknown { .. })),
     })
@@ -54,15 +63,12 @@ fn run_details(approval: &Approval) -> Vec<(&'static str, Text)> {
     let (card, execution) = (&approval.card, approval.execution());
     let json = |value: &Value| {
         let shown = card.shown_value(value);
-        Text::said_lines(&serde_json::to_string_pretty(&shown).unwrap_or_default())
+        Text::json(&serde_json::to_string_pretty(&shown).unwrap_or_default())
     };
     let cost = |cost: &Option<Cost>| {
         cost.as_ref().and_then(row::cost).map(|cost| ("Real cost", Text::line(&cost)))
     };
     match execution {
-        Some(Execution::Running { receipt, .. }) => {
-            vec![("Receipt", Text::line(&receipt.to_string()))]
-        }
         Some(Execution::Succeeded { result, cost: real, .. }) => {
             let result = result.as_ref().map(|result| ("Result", json(result)));
             result.into_iter().chain(cost(real)).collect()
@@ -74,6 +80,7 @@ fn run_details(approval: &Approval) -> Vec<(&'static str, Text)> {
         }
         Some(
             Execution::Unused
+            | Execution::Running { .. }
             | Execution::Unknown { .. }
             | Execution::Lapsed { .. }
             | Execution::Revoked { .. },

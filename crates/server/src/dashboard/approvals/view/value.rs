@@ -2,11 +2,11 @@
 
 use countersign_domain::OrgId;
 use countersign_domain::approval::{Card, step};
-use countersign_domain::display::{FingerprintKey, REDACTED, is_address};
+use countersign_domain::display::{FingerprintKey, REDACTED, is_address, number_of};
 use countersign_domain::json::Object;
 use serde_json::Value;
 
-use crate::dashboard::layout::{Phrase, Text, grouped, number};
+use crate::dashboard::layout::{Phrase, Text, grouped};
 
 /// One value among parameters, with the path that an edit would name.
 #[derive(Clone, PartialEq)]
@@ -54,13 +54,18 @@ impl Leaf {
     /// The value as people read it: numbers are written out.
     pub(crate) fn said(&self) -> Text {
         match &self.value {
-            Value::Number(value) => Text::line(&number(value)),
+            Value::Number(value) => Text::line(&number_of(self.name(), &value.to_string())),
             Value::String(_)
             | Value::Null
             | Value::Bool(_)
             | Value::Array(_)
             | Value::Object(_) => Text::said(&self.text()),
         }
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        name_in(&self.path)
     }
 
     /// A value that is no secret.
@@ -77,6 +82,11 @@ impl Leaf {
     pub(crate) fn below(self, path: &str) -> Self {
         Self { path: format!("{path}.{}", self.path), ..self }
     }
+}
+
+/// The last step of a path that is a name.
+pub(crate) fn name_in(path: &str) -> &str {
+    path.rsplit('.').find(|step| step.parse::<usize>().is_err()).unwrap_or(path)
 }
 
 /// Every value, at any depth, in order. What the card hides is redacted.
@@ -126,13 +136,11 @@ pub(crate) fn table(card: &Card, params: &Object, fingerprints: Fingerprints<'_>
 pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Param {
     let redacted = leaf.is_redacted();
     let (kind, value) = match &leaf.value {
-        Value::String(text) if redacted && text == REDACTED => {
-            ("secret", Text::line("hidden: a secret"))
-        }
+        Value::String(text) if redacted && text == REDACTED => ("secret", concealed(leaf)),
         Value::String(text) if text.is_empty() => ("text", Text::line("(empty text)")),
         Value::String(text) if is_address(text) => ("address", Text::said(text)),
         Value::String(text) => ("text", Text::said_lines(text)),
-        Value::Number(value) => ("number", Text::line(&number(value))),
+        Value::Number(_) => ("number", leaf.said()),
         Value::Bool(value) => ("yes or no", Text::line(if *value { "true" } else { "false" })),
         Value::Null => ("nothing", Text::line("null")),
         Value::Array(_) => ("list", Text::line("(empty list)")),
@@ -148,4 +156,11 @@ pub(crate) fn param(leaf: &Leaf, Fingerprints(key, org): Fingerprints<'_>) -> Pa
         length: length.map(|n| format!("{} characters", grouped(n))),
         unusual: None,
     }
+}
+
+/// What stands where nothing is shown.
+fn concealed(leaf: &Leaf) -> Text {
+    let length = leaf.secret.as_deref().map(|secret| secret.chars().count()).unwrap_or_default();
+    let s = if length == 1 { "" } else { "s" };
+    Text::line(&format!("hidden: a secret of {} character{s}", grouped(length)))
 }

@@ -2,7 +2,7 @@
 
 use countersign_domain::approval::{
     Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Means, Origin, PersonRef,
-    Reviewer, Say, Stage, StandIn, State,
+    Reviewer, Say, Shortfall, Stage, StandIn, State,
 };
 use countersign_domain::identity::Person;
 use countersign_domain::policy::AutoBy;
@@ -151,6 +151,38 @@ fn lacking(stages: &[Stage], have: &[usize]) -> Option<String> {
     };
     let lines: Vec<String> = stages.iter().zip(have).filter_map(missing).collect();
     (!lines.is_empty()).then(|| countersign_domain::display::sanitise(&lines.join("; ")))
+}
+
+/// Which stages the people there are cannot fill.
+pub(in crate::dashboard::approvals) fn short_of_people(stages: &[(&Stage, &Shortfall)]) -> String {
+    let line = |(stage, short): &(&Stage, &Shortfall)| {
+        let s = if short.need == 1 { "" } else { "es" };
+        let can = match short.can {
+            0 => "none can be had".to_owned(),
+            can => format!("only {can} can be had"),
+        };
+        format!("{} needs {} yes{s}, and {can} from the people there are", stage.name, short.need)
+    };
+    let lines: Vec<String> = stages.iter().map(line).collect();
+    countersign_domain::display::sanitise(&lines.join("; "))
+}
+
+/// What helps then.
+pub(in crate::dashboard::approvals) const fn more_people(
+    in_group: bool,
+    administers: bool,
+) -> &'static str {
+    match (in_group, administers) {
+        (true, true) => {
+            "Add somebody to the group, or deny or withdraw it: until then it waits in vain. Whoever stands behind a request does not count"
+        }
+        (false, true) => {
+            "Invite another approver, or deny or withdraw it: until then it waits in vain. Whoever stands behind a request does not count"
+        }
+        (_, false) => {
+            "Tell an admin, who can add people, or deny it: until then it waits in vain. Whoever stands behind a request does not count"
+        }
+    }
 }
 
 /// Why this person cannot answer it.

@@ -117,8 +117,14 @@ async fn whoever_has_neither_is_told_so_and_where_to_get_one() {
     let id = asked(&agent, 45).await;
     let page = browser.get(&format!("/approvals/{id}")).await;
     assert!(page.body.contains("and you have neither"), "{}", page.body);
-    assert!(page.body.contains("href=\"/account\">To your account"), "{}", page.body);
-    assert!(!page.body.contains(&format!("/approvals/{id}/approve")), "nothing to press");
+    assert!(page.body.contains("href=\"/account\">Add a passkey or an app"), "{}", page.body);
+    for answer in ["approve", "deny"] {
+        assert!(!page.body.contains(&format!("/approvals/{id}/{answer}")), "{answer} takes it");
+    }
+    assert!(page.body.contains(&format!("/approvals/{id}/ask")), "a question takes none");
+    let question = [("question", "which order?")];
+    let asks = browser.post(&format!("/approvals/{id}/ask"), &question).await;
+    assert_eq!(asks.location(), format!("/approvals/{id}#thread"));
     let held = h.admin.gets(&format!("approvals/{id}")).await;
     let text = |name: &str| held[name].as_str().unwrap().to_owned();
     let (digest, presented) = (text("digest"), text("presented"));

@@ -1,8 +1,6 @@
 //! What to look at before an answer: made by the gateway from what it knows about this request and its kind, and
 //! from nothing that the agent says about itself. What deserves a warning stands first.
 
-use std::collections::BTreeSet;
-
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Card, Status};
 use countersign_domain::display::{Piece, is_blank, pieces};
@@ -10,13 +8,14 @@ use countersign_domain::policy::document::Tool;
 use rust_decimal::Decimal;
 
 use super::super::value::{Leaf, leaves};
-use super::overlooked::{AMOUNTS, RECEIVERS, disguised, hosts, others};
+use super::kinds::kinds;
+use super::overlooked::{Telling, ambiguous, concealed, disguised, hosts, others};
 use super::risk::Gauge;
 use super::unusual::Unusual;
 use crate::dashboard::layout::{Phrase, grouped, number};
 
-/// How many lines people still read.
-const MOST: usize = 7;
+/// How many lines people still read; what warns is told all the same.
+const MOST: usize = 8;
 
 /// One thing to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,78 +37,22 @@ pub(super) struct Known<'a> {
     pub(super) tool: Option<&'a Tool>,
 }
 
-/// What a kind of request is recognised by, and where to look then.
-const KINDS: &[(&[&str], &str)] = &[
-    (
-        &[
-            "refund", "pay", "payment", "payout", "transfer", "charge", "invoice", "purchase",
-            "buy", "voucher", "credit", "wire",
-        ],
-        "Money: do amount, currency and receiver fit what caused it?",
-    ),
-    (
-        &[
-            "delete",
-            "drop",
-            "destroy",
-            "remove",
-            "purge",
-            "truncate",
-            "wipe",
-            "erase",
-            "terminate",
-            "revoke",
-            "overwrite",
-            "reset",
-        ],
-        "It takes something away: is it the right one, and could it be brought back?",
-    ),
-    (
-        &[
-            "send", "mail", "email", "post", "publish", "share", "export", "upload", "message",
-            "sms", "invite", "reply",
-        ],
-        "Others will read it: may every receiver have all of it?",
-    ),
-    (
-        &[
-            "grant",
-            "permission",
-            "permissions",
-            "role",
-            "roles",
-            "iam",
-            "access",
-            "member",
-            "password",
-            "credential",
-        ],
-        "It changes who may do what: is it the least that will do?",
-    ),
-    (
-        &[
-            "deploy", "release", "rollout", "rollback", "migrate", "restart", "scale", "apply",
-            "upgrade",
-        ],
-        "It changes what runs: the right version, the right place, and is somebody there if it goes wrong?",
-    ),
-    (
-        &[
-            "exec", "execute", "run", "shell", "bash", "command", "script", "sql", "query", "eval",
-            "write",
-        ],
-        "What stands in the parameters takes effect as it is: read it to the end.",
-    ),
-];
-
 /// The list.
 pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
     let leaves = leaves(&known.approval.card, &known.approval.proposal().params);
+    let (approval, concealed) = (known.approval, concealed(known.approval));
+    let (suspect, hidden_here) = match concealed {
+        Some((true, line)) => (Some(line), None),
+        Some((false, line)) => (None, Some(line)),
+        None => (None, None),
+    };
     let warnings = [
+        suspect,
         hidden(known, &leaves),
-        disguised(&known.approval.card, &leaves),
-        others(known.approval, &leaves, &AMOUNTS),
-        others(known.approval, &leaves, &RECEIVERS),
+        disguised(&approval.card, &leaves),
+        ambiguous(&leaves),
+        others(approval, &leaves, Telling::Amount),
+        others(approval, &leaves, Telling::Receiver),
         unusual(known),
         missing(known),
         production(&leaves),
@@ -118,31 +61,16 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         tight(known),
         unverified(known),
     ];
-    let hints = [
-        kind(known),
-        described(known),
-        hosts(&leaves),
-        first(known),
-        unexplained(known),
-        secrets(&leaves),
-        estimated(known),
-    ];
+    let hints =
+        [described(known), hosts(&leaves), first(known), unexplained(known), estimated(known)];
     let line = |warns: bool| move |text: Phrase| Look { warns, text };
-    let warnings = warnings.into_iter().flatten().map(line(true));
-    let hints = hints.into_iter().flatten().map(line(false));
-    warnings.chain(hints).take(MOST).collect()
-}
-
-/// The words of the action, and of its sentence where it is one.
-fn words(known: &Known<'_>) -> BTreeSet<String> {
-    let action = known.approval.proposal().action.as_str().to_lowercase();
-    action.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect()
-}
-
-fn kind(known: &Known<'_>) -> Option<Phrase> {
-    let words = words(known);
-    let is = |kind: &&[&str]| kind.iter().any(|word| words.contains(*word));
-    KINDS.iter().find(|(kind, _)| is(kind)).map(|(_, text)| Phrase::ours(*text))
+    // Neither a warning, nor what is hidden, nor what kind of request it is gives way to anything else.
+    let mut looks: Vec<Look> = warnings.into_iter().flatten().map(line(true)).collect();
+    let firm = hidden_here.into_iter().chain(kinds(approval, &leaves));
+    looks.extend(firm.map(line(false)));
+    let room = MOST.saturating_sub(looks.len());
+    looks.extend(hints.into_iter().flatten().take(room).map(line(false)));
+    looks
 }
 
 /// Whether a text holds what nobody would see, or take for something else.
@@ -275,14 +203,6 @@ fn unexplained(known: &Known<'_>) -> Option<Phrase> {
     let card = &known.approval.card;
     let silent = card.reasoning.as_deref().is_none_or(is_blank) && card.context.is_empty();
     silent.then(|| Phrase::ours("The agent does not say why. Ask, if you cannot tell."))
-}
-
-fn secrets(leaves: &[Leaf]) -> Option<Phrase> {
-    let count = leaves.iter().filter(|leaf| leaf.is_redacted()).count();
-    (count > 0).then(|| {
-        let (are, is) = if count == 1 { (" is", "is") } else { ("s are", "are") };
-        Phrase::ours(format!("{count} secret{are} hidden here and {is} sent along."))
-    })
 }
 
 fn estimated(known: &Known<'_>) -> Option<Phrase> {

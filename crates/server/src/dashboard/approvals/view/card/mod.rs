@@ -2,6 +2,7 @@
 //! says.
 
 mod checklist;
+mod kinds;
 mod overlooked;
 mod people;
 mod risk;
@@ -71,6 +72,8 @@ pub(crate) struct Card {
     pub(crate) checklist: Vec<Look>,
     /// The amount beside those that were approved.
     pub(crate) measure: Option<Measure>,
+    /// Why the risk is what it is.
+    pub(crate) risk_because: Vec<Phrase>,
     /// Why a person is asked.
     pub(crate) reason: Phrase,
     /// The same as a code.
@@ -156,6 +159,7 @@ impl Card {
             cost_note,
             side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),
             if_denied: card.if_denied.as_deref().map(Text::said_lines),
+            risk_because: risk::risk_because(card),
             reason: Phrase::ticked(&card.reason),
             reason_code: Text::line(card.reason_code.as_str()),
             trace,

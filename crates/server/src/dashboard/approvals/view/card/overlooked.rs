@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Card};
-use countersign_domain::display::{self, disguised_host, is_amount, is_blank, is_receiver};
+use countersign_domain::display::{
+    self, Concealed, Written, disguised_host, is_amount, is_blank, is_body, is_receiver, is_target,
+    is_where_to,
+};
 use serde_json::Value;
 
-use super::super::value::{Leaf, leaves};
+use super::super::value::{Leaf, leaves, name_in};
 use super::checklist::spoken;
-use crate::dashboard::layout::{Phrase, number};
+use crate::dashboard::layout::Phrase;
 
 /// How many parameters one line tells.
 const TOLD: usize = 3;
@@ -36,39 +39,68 @@ pub(super) fn disguised(card: &Card, leaves: &[Leaf]) -> Option<Phrase> {
     leaves.iter().find_map(in_param).or_else(said)
 }
 
-/// Parameters that tell the same as one that the headline names.
-pub(super) struct Others {
-    /// As what they read.
-    what: &'static str,
-    /// Whether a name is one of that kind.
-    is: fn(&str) -> bool,
-    /// Whether a value can be one.
-    fits: fn(&Value) -> bool,
+/// What tells how much it is, or to whom it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    Amount,
+    Receiver,
 }
 
-pub(super) const AMOUNTS: Others =
-    Others { what: "an amount", is: is_amount, fits: |v| Money::of(v).is_some() };
-pub(super) const RECEIVERS: Others = Others {
-    what: "a receiver",
-    is: is_receiver,
-    fits: |value| value.is_number() || value.as_str().is_some_and(|text| !is_blank(text)),
-};
+impl Telling {
+    /// As what it reads.
+    const fn what(self) -> &'static str {
+        match self {
+            Self::Amount => "an amount",
+            Self::Receiver => "a receiver",
+        }
+    }
+
+    /// Whether a name is one of that kind; `sent` where another one holds what is sent.
+    fn is_called(self, name: &str, sent: bool) -> bool {
+        match self {
+            Self::Amount => is_amount(name),
+            Self::Receiver => is_receiver(name) || (sent && is_where_to(name)),
+        }
+    }
+
+    /// Whether a value can be one.
+    fn fits(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Number(_)) => true,
+            (Self::Amount, Value::String(text)) => {
+                Written::of(text).is_some() || Money::of(value).is_some()
+            }
+            (Self::Receiver, Value::String(text)) => !is_blank(text),
+            (_, Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => false,
+        }
+    }
+
+    /// The values of that kind.
+    pub(super) fn among(self, leaves: &[Leaf]) -> impl Iterator<Item = &Leaf> {
+        let sent = leaves.iter().any(|leaf| is_body(leaf.name()) || is_body(top(leaf)));
+        let is = move |leaf: &&Leaf| self.is_called(leaf.name(), sent) && self.fits(&leaf.value);
+        leaves.iter().filter(is)
+    }
+}
+
+/// The first step of its path.
+fn top(leaf: &Leaf) -> &str {
+    leaf.path.split('.').next().unwrap_or_default()
+}
 
 /// The headline names one amount and one receiver. What else reads like one must not be overlooked.
-pub(super) fn others(approval: &Approval, leaves: &[Leaf], kind: &Others) -> Option<Phrase> {
+pub(super) fn others(approval: &Approval, leaves: &[Leaf], kind: Telling) -> Option<Phrase> {
     let named = approval.headline().names;
-    let other = |leaf: &&Leaf| {
-        (kind.is)(named_step(&leaf.path))
-            && (kind.fits)(&leaf.value)
-            && !named.contains(&leaf.path.as_str())
-    };
-    let all: Vec<&Leaf> = leaves.iter().filter(other).collect();
-    let is_alone = all.len() == 1 && !named.iter().any(|name| (kind.is)(name));
+    let is_named = |leaf: &&Leaf| named.contains(&leaf.path);
+    let (said, all): (Vec<&Leaf>, Vec<&Leaf>) = kind.among(leaves).partition(is_named);
+    let is_alone = kind == Telling::Receiver && all.len() == 1 && said.is_empty();
     let told = |leaf: &&Leaf| {
         let name = Phrase::said(&leaf.path);
         match &leaf.value {
             _ if leaf.is_redacted() => name,
-            Value::Number(value) => name.and(format!(" is {}", number(value))),
+            Value::Number(value) => {
+                name.and(format!(" is {}", display::number_of(leaf.name(), &value.to_string())))
+            }
             Value::String(text) if text.chars().count() <= SHORT => name.and(" is ").and_said(text),
             Value::String(_)
             | Value::Null
@@ -82,25 +114,55 @@ pub(super) fn others(approval: &Approval, leaves: &[Leaf], kind: &Others) -> Opt
         0 => ".".to_owned(),
         more => format!(", and {more} more."),
     };
-    let also = if named.iter().any(|name| (kind.is)(name)) { "It also names" } else { "It names" };
-    let line = || Phrase::ours(format!("{also} what reads like {}: ", kind.what)).and_all(first);
+    let also = if said.is_empty() { "It names" } else { "It also names" };
+    let line = || Phrase::ours(format!("{also} what reads like {}: ", kind.what())).and_all(first);
     (!all.is_empty() && !is_alone).then(|| line().and(more))
 }
 
-/// The last step of a path that is a name.
-fn named_step(path: &str) -> &str {
-    path.rsplit('.').find(|step| step.parse::<usize>().is_err()).unwrap_or(path)
+/// An amount in a text that means one thing here and a thousand times as much elsewhere.
+pub(super) fn ambiguous(leaves: &[Leaf]) -> Option<Phrase> {
+    Telling::Amount.among(leaves).find_map(|leaf| {
+        let text = leaf.value.as_str()?;
+        let [less, more] = <[String; 2]>::try_from(Written::of(text)?.readings).ok()?;
+        let line = Phrase::ours("The amount ").and_said(text).and(" in ").and_said(&leaf.path);
+        let readings = format!(" can mean {less} or {}: ask which.", display::number(&more));
+        Some(line.and(readings))
+    })
 }
 
-/// How many hosts are named in one line.
-const HOSTS: usize = 12;
+/// What is hidden, and how long it is; whether it deserves a warning, because its name reads like that of a receiver
+/// or an amount.
+pub(super) fn concealed(approval: &Approval) -> Option<(bool, Phrase)> {
+    let all = approval.card.concealed(&approval.proposal().params);
+    let told = |one: &Concealed| Phrase::said(&one.path).and(format!(" ({one})"));
+    let line = Phrase::ours("Hidden here, and sent along all the same: ");
+    let line = line.and_all(Phrase::joined(all.iter().take(NAMED).map(told), ", "));
+    let line = match all.len().saturating_sub(NAMED) {
+        0 => line,
+        more => line.and(format!(", and {more} more, which stand below")),
+    };
+    let reads_like = |is: fn(&str) -> bool| all.iter().any(|one| is(name_in(&one.path)));
+    let what = match () {
+        () if reads_like(is_amount) => Some("an amount"),
+        () if reads_like(is_target) => Some("a receiver"),
+        () => None,
+    };
+    let line = match what {
+        Some(what) => line.and(format!("; {what} could stand there: ask the agent.")),
+        None => line.and("."),
+    };
+    (!all.is_empty()).then(|| (what.is_some(), line))
+}
+
+/// How many hosts, or hidden values, are named in one line.
+const NAMED: usize = 12;
 
 /// Where it would speak to.
 pub(super) fn hosts(leaves: &[Leaf]) -> Option<Phrase> {
     let texts = leaves.iter().filter_map(|leaf| leaf.value.as_str());
     let hosts: BTreeSet<String> = texts.flat_map(display::hosts).collect();
-    let named = Phrase::joined(hosts.iter().take(HOSTS).map(|host| Phrase::said(host)), ", ");
-    let more = match hosts.len().saturating_sub(HOSTS) {
+    let named = Phrase::joined(hosts.iter().take(NAMED).map(|host| Phrase::said(host)), ", ");
+    let more = match hosts.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(", and at {more} more, which stand below"),
     };

@@ -107,7 +107,7 @@ pub(super) fn demands(approval: &Approval) -> Vec<String> {
     let mut lines = Vec::new();
     match demanded.assurance {
         Assurance::StepUp => lines.push(
-            "Each yes is confirmed with a passkey or a code for exactly this request.".to_owned(),
+            "Each answer, yes or no, is confirmed with a passkey or a code for exactly this request.".to_owned(),
         ),
         Assurance::Session => {}
         Assurance::Channel => lines.push("An answer in a chat channel is enough.".to_owned()),

@@ -1,9 +1,12 @@
 //! How policy came to ask, and the numbers that a reviewer compares.
 
-use countersign_domain::policy::{TraceLine, TraceResult};
+use countersign_domain::Money;
+use countersign_domain::approval::Card;
+use countersign_domain::policy::{TraceLine, TraceResult, rated_by};
+use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::dashboard::layout::{Phrase, Text, sentence};
+use crate::dashboard::layout::{Phrase, Text, number, sentence};
 
 /// One line of the trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,10 +24,14 @@ pub(crate) struct Trace {
 pub(crate) struct Gauge {
     /// Its name.
     pub(crate) name: Text,
-    /// `12 of 50 actions`.
+    /// `12 of 50 actions used`.
     pub(crate) used: Text,
-    /// From 0 to 100.
+    /// What this request adds: `this 1`.
+    pub(crate) adds: Option<String>,
+    /// The share that was used before, from 0 to 100.
     pub(crate) percent: u64,
+    /// The share that this request adds, as far as there is room for it.
+    pub(crate) share: u64,
     /// How it looks.
     pub(crate) class: &'static str,
 }
@@ -54,14 +61,38 @@ fn gauge(budget: &Value) -> Gauge {
         Some(other) => other.to_string(),
         None => String::new(),
     };
-    let percent = budget.get("percent").and_then(Value::as_f64).unwrap_or_default();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]
-    let percent = percent.clamp(0.0, 100.0).round() as u64;
+    let money = |key: &str| budget.get(key).and_then(Money::of).map(|money| money.0);
+    let share = |part: Option<Decimal>| share(part?, money("limit")?);
+    let percent = budget.get("percent").and_then(Value::as_u64).unwrap_or_default().min(100);
+    let adds = money("adds").filter(|adds| !adds.is_zero());
+    let added = share(adds).unwrap_or_default().max(u64::from(adds.is_some()));
+    let added = added.min(100_u64.saturating_sub(percent));
     let class = match percent {
         0..75 => "",
         75..100 => "near",
         _ => "full",
     };
-    let used = format!("{} of {} {}", text("used"), text("limit"), text("unit"));
-    Gauge { name: Text::line(&text("name")), used: Text::line(&used), percent, class }
+    let used =
+        format!("{} of {} {} used", number(&text("used")), number(&text("limit")), text("unit"));
+    let adds = adds.map(|adds| format!("this {}", number(&adds.normalize())));
+    Gauge {
+        name: Text::line(&text("name")),
+        used: Text::line(&used),
+        adds,
+        percent,
+        share: added,
+        class,
+    }
+}
+
+/// So many hundredths, rounded up: what is little is not drawn as nothing.
+fn share(part: Decimal, whole: Decimal) -> Option<u64> {
+    let share = part.checked_div(whole)?.checked_mul(Decimal::ONE_HUNDRED)?.ceil();
+    u64::try_from(share.min(Decimal::ONE_HUNDRED)).ok()
+}
+
+/// Where the risk comes from, a sentence each.
+pub(super) fn risk_because(card: &Card) -> Vec<Phrase> {
+    let said = rated_by(card.risk, card.stated_risk, &card.risk_snapshot);
+    said.iter().map(|line| Phrase::ticked(&sentence(line))).collect()
 }

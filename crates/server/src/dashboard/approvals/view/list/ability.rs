@@ -1,10 +1,10 @@
 //! Whether a person's yes leads anywhere, in as few words as fit into a row and in a sentence.
 
-use countersign_domain::approval::{Approval, ApprovalError, Reviewer, Shortage};
+use countersign_domain::approval::{Approval, ApprovalError, Reviewer};
 use countersign_domain::policy::FreezeScope;
 
 use super::super::words;
-use crate::app::Obstacle;
+use crate::app::{Obstacle, Shortage};
 
 /// What a person can do about a request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The answer to a check.
 
+mod rating;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,8 @@ use super::document::Unit;
 use super::{Charge, ReasonCode, TraceLine};
 use crate::Money;
 use crate::approval::{Requirements, Risk};
+
+pub use rating::{Rating, rated_by};
 
 /// The answer to a check, always with its reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +53,12 @@ pub struct RiskSnapshot {
     pub budgets: Vec<BudgetUse>,
     /// The amount among the parameters, if one is stated.
     pub request_amount: Option<Money>,
+    /// Who says how dangerous it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ratings: Vec<Rating>,
+    /// What is set for what nobody rates, where nobody rated this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unrated: Option<Risk>,
 }
 
 impl RiskSnapshot {
@@ -70,6 +80,9 @@ pub struct BudgetUse {
     pub used: Money,
     /// How much there is.
     pub limit: Money,
+    /// How much this adds; `None` where no cost is stated in this unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adds: Option<Money>,
     /// The share that was used, rounded down; more than 100 where the limit was lowered.
     pub percent: u64,
 }

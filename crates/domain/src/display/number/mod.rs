@@ -1,6 +1,14 @@
 //! Numbers as people read them: written out, with their thousands apart, so that nobody has to count zeros or
 //! overlooks an exponent.
 
+mod currency;
+mod written;
+
+pub(super) use currency::decimals;
+pub use written::Written;
+
+use super::telling::is_naming;
+
 /// From how many digits on thousands stand apart.
 const MANY: usize = 5;
 /// More digits than these are not written out, but counted.
@@ -19,6 +27,12 @@ pub fn number(text: &str) -> String {
     }
     let point = if part.is_empty() { "" } else { "." };
     format!("{sign}{}{point}{part}", grouped(&whole))
+}
+
+/// A number that stands under this name: one that only names something is written as it is.
+pub fn number_of(name: &str, text: &str) -> String {
+    let is_name = is_naming(name) && text.bytes().all(|b| b.is_ascii_digit());
+    if is_name { text.to_owned() } else { number(text) }
 }
 
 /// Sign, what stands before the point, and what stands after it.
@@ -60,6 +74,13 @@ fn grouped(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_that_name_something_are_no_thousands() {
+        assert_eq!(number_of("account_id", "1234567890"), "1234567890");
+        assert_eq!(number_of("account_id", "1e21"), "1,000,000,000,000,000,000,000");
+        assert_eq!(number_of("amount", "1234567890"), "1,234,567,890");
+    }
 
     #[test]
     fn a_magnitude_cannot_be_misread() {
