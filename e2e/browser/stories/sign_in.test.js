@@ -161,7 +161,7 @@ test('without scripts a code goes with the answer, and a wrong one keeps what wa
   const id = await ask(50);
   await page.goto(`${here}/approvals/${id}`);
   await page.getByText('and you have neither').waitFor();
-  await page.getByRole('link', { name: 'To your account' }).click();
+  await page.getByRole('link', { name: 'Add a passkey or an app' }).click();
   await page.getByRole('button', { name: 'Add an authenticator app' }).click();
   const secret = await page.locator('code').first().textContent();
   await page.getByLabel('The code that it shows').fill(totp(secret));
