@@ -1,8 +1,15 @@
 //! What stands behind the names of the domain name system that begin with `xn--` (RFC 3492).
 
-/// What a browser would show for a name, with every letter that is not ASCII as an escape; `None` where no
-/// part of it is punycode.
+/// What a browser would show for a name, also behind the `@` of an address, with every letter that is not ASCII as an
+/// escape; `None` where no part of it is punycode.
 pub(super) fn meaning(name: &str) -> Option<String> {
+    match name.rsplit_once('@') {
+        Some((whose, host)) => Some(format!("{whose}@{}", of_host(host)?)),
+        None => of_host(name),
+    }
+}
+
+fn of_host(name: &str) -> Option<String> {
     let coded = |label: &str| {
         let (prefix, rest) = label.split_at_checked(4)?;
         (prefix.eq_ignore_ascii_case("xn--") && !rest.is_empty()).then(|| rest.to_owned())

@@ -107,6 +107,7 @@ fn punycode_says_what_it_stands_for() {
     let cases = [
         ("https://xn--pypal-4ve.com/x", "https://xn--pypal-4ve.com\\u{= p\\u{430}ypal.com}/x"),
         ("XN--MNCHEN-3YA", "XN--MNCHEN-3YA\\u{= M\\u{fc}NCHEN}"),
+        ("bob@xn--pypal-4ve.com", "bob@xn--pypal-4ve.com\\u{= bob@p\\u{430}ypal.com}"),
         ("xn--", "xn--"),
         ("xn--99999999999", "xn--99999999999\\u{= no name at all}"),
     ];

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use countersign_domain::approval::transition::{Demanded, RunEnd};
 use countersign_domain::approval::{
-    Approval, ApprovalError, Execution, Proposal, Resolution, Reviewer, State, ToolRef,
+    Approval, ApprovalError, Digest, Execution, Proposal, Resolution, Reviewer, State, ToolRef,
+    Transition,
 };
 use countersign_domain::audit::Receipt;
 use countersign_domain::display;
-use countersign_domain::identity::Right;
+use countersign_domain::identity::{Caller, Right};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{Charge, Decision, Purpose, Verdict, account};
 use countersign_domain::{ApprovalId, ReceiptId};
@@ -17,6 +18,10 @@ use jiff::Timestamp;
 
 use super::super::{App, Asker, Error, IdempotencyKey, SignedIn, Snapshot};
 use super::{Target, Trial, unjudged};
+
+/// How the one use is claimed.
+type Claim =
+    fn(Approval, Digest, ReceiptId, &Caller, Timestamp) -> Result<Transition, ApprovalError>;
 
 impl App {
     /// Claims the one use, for exactly these parameters, if policy still permits it. Gives the signed
@@ -27,6 +32,16 @@ impl App {
         id: ApprovalId,
         (params, tool): (&Object, Option<&str>),
         key: Option<&IdempotencyKey>,
+    ) -> Result<(Arc<Approval>, String), Error> {
+        self.claim(asker, id, (params, tool), (key, Approval::redeem)).await
+    }
+
+    async fn claim(
+        &self,
+        asker: &Asker,
+        id: ApprovalId,
+        (params, tool): (&Object, Option<&str>),
+        (key, claim): (Option<&IdempotencyKey>, Claim),
     ) -> Result<(Arc<Approval>, String), Error> {
         self.must_stand(asker, id).await?;
         let receipt = ReceiptId::new(self.ids.ulid(self.now()));
@@ -47,7 +62,7 @@ impl App {
                 if let Some(reason) = verdict.as_ref().and_then(stops) {
                     return revoked(approval, reason, asker, now);
                 }
-                let mut step = approval.redeem(given.digest(), receipt, &asker.caller, now)?;
+                let mut step = claim(approval, given.digest(), receipt, &asker.caller, now)?;
                 let charges = verdict.map(|verdict| verdict.charges).unwrap_or_default();
                 let charges = account::remembered(id, charges);
                 step.change = step.change.guarded_by(snapshot.version).counting(charges);
@@ -187,7 +202,8 @@ impl App {
         }
         let Proposal { params, tool, .. } = approval.proposal();
         let tool = tool.as_ref().map(|tool| tool.name.as_str());
-        match self.redeem(asker, approval.id, (params, tool), None).await {
+        let how = (None, Approval::run_by_its_call as Claim);
+        match self.claim(asker, approval.id, (params, tool), how).await {
             Ok((used, _)) => Ok((used, None)),
             Err(error) => {
                 // Another look at the same call was faster, or policy took the yes back.

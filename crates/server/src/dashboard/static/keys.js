@@ -107,7 +107,7 @@ function help() {
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
-    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea')) { event.preventDefault(); sends(event.target); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea, select, input:not([type=checkbox], [type=radio])')) { event.preventDefault(); sends(event.target); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
     if (field) { if (event.key === 'Escape') field.blur(); return; }

@@ -171,10 +171,22 @@ impl Approval {
         caller: &Caller,
         now: Timestamp,
     ) -> Result<Transition, ApprovalError> {
-        self.must_be_usable(now)?;
         if self.is_held_by_its_call() {
+            self.must_be_usable(now)?;
             return Err(ApprovalError::Used("held by the call that asked"));
         }
+        self.run_by_its_call(given, receipt, caller, now)
+    }
+
+    /// The same by the call that asked, which holds it: it is used when that call is told.
+    pub fn run_by_its_call(
+        self,
+        given: Digest,
+        receipt: ReceiptId,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Transition, ApprovalError> {
+        self.must_be_usable(now)?;
         let approved = self.digest();
         if given != approved {
             return Err(ApprovalError::OtherProposal { approved, given });

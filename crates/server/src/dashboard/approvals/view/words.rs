@@ -101,6 +101,13 @@ pub(in crate::dashboard::approvals) fn run(execution: &Execution) -> Phrase {
 
 /// Who runs it, and until when, said before a yes.
 pub(in crate::dashboard::approvals) fn runs_how(approval: &Approval) -> String {
+    let needed = approval.requirements.people_needed();
+    let missing = needed.saturating_sub(approval.tally().have.iter().sum());
+    if missing > 1 {
+        return format!(
+            "{missing} yeses are missing, and yours would be one of them: nothing runs before all are said."
+        );
+    }
     match approval.card.origin {
         Origin::Check | Origin::Ask => {
             let within = length(approval.requirements.use_within);
