@@ -1,5 +1,4 @@
-// Runs every story in a browser against the built binary, and prints how many hold. Most of a story is waiting, so that
-// two files run side by side, each with a server and a browser of its own.
+// Runs every story in a browser against the built binary, and prints how many hold.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
@@ -10,7 +9,7 @@ const wanted = process.argv[2] ?? '';
 const files = readdirSync(folder).filter((name) => name.endsWith('.test.js') && name.includes(wanted)).map((name) => path.join(folder, name));
 let passed = 0;
 let failed = 0;
-const stream = run({ files, concurrency: 2, timeout: 900_000 });
+const stream = run({ files, concurrency: 1, timeout: 900_000 });
 const counts = (event) => event.details?.type !== 'suite' && !files.includes(event.name) && !files.includes(path.resolve(event.name));
 stream.on('test:pass', (event) => { if (counts(event)) passed += 1; });
 stream.on('test:fail', (event) => { failed += 1; void event; process.exitCode = 1; });

@@ -40,7 +40,8 @@ test('times stand in the zone of whoever looks, with UTC at hand; without script
 test('who has nothing to confirm an answer with is told so, on a phone as well, and can still ask', async () => {
   await policy('vault.open', 'approval: {assurance: step_up}');
   const { approval_id: id } = await bot.post('checks', { action: 'vault.open' });
-  const phone = await it.browser.newContext({ viewport: { width: 390, height: 844 }, storageState: it.state });
+  // Without a scroll that glides, or what is pressed next may still be moving.
+  const phone = await it.browser.newContext({ viewport: { width: 390, height: 844 }, storageState: it.state, reducedMotion: 'reduce' });
   const page = await it.page(`/approvals/${id}`, phone);
   await page.getByText('What you can do here…').click();
   await page.getByText('A yes and a no to this are each confirmed').waitFor();
