@@ -11,6 +11,11 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
+use mimalloc::MiMalloc;
+
+/// The allocator of the server, for every engine.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// How many rules there are.
 const SIZES: [usize; 3] = [10, 100, 1000];

@@ -46,6 +46,18 @@ pub enum Details {
     },
 }
 
+impl Details {
+    /// The sentence, as text of its own.
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Fixed(text) => text.to_owned(),
+            Self::Ready(text) => String::from(&*text),
+            Self::Written(text) => text,
+            within @ Self::Within { .. } => within.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Details {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

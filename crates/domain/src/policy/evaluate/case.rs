@@ -4,7 +4,7 @@ use super::requirements;
 use crate::approval::{Requirements, Risk};
 use crate::policy::document::ApprovalDemand;
 use crate::policy::hint;
-use crate::policy::rulebook::{ReadyManifest, ReadyRule, ReadyTool};
+use crate::policy::rulebook::{ReadyAgent, ReadyManifest, ReadyRule, ReadyTool};
 use crate::policy::{
     AutoBy, BudgetUse, Charge, Check, Decision, Details, Effect, Permission, Purpose, Quantity,
     Question, Rating, ReasonCode, RiskSnapshot, Rulebook, TraceLine, TraceResult, Verdict,
@@ -37,7 +37,9 @@ pub(super) struct Case<'a> {
     pub question: &'a Question<'a>,
     /// What is looked at.
     pub book: &'a Rulebook,
-    /// What the agent may do at most.
+    /// The agent, where a document describes it.
+    pub agent: Option<&'a ReadyAgent>,
+    /// What it may do at most.
     pub manifest: Option<&'a ReadyManifest>,
     /// The permissions that cover the action.
     pub permissions: Vec<&'a Permission>,
@@ -74,10 +76,12 @@ impl<'a> Case<'a> {
     pub fn new(question: &'a Question<'a>, book: &'a Rulebook) -> Self {
         let action = &question.proposal.action;
         let permissions = book.permissions(question.agent.id).iter();
+        let agent = book.agent(&question.agent.name);
         Self {
             question,
             book,
-            manifest: book.agent(&question.agent.name).and_then(|agent| agent.manifest.as_ref()),
+            agent,
+            manifest: agent.and_then(|agent| agent.manifest.as_ref()),
             permissions: permissions.filter(|permission| speaks(permission, action)).collect(),
             tools: book.tools(question),
             trace: Vec::with_capacity(Check::ALL.len()),
@@ -158,7 +162,7 @@ impl<'a> Case<'a> {
 
     /// The amount that is asked for, where the parameters state one.
     pub fn request_amount(&self) -> Option<Money> {
-        self.book.amount_in(&self.question.agent.name, &self.question.proposal.params)
+        Rulebook::amount_under(self.manifest, &self.question.proposal.params)
     }
 
     /// What it comes to.
@@ -166,7 +170,7 @@ impl<'a> Case<'a> {
         let (decision, (reason_code, reason)) = self.decide();
         let amount = self.request_amount();
         let asked = self.question.purpose == Purpose::Ask && decision != Decision::Deny;
-        let rules = self.decided_by.iter().map(|rule| rule.label.to_string()).collect();
+        let rules = self.decided_by.iter().map(|rule| String::from(&*rule.label)).collect();
         let hints = match decision {
             Decision::Escalate => hint::hints(self.question),
             Decision::Allow | Decision::Deny => Vec::new(),
@@ -181,7 +185,7 @@ impl<'a> Case<'a> {
         Verdict {
             decision,
             reason_code,
-            reason: reason.to_string(),
+            reason: reason.into_text(),
             trace: self.trace,
             risk_snapshot: RiskSnapshot {
                 budgets: self.budgets,

@@ -12,7 +12,7 @@ pub(super) fn agent_status(case: &mut Case<'_>) -> Line {
     if let Some(freeze) = case.book.freeze(agent.id, &case.question.proposal.action) {
         return case.fail(ReasonCode::Frozen, freeze.sentence());
     }
-    let documented = case.book.agent(&agent.name).map(|agent| agent.document.status);
+    let documented = case.agent.map(|agent| agent.document.status);
     if agent.status == AgentStatus::Inactive || documented == Some(AgentStatus::Inactive) {
         let why = format!("agent `{}` is inactive", agent.name);
         return case.fail(ReasonCode::AgentInactive, why);

@@ -135,6 +135,11 @@ impl Rulebook {
     /// The amount that these parameters of an agent state: where its manifest says, else as `amount`.
     pub fn amount_in(&self, agent: &str, params: &Object) -> Option<Money> {
         let manifest = self.agent(agent).and_then(|agent| agent.manifest.as_ref());
+        Self::amount_under(manifest, params)
+    }
+
+    /// The same, of an agent with this manifest.
+    pub(super) fn amount_under(manifest: Option<&ReadyManifest>, params: &Object) -> Option<Money> {
         let stated = match manifest.and_then(|manifest| manifest.amount.as_ref()) {
             Some((place, _)) => place.find(params),
             None => params.get("amount"),
