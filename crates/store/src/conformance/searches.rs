@@ -269,15 +269,15 @@ pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
         }
     }
     let sample = |n, status, decided_at| Sample {
-        agent: "agent-1".to_owned(),
-        action: "stripe.refund".to_owned(),
+        agent: "agent-1".into(),
+        action: "stripe.refund".into(),
         reason_code: ReasonCode::RequiresApproval,
         status,
         created_at: at(n),
         decided_at,
         automatic: None,
         marks: Marks::default(),
-        approver: decided_at.map(|_| person(1).email.to_string()),
+        approver: decided_at.map(|_| person(1).email.as_str().into()),
     };
     let expected =
         vec![sample(2, Status::Approved, Some(at(30))), sample(3, Status::Pending, None)];

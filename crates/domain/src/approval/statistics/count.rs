@@ -1,4 +1,4 @@
-//! How the figures are counted.
+//! How the figures are counted: in one pass, since a period may hold very many samples.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -29,35 +29,78 @@ const SPANS: [i64; 7] = [3, 30, 120, 600, 3_600, 14_400, DAY];
 impl Statistics {
     /// The figures over `samples` as they stand at `now`; samples created outside `from..to` are left out.
     pub fn of(samples: &[Sample], from: Timestamp, to: Timestamp, now: Timestamp) -> Self {
-        let samples: Vec<&Sample> =
-            samples.iter().filter(|s| from <= s.created_at && s.created_at < to).collect();
-        let totals = totals(&samples);
-        let automatic = automatic(&samples);
-        let by_people = totals.approved - automatic.values().sum::<usize>();
-        Self {
-            period: Period { from, to },
-            totals,
-            approval_rate: ratio(by_people, by_people + totals.denied),
-            automatic,
-            marked: marked(&samples),
-            response_time_seconds: response_time(&samples),
-            response_times: spans(&samples),
-            oldest_pending_seconds: oldest_pending(&samples, now).map(|age| age.as_secs()),
-            by_agent: by_agent(&samples),
-            by_reason_code: by_reason_code(&samples),
-            by_action: by_action(&samples),
-            by_approver: by_approver(&samples),
-            per_day: per_day(&samples),
+        let mut tally = Tally::default();
+        for sample in samples.iter().filter(|s| from <= s.created_at && s.created_at < to) {
+            tally.count(sample);
         }
+        tally.figures(Period { from, to }, now)
     }
 }
 
-fn totals(samples: &[&Sample]) -> Totals {
-    let mut totals = Totals::default();
-    for sample in samples {
-        totals.count(sample.status);
+/// What was counted so far.
+#[derive(Default)]
+struct Tally<'a> {
+    totals: Totals,
+    /// Only what grants approved has a label.
+    automatic: HashMap<&'a str, usize>,
+    marked: Marked,
+    oldest_pending: Option<Timestamp>,
+    agents: HashMap<&'a str, Totals>,
+    actions: HashMap<&'a str, Totals>,
+    reason_codes: HashMap<&'a ReasonCode, usize>,
+    /// After what time each person answered, each time.
+    people: HashMap<&'a str, Vec<SignedDuration>>,
+    /// How many were asked on a day, and what was decided on it.
+    days: HashMap<i64, (usize, Totals)>,
+}
+
+impl<'a> Tally<'a> {
+    fn count(&mut self, sample: &'a Sample) {
+        self.totals.count(sample.status);
+        if let Some(label) = &sample.automatic {
+            *self.automatic.entry(label).or_default() += 1;
+        }
+        self.marked.count(sample.marks);
+        if sample.status == Status::Pending {
+            let oldest = self.oldest_pending.get_or_insert(sample.created_at);
+            *oldest = sample.created_at.min(*oldest);
+        }
+        self.agents.entry(&sample.agent).or_default().count(sample.status);
+        self.actions.entry(&sample.action).or_default().count(sample.status);
+        *self.reason_codes.entry(&sample.reason_code).or_default() += 1;
+        if let Some((approver, time)) = answered(sample) {
+            self.people.entry(approver).or_default().push(time);
+        }
+        self.days.entry(day(sample.created_at)).or_default().0 += 1;
+        if let Some(at) = sample.decided_at {
+            self.days.entry(day(at)).or_default().1.count(sample.status);
+        }
     }
-    totals
+
+    fn figures(self, period: Period, now: Timestamp) -> Statistics {
+        let Self { totals, marked, .. } = self;
+        let named = |(name, count): (&str, usize)| (name.to_owned(), count);
+        let automatic: BTreeMap<_, _> = self.automatic.into_iter().map(named).collect();
+        let by_people = totals.approved - automatic.values().sum::<usize>();
+        let age = |oldest| now.duration_since(oldest).max(SignedDuration::ZERO).as_secs();
+        let coded = |(code, count): (&ReasonCode, usize)| (code.to_string(), count);
+        let mut times: Vec<SignedDuration> = self.people.values().flatten().copied().collect();
+        Statistics {
+            period,
+            totals,
+            approval_rate: ratio(by_people, by_people + totals.denied),
+            automatic,
+            marked,
+            response_times: spans(&times),
+            response_time_seconds: response_time(&mut times),
+            oldest_pending_seconds: self.oldest_pending.map(age),
+            by_agent: by_agent(self.agents),
+            by_reason_code: self.reason_codes.into_iter().map(coded).collect(),
+            by_action: by_action(self.actions),
+            by_approver: by_approver(self.people),
+            per_day: per_day(self.days),
+        }
+    }
 }
 
 impl Totals {
@@ -77,81 +120,47 @@ impl Totals {
     }
 }
 
-/// Only what grants approved has a label.
-fn automatic(samples: &[&Sample]) -> BTreeMap<String, usize> {
-    let mut labels = BTreeMap::new();
-    for label in samples.iter().filter_map(|sample| sample.automatic.as_ref()) {
-        *labels.entry(label.clone()).or_default() += 1;
-    }
-    labels
-}
-
-fn marked(samples: &[&Sample]) -> Marked {
-    let count = |has: fn(&Marks) -> bool| samples.iter().filter(|s| has(&s.marks)).count();
-    Marked {
-        self_approved: count(|marks| marks.self_approved),
-        in_place: count(|marks| marks.in_place),
-        relayed: count(|marks| marks.relayed),
+impl Marked {
+    fn count(&mut self, marks: Marks) {
+        self.self_approved += usize::from(marks.self_approved);
+        self.in_place += usize::from(marks.in_place);
+        self.relayed += usize::from(marks.relayed);
     }
 }
 
-fn oldest_pending(samples: &[&Sample], now: Timestamp) -> Option<SignedDuration> {
-    let pending = samples.iter().filter(|s| s.status == Status::Pending);
-    let oldest = pending.map(|s| s.created_at).min()?;
-    Some(now.duration_since(oldest).max(SignedDuration::ZERO))
-}
-
-fn by_agent(samples: &[&Sample]) -> Vec<AgentFigures> {
+fn by_agent(agents: HashMap<&str, Totals>) -> Vec<AgentFigures> {
     let figures = |(agent, total, totals)| AgentFigures { agent, total, totals };
-    most_frequent(samples, |s| &s.agent).into_iter().map(figures).collect()
+    most_frequent(agents).into_iter().map(figures).collect()
 }
 
-fn by_action(samples: &[&Sample]) -> Vec<ActionFigures> {
+fn by_action(actions: HashMap<&str, Totals>) -> Vec<ActionFigures> {
     let figures = |(action, total, totals)| ActionFigures { action, total, totals };
-    most_frequent(samples, |s| &s.action).into_iter().take(MOST_ACTIONS).map(figures).collect()
+    most_frequent(actions).into_iter().take(MOST_ACTIONS).map(figures).collect()
 }
 
-/// How many samples of each name stand where, the most first; names with as many stand in their own order.
-fn most_frequent(
-    samples: &[&Sample],
-    name: fn(&Sample) -> &String,
-) -> Vec<(String, usize, Totals)> {
-    let mut groups: HashMap<&String, Totals> = HashMap::new();
-    for sample in samples {
-        groups.entry(name(sample)).or_default().count(sample.status);
-    }
-    let count = |(name, totals): (&String, Totals)| (name.clone(), totals.sum(), totals);
+/// The most first; names with as many stand in their own order.
+fn most_frequent(groups: HashMap<&str, Totals>) -> Vec<(String, usize, Totals)> {
+    let count = |(name, totals): (&str, Totals)| (name.to_owned(), totals.sum(), totals);
     let mut counted: Vec<_> = groups.into_iter().map(count).collect();
     counted.sort_by(|(one, few, _), (other, many, _)| many.cmp(few).then_with(|| one.cmp(other)));
     counted
 }
 
-fn by_reason_code(samples: &[&Sample]) -> BTreeMap<String, usize> {
-    let mut codes: HashMap<&ReasonCode, usize> = HashMap::new();
-    for sample in samples {
-        *codes.entry(&sample.reason_code).or_default() += 1;
-    }
-    codes.into_iter().map(|(code, count)| (code.to_string(), count)).collect()
-}
-
-fn response_time(samples: &[&Sample]) -> ResponseTime {
-    let mut times: Vec<SignedDuration> =
-        samples.iter().filter_map(|s| answered(s)).map(|(_, time)| time).collect();
-    times.sort_unstable();
+fn response_time(times: &mut [SignedDuration]) -> ResponseTime {
     ResponseTime {
-        average: average(&times).map(seconds),
-        p50: nearest_rank(&times, 50).map(seconds),
-        p95: nearest_rank(&times, 95).map(seconds),
+        average: average(times).map(seconds),
+        p50: nearest_rank(times, 50).map(seconds),
+        p95: nearest_rank(times, 95).map(seconds),
     }
 }
 
-fn spans(samples: &[&Sample]) -> Vec<Span> {
+fn spans(times: &[SignedDuration]) -> Vec<Span> {
     let ends: Vec<Option<i64>> = SPANS.into_iter().map(Some).chain([None]).collect();
     let mut spans: Vec<Span> =
         ends.into_iter().map(|up_to_seconds| Span { up_to_seconds, count: 0 }).collect();
-    for (_, time) in samples.iter().filter_map(|s| answered(s)) {
+    for time in times {
         let within = |span: &Span| {
-            span.up_to_seconds.is_none_or(|most| time <= SignedDuration::from_secs(most))
+            span.up_to_seconds.is_none_or(|most| *time <= SignedDuration::from_secs(most))
         };
         if let Some(span) = spans.iter_mut().find(|span| within(span)) {
             span.count += 1;
@@ -160,22 +169,15 @@ fn spans(samples: &[&Sample]) -> Vec<Span> {
     spans
 }
 
-fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {
-    let mut people: HashMap<&String, Vec<SignedDuration>> = HashMap::new();
-    for (approver, time) in samples.iter().filter_map(|s| answered(s)) {
-        people.entry(approver).or_default().push(time);
-    }
-    let figures = |(approver, mut times): (&String, Vec<SignedDuration>)| {
-        times.sort_unstable();
-        ApproverFigures {
-            approver: approver.clone(),
-            count: times.len(),
-            median_seconds: nearest_rank(&times, 50).map(seconds),
-            share_within_3_seconds: ratio(
-                times.partition_point(|t| *t <= AT_A_GLANCE),
-                times.len(),
-            ),
-        }
+fn by_approver(people: HashMap<&str, Vec<SignedDuration>>) -> Vec<ApproverFigures> {
+    let figures = |(approver, mut times): (&str, Vec<SignedDuration>)| ApproverFigures {
+        approver: approver.to_owned(),
+        count: times.len(),
+        median_seconds: nearest_rank(&mut times, 50).map(seconds),
+        share_within_3_seconds: ratio(
+            times.iter().filter(|time| **time <= AT_A_GLANCE).count(),
+            times.len(),
+        ),
     };
     let mut counted: Vec<_> = people.into_iter().map(figures).collect();
     counted.sort_by(|one, other| {
@@ -185,24 +187,17 @@ fn by_approver(samples: &[&Sample]) -> Vec<ApproverFigures> {
 }
 
 /// Who decided it and after what time, if a person said yes or no.
-fn answered(sample: &Sample) -> Option<(&String, SignedDuration)> {
+fn answered(sample: &Sample) -> Option<(&str, SignedDuration)> {
     match sample.status {
         Status::Approved | Status::Denied => {
             let time = sample.decided_at?.duration_since(sample.created_at);
-            Some((sample.approver.as_ref()?, time.max(SignedDuration::ZERO)))
+            Some((sample.approver.as_deref()?, time.max(SignedDuration::ZERO)))
         }
         Status::Pending | Status::Expired | Status::Canceled => None,
     }
 }
 
-fn per_day(samples: &[&Sample]) -> Vec<DayFigures> {
-    let mut days: HashMap<i64, (usize, Totals)> = HashMap::new();
-    for sample in samples {
-        days.entry(day(sample.created_at)).or_default().0 += 1;
-        if let Some(at) = sample.decided_at {
-            days.entry(day(at)).or_default().1.count(sample.status);
-        }
-    }
+fn per_day(days: HashMap<i64, (usize, Totals)>) -> Vec<DayFigures> {
     let figures = |(day, (created, decided)): (i64, (usize, Totals))| {
         let Totals { approved, denied, expired, canceled, pending: _ } = decided;
         Some(DayFigures { date: date(day)?, created, approved, denied, expired, canceled })
@@ -229,10 +224,10 @@ fn average(times: &[SignedDuration]) -> Option<SignedDuration> {
     i64::try_from(average).ok().map(SignedDuration::from_millis)
 }
 
-/// The time at place `⌈percent / 100 · n⌉` of `n` times in ascending order.
-fn nearest_rank(sorted: &[SignedDuration], percent: usize) -> Option<SignedDuration> {
-    let place = (sorted.len() * percent).div_ceil(100);
-    sorted.get(place.checked_sub(1)?).copied()
+/// The time at place `⌈percent / 100 · n⌉` of `n` times in ascending order; they are put in another order for it.
+fn nearest_rank(times: &mut [SignedDuration], percent: usize) -> Option<SignedDuration> {
+    let place = (times.len() * percent).div_ceil(100).checked_sub(1)?;
+    (place < times.len()).then(|| *times.select_nth_unstable(place).1)
 }
 
 fn seconds(time: SignedDuration) -> f64 {

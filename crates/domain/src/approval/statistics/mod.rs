@@ -3,21 +3,22 @@
 mod count;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Answer, Approval, Status};
 use crate::policy::ReasonCode;
 
 /// What the figures are made of: one approval.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     /// The agent's name when it asked.
-    pub agent: String,
+    pub agent: Arc<str>,
     /// What it asked for.
-    pub action: String,
+    pub action: Arc<str>,
     /// Why a person was asked.
     pub reason_code: ReasonCode,
     /// Where it stands.
@@ -27,15 +28,15 @@ pub struct Sample {
     /// When it was decided.
     pub decided_at: Option<Timestamp>,
     /// The address of the person who decided it.
-    pub approver: Option<String>,
+    pub approver: Option<Arc<str>>,
     /// The label of what answered in their place, `auto:grant` for example.
-    pub automatic: Option<String>,
+    pub automatic: Option<Arc<str>>,
     /// What is out of the ordinary about its answers.
     pub marks: Marks,
 }
 
 /// What is out of the ordinary about the answers to an approval.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {
     /// Someone answered a request of their own.
     pub self_approved: bool,

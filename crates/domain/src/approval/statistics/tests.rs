@@ -17,8 +17,8 @@ fn of(samples: &[Sample]) -> Statistics {
 /// A pending request of `agent` for `action`.
 fn asked(agent: &str, action: &str, created_at: &str) -> Sample {
     Sample {
-        agent: agent.to_owned(),
-        action: action.to_owned(),
+        agent: agent.into(),
+        action: action.into(),
         reason_code: ReasonCode::RequiresApproval,
         status: Status::Pending,
         created_at: at(created_at),
@@ -35,7 +35,7 @@ impl Sample {
     }
 
     fn by(self, approver: &str) -> Self {
-        Self { approver: Some(approver.to_owned()), ..self }
+        Self { approver: Some(approver.into()), ..self }
     }
 
     fn because(self, reason_code: ReasonCode) -> Self {

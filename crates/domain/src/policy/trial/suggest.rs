@@ -3,6 +3,7 @@
 //! put it into force. It stays a suggestion: a person reads it, replays it, and applies it or not.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -58,7 +59,7 @@ pub enum SuggestionKind {
 struct Habit {
     approved: usize,
     denied: usize,
-    people: BTreeSet<String>,
+    people: BTreeSet<Arc<str>>,
     times: Vec<SignedDuration>,
 }
 
@@ -66,7 +67,7 @@ struct Habit {
 pub fn suggestions(samples: &[Sample]) -> Vec<Suggestion> {
     let mut habits: BTreeMap<(&str, &str), (Habit, BTreeSet<&str>)> = BTreeMap::new();
     for sample in samples.iter().filter(|sample| sample.automatic.is_none()) {
-        let key = (sample.agent.as_str(), sample.action.as_str());
+        let key = (&*sample.agent, &*sample.action);
         let (habit, reasons) = habits.entry(key).or_default();
         reasons.insert(sample.reason_code.as_str());
         habit.add(sample);

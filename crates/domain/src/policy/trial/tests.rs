@@ -132,13 +132,13 @@ mod suggested {
         after: i64,
     ) -> Vec<Sample> {
         let one = |n: usize| Sample {
-            agent: "support".to_owned(),
-            action: "stripe.refund".to_owned(),
+            agent: "support".into(),
+            action: "stripe.refund".into(),
             reason_code: code.clone(),
             status,
             created_at: Timestamp::UNIX_EPOCH,
             decided_at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_secs(after)),
-            approver: Some(format!("person-{}@example.com", n % people)),
+            approver: Some(format!("person-{}@example.com", n % people).into()),
             automatic: None,
             marks: crate::approval::statistics::Marks::default(),
         };
@@ -183,7 +183,7 @@ mod suggested {
     fn what_reads_as_a_pattern_is_never_suggested() {
         let mut wide = samples(10, 2, Status::Approved, &ReasonCode::DefaultPolicy, 20);
         for sample in &mut wide {
-            sample.action = "stripe.**".to_owned();
+            sample.action = "stripe.**".into();
         }
         assert_eq!(suggestions(&wide), []);
     }

@@ -1,6 +1,7 @@
 //! What figures are made of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use countersign_domain::OrgId;
 use countersign_domain::approval::Status;
@@ -31,30 +32,53 @@ pub(crate) fn samples(
 ) -> Result<Vec<Sample>, StoreError> {
     let mut statement = conn.prepare_cached(OF_A_PERIOD)?;
     let mut rows = statement.query(params![org.as_str(), millis_from(from), millis_from(to)])?;
-    let (mut samples, mut codes) = (Vec::new(), HashMap::new());
+    let (mut samples, mut known) = (Vec::new(), Known::default());
     while let Some(row) = rows.next()? {
-        samples.push(sample(row, &mut codes)?);
+        samples.push(sample(row, &mut known)?);
     }
     Ok(samples)
 }
 
-/// One sample; `codes` holds the reason codes that were read so far, of which there are few.
-fn sample(row: &Row<'_>, codes: &mut HashMap<String, ReasonCode>) -> Result<Sample, StoreError> {
-    let refuse = |error| StoreError::Unreadable(format!("a reason code in {TABLE}: {error}"));
-    let code = row.get_ref(2)?.as_str().map_err(refuse)?;
-    let reason_code = match codes.get(code) {
-        Some(known) => known.clone(),
-        None => codes.entry(code.to_owned()).or_insert(code.to_owned().into()).clone(),
-    };
-    let approver: Option<String> = row.get(6)?;
+/// What was read so far: there are many samples, and few names and codes among them.
+#[derive(Default)]
+struct Known {
+    names: HashSet<Arc<str>>,
+    codes: HashMap<String, ReasonCode>,
+}
+
+impl Known {
+    fn name(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(text) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = text.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+
+    fn code(&mut self, text: &str) -> ReasonCode {
+        if let Some(known) = self.codes.get(text) {
+            return known.clone();
+        }
+        let code = ReasonCode::from(text.to_owned());
+        self.codes.insert(text.to_owned(), code.clone());
+        code
+    }
+}
+
+fn sample(row: &Row<'_>, known: &mut Known) -> Result<Sample, StoreError> {
+    let refuse = |error| StoreError::Unreadable(format!("a name in {TABLE}: {error}"));
+    let text = |column: usize| row.get_ref(column)?.as_str().map_err(refuse);
+    let approver = row.get_ref(6)?.as_str_or_null().map_err(refuse)?;
+    let approver = approver.map(|text| known.name(text));
     let (automatic, approver) = match approver {
         Some(label) if label.starts_with("auto:") => (Some(label), None),
         person => (None, person),
     };
     Ok(Sample {
-        agent: row.get(0)?,
-        action: row.get(1)?,
-        reason_code,
+        agent: known.name(text(0)?),
+        action: known.name(text(1)?),
+        reason_code: known.code(text(2)?),
         status: status(row.get_ref(3)?.as_str().unwrap_or_default())?,
         created_at: time(row.get(4)?)?,
         decided_at: row.get::<_, Option<i64>>(5)?.map(time).transpose()?,
