@@ -42,7 +42,13 @@ test('the whole story by keys alone: low, medium, high, critical, a no, a questi
   assert.equal(await status(low), 'approved');
   await open(medium);
   await press('y');
-  await page.waitForFunction(() => document.activeElement?.id === 'notes');
+  await page.waitForFunction(() => document.activeElement?.matches('[data-confirm] form'));
+  // Another one from habit neither answers nor writes.
+  await press('y');
+  assert.equal(await status(medium), 'pending');
+  assert.equal(await page.locator('#notes').inputValue(), '');
+  await press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'notes');
   await page.keyboard.type('looks right');
   for (let tries = 0; tries < 6 && !(await page.evaluate(() => document.activeElement?.textContent === 'Yes, approve it')); tries += 1) await press('Tab');
   await press('Enter');

@@ -126,7 +126,13 @@ test('keys: y approves what is low, opens the confirmation of what is medium, an
   const ask = async (risk) => (await bot.post('approvals', { action: 'key.press', risk, params: { n: 1 } })).id;
   const status = async (id) => (await it.server.admin.get(`approvals/${id}`)).status;
   const [low, medium, high] = [await ask('low'), await ask('medium'), await ask('high')];
-  const page = await it.page(`/approvals/${high}`);
+  const small = await it.browser.newContext({ viewport: { width: 1200, height: 400 }, storageState: await it.context.storageState() });
+  const page = await it.page(`/approvals/${high}`, small);
+  await page.keyboard.press('y');
+  await page.getByText('Not on the screen yet').first().waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), '', 'what was not read is not skipped');
+  await read(page);
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-gate]')].every((line) => line.textContent === ''));
   await page.keyboard.press('y');
   await page.waitForFunction(() => document.activeElement.id === 'notes');
   assert.equal(await status(high), 'pending');
@@ -136,13 +142,16 @@ test('keys: y approves what is low, opens the confirmation of what is medium, an
   await page.keyboard.press('y');
   await page.getByRole('button', { name: 'Yes, approve it' }).waitFor();
   assert.equal(await status(medium), 'pending');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/after=/);
+  assert.equal(await status(medium), 'approved');
   await page.goto(`${it.server.url}/approvals/${low}`);
   await read(page);
   await page.waitForFunction(() => !document.querySelector('.decide [data-yes]').disabled);
   await page.keyboard.press('y');
   await page.waitForURL(/after=/);
   assert.equal(await status(low), 'approved');
-  await page.close();
+  await small.close();
 });
 
 test('on a phone everything to press is large enough', async () => {

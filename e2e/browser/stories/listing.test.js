@@ -96,6 +96,8 @@ test('no word is cut in two, in a group and in several at once', async () => {
     const cut = () => page.evaluate(() => {
       const found = [];
       for (const part of document.querySelectorAll('.alike th, .alike td, .picked dt, .picked dd')) {
+        // On a phone names stand beside their values, and the head of the table is only read out.
+        if (innerWidth < 500 && part.matches('thead th')) continue;
         for (const text of (function* texts(node) { for (const one of node.childNodes) if (one.nodeType === 3) yield one; else yield* texts(one); })(part)) {
           for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
             const range = document.createRange();
@@ -109,8 +111,11 @@ test('no word is cut in two, in a group and in several at once', async () => {
       return found;
     });
     assert.deepEqual(await cut(), [], `the group at ${width}`);
-    const hint = await page.locator('.alike .table-wrap').evaluate((wrap) => [wrap.scrollWidth > wrap.clientWidth + 1, getComputedStyle(wrap, '::before').content]);
-    assert.deepEqual(hint, width === 390 ? [true, '"More to the right →"'] : [false, 'none'], 'what scrolls says so, above the table');
+    const scrolls = await page.locator('.alike .table-wrap').evaluate((wrap) => [wrap.scrollWidth > wrap.clientWidth + 1, getComputedStyle(wrap, '::before').content]);
+    assert.deepEqual(scrolls, [false, 'none'], 'all of it is on the screen');
+    const named = await page.locator('.alike tbody tr').first().locator('td').evaluateAll((all) => all.map((one) => getComputedStyle(one, '::before').content.replaceAll('"', '')));
+    const names = ['campaign', 'customer', 'description', 'Time left'];
+    if (width === 390) for (const name of names) assert.ok(named.includes(name), `${name} in ${named}`);
     await page.goto(`${it.server.url}/approvals/several?say=approve&${ids.map((id) => `id=${id}`).join('&')}`);
     assert.deepEqual(await cut(), [], `several at ${width}`);
     await context.close();

@@ -70,7 +70,7 @@ function gate(reading) {
   };
   const show = () => {
     const text = why();
-    for (const line of document.querySelectorAll('[data-gate]')) line.textContent = text;
+    for (const line of document.querySelectorAll('[data-gate]')) { line.textContent = text; line.toggleAttribute('data-free', text === ''); }
     for (const button of buttons()) {
       if (button.tagName === 'BUTTON') button.disabled = text !== '';
       else button.setAttribute('aria-disabled', String(text !== ''));

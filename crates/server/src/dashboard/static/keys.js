@@ -16,7 +16,7 @@ export const HELP = [
   [['a'], 'the inbox, from anywhere'], [['q'], 'ask a question'], [['c'], 'remark'], [['.'], 'pause the agent; elsewhere, freeze'], [['u'], 'back to the inbox'], [['/'], 'search'],
   [['g', 'i'], 'go to the inbox; g s statistics, g a agents, g r record'], [['g', 'f'], 'freezes; g l policies, g b budgets, g n grants, g t tools'],
   [['g', 'p'], 'people; g u groups, g k keys, g w webhooks, g o settings'],
-  [['Ctrl', 'Enter'], 'where you write: send it'], [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
+  [['Ctrl', 'Enter'], 'where you write, and in an open confirmation: send it'], [['Ctrl', 'K'], 'search or go to'], [['?'], 'this help'],
 ];
 
 // A closed group is a stop of its own, and what is in it is none.
@@ -49,12 +49,24 @@ function yes() {
     const form = document.querySelector('.decide [data-approve]');
     const button = form?.querySelector('[data-yes]');
     if (!held() && button && !button.disabled) form.requestSubmit(button);
-  } else if (friction === 'confirm') { if (!held()) openPanel('[data-confirm]'); }
-  else {
+  } else if (friction === 'confirm') { if (!held()) confirm(); }
+  else if (!held()) {
     const final = document.getElementById('final');
     final?.scrollIntoView({ block: 'start' });
     final?.querySelector('textarea')?.focus();
   }
+}
+
+// The confirmation is opened, and nothing in it is begun: another `y` from habit neither answers nor writes.
+function confirm() {
+  const panel = document.querySelector('[data-confirm]');
+  if (!panel) return;
+  panel.open = true;
+  panel.scrollIntoView({ block: 'nearest' });
+  const form = panel.querySelector('form');
+  form.tabIndex = -1;
+  form.focus({ preventScroll: true });
+  say('Ctrl and Enter approve it; Tab leads to the notes.');
 }
 
 const ACTS = {
@@ -73,8 +85,7 @@ const ACTS = {
 };
 
 // As if the button were pressed: what holds it back, holds this back.
-function sends(field) {
-  const form = field.form;
+function sends(form) {
   if (form?.method !== 'post') return;
   const buttons = [...form.querySelectorAll('button[type=submit], button:not([type])')].filter((button) => button.checkVisibility());
   const [button] = buttons;
@@ -107,7 +118,7 @@ function help() {
 export function startKeys() {
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
-    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea, select, input:not([type=checkbox], [type=radio])')) { event.preventDefault(); sends(event.target); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea, select, input:not([type=checkbox], [type=radio]), [data-confirm] form')) { event.preventDefault(); sends(event.target.form ?? event.target); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
     if (field) { if (event.key === 'Escape') field.blur(); return; }

@@ -132,7 +132,7 @@ async fn a_cost_that_was_not_stated_is_no_cost_of_nothing() {
     let page = format!("/approvals/{}", asks(&agent, json!({"to": "x"})).await);
     let shown = seen(&mut browser, &page).await;
     assert!(
-        shown.contains("If you say yes No cost, or none is stated. The agent waits"),
+        shown.contains("If you say yes No cost, or none is stated. The agent is told"),
         "{shown}"
     );
     let form = browser.get(&format!("{page}/edit")).await.body;

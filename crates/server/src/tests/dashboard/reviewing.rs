@@ -147,7 +147,7 @@ async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     assert!(seen.contains("Your yes is kept; nothing runs before 1 more from security"), "{seen}");
     let seen = text(&browser.get(&format!("/approvals/{approval}")).await.body);
     for part in
-        ["You have approved it. It waits for others.", "counts for money", "Evidence: ticket 81"]
+        ["You have approved it; it waits for others.", "counts for money", "Evidence: ticket 81"]
     {
         assert!(seen.contains(part), "{part} in {seen}");
     }

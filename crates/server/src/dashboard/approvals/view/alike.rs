@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_domain::Money;
 use countersign_domain::approval::Approval;
-use countersign_domain::display::{Headline, is_amount, is_receiver, is_target};
+use countersign_domain::display::{Headline, is_amount, is_receiver, is_target, sanitise};
 use countersign_domain::json::Object;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -37,6 +37,8 @@ pub(crate) struct Alike {
     pub(crate) title: Phrase,
     /// The names of the parameters in which they differ, what tells most first.
     pub(crate) columns: Vec<Text>,
+    /// The same in plain text, for where each value is labelled by itself.
+    pub(crate) labels: Vec<String>,
     /// In what they differ as well, where that is too much for a table.
     pub(crate) left_out: Option<Phrase>,
     /// Each of them.
@@ -117,6 +119,7 @@ fn alike(members: &[&Approval], list: &List<'_>) -> Alike {
     Alike {
         title: title(members),
         columns: columns.iter().map(|name| Text::key(name)).collect(),
+        labels: columns.iter().map(|name| sanitise(name)).collect(),
         left_out: left_out(&rest),
         sum: sum(members.iter().map(|a| &a.proposal().params)),
         costs: Costs::of(members),
@@ -248,7 +251,10 @@ pub(crate) fn sum<'a>(all: impl Iterator<Item = &'a Object>) -> Option<Phrase> {
         unit = Some(own);
         sum = sum.checked_add(amount.0)?;
     }
-    Some(in_unit(number(&sum), unit?))
+    Some(match unit? {
+        "" => Phrase::ours(number(&sum) + " without a currency"),
+        unit => in_unit(number(&sum), unit),
+    })
 }
 
 fn in_unit(number: String, unit: &str) -> Phrase {

@@ -1,6 +1,6 @@
 //! What became of a request: what was decided, and how it ran.
 
-use countersign_domain::approval::{Approval, Cost, Execution, Status};
+use countersign_domain::approval::{Approval, Cost, Execution, State, Status};
 use countersign_domain::display;
 use serde_json::Value;
 
@@ -40,7 +40,10 @@ pub(super) fn outcome(approval: &Approval) -> Option<Outcome> {
         Status::Denied => ("bad", "cross"),
         Status::Expired | Status::Canceled | Status::Pending => ("", "clock"),
     };
+    // That nobody answered is the verdict already.
+    let is_silence = matches!(approval.state, State::Expired { .. });
     let told = approval.outcome();
+    let reason = told.reason.as_deref().filter(|_| !is_silence);
     let started = approval.execution().and_then(Execution::started);
     let ended = approval.execution().and_then(Execution::ended_at);
     let times = [("Started", started.map(|run| run.since)), ("Ended", ended)];
@@ -49,7 +52,7 @@ pub(super) fn outcome(approval: &Approval) -> Option<Outcome> {
         verdict,
         at,
         class,
-        reason: told.reason.as_deref().map(Text::lines),
+        reason: reason.map(Text::lines),
         run: approval.execution().map(words::run),
         use_by: approval.use_by().filter(|_| unused).map(Moment::until),
         receipt: started.map(|run| run.receipt.to_string()),

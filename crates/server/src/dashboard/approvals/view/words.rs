@@ -112,7 +112,7 @@ pub(in crate::dashboard::approvals) fn runs_how(approval: &Approval) -> String {
         Origin::Check | Origin::Ask => {
             let within = length(approval.requirements.use_within);
             format!(
-                "The agent waits: it runs at once when you approve. The yes is good for one run, within {within}."
+                "The agent is told at once, and runs it itself. The yes is good for one run, within {within}."
             )
         }
         Origin::Call => "The agent’s call waits: it runs at once when you approve.".to_owned(),
@@ -203,7 +203,7 @@ pub(in crate::dashboard::approvals) fn may_answer(
     who: Reviewer<'_>,
 ) -> Result<(), String> {
     if approval.admits(who).is_ok() && has_approved(approval, who.person) {
-        return Err("You have approved it. It waits for others.".to_owned());
+        return Err("You have approved it; it waits for others".to_owned());
     }
     approval.seat_for_yes(who).map(|_| ()).map_err(|error| why_not(&error))
 }
