@@ -156,7 +156,12 @@ impl ActionPattern {
     /// Whether it covers the action where that lets it run. A sentence that begins as a name does, `fs. delete`, is
     /// not what a pattern of names means: only `**`, which is for everything, and the sentence itself cover it.
     pub fn permits(&self, action: &Action) -> bool {
-        self.matches(action) && (!action.is_sentence() || self.0 == "**" || is_sentence(&self.0))
+        self.matches(action) && (!action.is_sentence() || self.is_for_sentences())
+    }
+
+    /// Whether sentences may be meant by it.
+    pub(crate) fn is_for_sentences(&self) -> bool {
+        self.0 == "**" || is_sentence(&self.0)
     }
 }
 

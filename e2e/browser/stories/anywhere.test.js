@@ -212,7 +212,8 @@ test('a session that is ended while one looks: the stream ends, the page says so
   const people = await it.server.admin.get('users');
   await it.server.admin.patch(`users/${people.items.find((one) => one.email === 'dan@example.com').id}`, { status: 'locked' });
   await list.bringToFront();
-  await list.locator('[data-pulse][data-state=out]').waitFor({ timeout: 20_000 });
+  // At once, and not only when the browser looks for the stream again.
+  await list.locator('[data-pulse][data-state=out]').waitFor({ timeout: 2_000 });
   await list.getByText('You are signed out here').waitFor();
   await card.bringToFront();
   await card.getByText('You are signed out here').waitFor({ timeout: 20_000 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { world } from '../harness/browser.js';
+import { read, world } from '../harness/browser.js';
 import { agent } from '../harness/server.js';
 
 let it, bot;
@@ -73,6 +73,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('row', { name: /note.*gone/ }).waitFor();
     await page.getByRole('row', { name: /memo.*not there.*order 17/ }).waitFor();
     assert.equal((await it.server.admin.get(`approvals/${id}`)).status, 'pending');
+    if (javaScriptEnabled) await read(page);
     await page.getByRole('button', { name: /^Approve/ }).click();
     await page.getByText('with edits').first().waitFor();
     const told = await bot.get(`approvals/${id}`);

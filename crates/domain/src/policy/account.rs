@@ -149,7 +149,7 @@ pub fn near_limits(
         if standing.percent < from || counters.used(&mark) > Quantity::default() {
             return None;
         }
-        let mark = Charge { counter: mark, amount: Quantity::ONE, limit: Some(Quantity::ONE) };
+        let mark = Charge::new(mark, Quantity::ONE).within(Some(Quantity::ONE));
         let resets_at = budget.window.end(now, &budget.timezone);
         Some(NearLimit { budget: budget.clone(), standing, resets_at, mark })
     };
@@ -158,11 +158,7 @@ pub fn near_limits(
 
 /// The same charges, and beside each what was charged for this approval: what a real cost may correct.
 pub fn remembered(approval: ApprovalId, charges: Vec<Charge>) -> Vec<Charge> {
-    let memory = |charge: &Charge| Charge {
-        counter: memory(approval, &charge.counter),
-        amount: charge.amount,
-        limit: None,
-    };
+    let memory = |charge: &Charge| Charge::new(memory(approval, &charge.counter), charge.amount);
     let memories: Vec<Charge> = charges.iter().map(memory).collect();
     [charges, memories].concat()
 }
@@ -244,15 +240,12 @@ impl Report<'_> {
             let amount = Quantity(real.0.saturating_sub(before.0));
             let lowers = amount < Quantity::default();
             if amount != Quantity::default() && (self.by_a_person || !lowers) {
-                due.push(Charge { counter, amount, limit: None });
+                due.push(Charge::new(counter, amount));
             }
         }
         if let Some(approval) = self.approval {
-            due.push(Charge {
-                counter: reported(approval),
-                amount: Quantity::ONE,
-                limit: Some(Quantity::ONE),
-            });
+            let once = Charge::new(reported(approval), Quantity::ONE);
+            due.push(once.within(Some(Quantity::ONE)));
         }
         Some(due)
     }

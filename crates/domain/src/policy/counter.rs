@@ -40,6 +40,27 @@ pub struct Charge {
     pub amount: Quantity,
     /// What must not be passed; the store keeps nothing if it would be.
     pub limit: Option<Quantity>,
+    /// What the counter stood at when a condition judged by it; the store keeps nothing if it has moved since, or
+    /// of many that ask at once each would be judged as if it were the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Quantity>,
+}
+
+impl Charge {
+    /// So much, without a limit.
+    pub const fn new(counter: Counter, amount: Quantity) -> Self {
+        Self { counter, amount, limit: None, seen: None }
+    }
+
+    /// The same, with what must not be passed.
+    pub fn within(self, limit: Option<Quantity>) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// The same, only while the counter stands where it stood.
+    pub fn seen_at(self, seen: Option<Quantity>) -> Self {
+        Self { seen, ..self }
+    }
 }
 
 impl Counter {

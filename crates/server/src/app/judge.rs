@@ -5,11 +5,16 @@ use std::collections::HashMap;
 use countersign_domain::approval::{Cost, Proposal};
 use countersign_domain::identity::{Agent, Capability};
 use countersign_domain::json::Object;
-use countersign_domain::policy::{Charge, Counter, Purpose, Quantity, Question, Verdict, evaluate};
+use countersign_domain::policy::{
+    Charge, Counter, Counters, Purpose, Quantity, Question, Verdict, evaluate,
+};
+use jiff::Timestamp;
+use tokio::sync::MutexGuard;
 
 use super::{App, Error, Snapshot};
 
 /// What policy is asked about.
+#[derive(Clone, Copy)]
 pub(super) struct Matter<'a> {
     /// Who wants it.
     pub agent: &'a Agent,
@@ -27,7 +32,31 @@ pub(super) struct Matter<'a> {
     pub capability: Option<&'a Capability>,
 }
 
+impl<'a> Matter<'a> {
+    /// The question, as it is asked at this moment.
+    fn asked(self, now: Timestamp, counters: &'a dyn Counters) -> Question<'a> {
+        let Self { agent, proposal, context, cost, task, purpose, capability } = self;
+        Question { agent, proposal, context, cost, task, purpose, capability, now, counters }
+    }
+}
+
 impl App {
+    /// The turn to ask, held until what is counted is kept: where conditions judge by what is counted, each that runs
+    /// moves what the next one is judged by. `None` where none does. It spares those who ask at once being overtaken
+    /// again and again; that none is judged by what has moved, the store sees to.
+    pub(super) async fn turn(
+        &self,
+        snapshot: &Snapshot,
+        matter: Matter<'_>,
+    ) -> Option<MutexGuard<'_, ()>> {
+        let nothing: HashMap<Counter, Quantity> = HashMap::new();
+        let question = matter.asked(self.now(), &nothing);
+        if !snapshot.rulebook().judges_by_counts(&question) {
+            return None;
+        }
+        Some(self.turns.lock().await)
+    }
+
     /// What policy says now.
     pub(super) async fn judge(
         &self,
@@ -44,20 +73,8 @@ impl App {
         matter: Matter<'_>,
         counted: &[Charge],
     ) -> Result<Verdict, Error> {
-        let Matter { agent, proposal, context, cost, task, purpose, capability } = matter;
         let nothing: HashMap<Counter, Quantity> = HashMap::new();
-        let now = self.now();
-        let blank = Question {
-            agent,
-            proposal,
-            context,
-            cost,
-            task,
-            purpose,
-            capability,
-            now,
-            counters: &nothing,
-        };
+        let blank = matter.asked(self.now(), &nothing);
         let needed = snapshot.rulebook().counters(&blank);
         if needed.is_empty() {
             return Ok(evaluate(&blank, snapshot.rulebook()));

@@ -30,7 +30,7 @@ use countersign_domain::display::FingerprintKey;
 use countersign_domain::identity::capability::RootKey;
 use countersign_store::Store;
 use jiff::Timestamp;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Mutex, Notify, broadcast};
 
 pub use approvals::{Answer, Ask, Attestation, Decider, Typed, Visible};
 pub use budgets::BudgetState;
@@ -94,6 +94,8 @@ pub struct App {
     egress: Arc<Egress>,
     sign_in: SignInRules,
     tries: Tries,
+    /// Whose turn it is to be judged by what is counted.
+    turns: Mutex<()>,
     uses: identities::KeyUses,
     outgoing: Notify,
     tried: broadcast::Sender<DeliveryId>,
@@ -149,6 +151,7 @@ impl App {
             egress,
             sign_in,
             tries: Tries::default(),
+            turns: Mutex::default(),
             uses: identities::KeyUses::default(),
             outgoing,
             tried: broadcast::channel(TRIED).0,

@@ -17,6 +17,6 @@ pub(super) async fn events(
     State(surface): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
-    let told = Told { only: None, freezes: true };
+    let told = Told { only: None, to_a_page: true };
     open(surface, OnTheLine::Person(viewer.person), told, &headers).await
 }

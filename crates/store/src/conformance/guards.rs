@@ -191,7 +191,7 @@ pub async fn what_is_counted_never_passes_its_limit(fresh: &dyn Fresh) {
     let counter = |name: &str, since| Counter { name: name.to_owned(), since: at(since) };
     let charge = |name: &str, amount, limit: Option<i64>| {
         let limit = limit.map(Quantity);
-        Write::Charge(Charge { counter: counter(name, 0), amount: Quantity(amount), limit })
+        Write::Charge(Charge::new(counter(name, 0), Quantity(amount)).within(limit))
     };
     let used = |name: &'static str, since| {
         let (store, counter) = (&store, counter(name, since));
@@ -211,8 +211,7 @@ pub async fn what_is_counted_never_passes_its_limit(fresh: &dyn Fresh) {
     let counts = (used("a", 0).await, used("b", 0).await, used("d", 0).await);
     assert_eq!(counts, (Some(7), Some(0), Some(0)));
     assert_eq!((used("a", 3_600).await, used("c", 0).await), (None, None));
-    let other =
-        Charge { counter: counter("a", 3_600), amount: Quantity(9), limit: Some(Quantity(10)) };
+    let other = Charge::new(counter("a", 3_600), Quantity(9)).within(Some(Quantity(10)));
     keep(&*store, change(vec![Write::Charge(other)])).await;
     keep(
         &*store,

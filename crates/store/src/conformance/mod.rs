@@ -55,6 +55,7 @@ macro_rules! suite {
             guards::a_permission_is_replaced_and_removed_once,
             guards::what_is_counted_never_passes_its_limit,
             races::of_many_charges_at_once_as_many_pass_as_the_limit_permits,
+            races::of_many_that_judged_by_the_same_count_one_passes,
             guards::a_scope_is_frozen_and_let_go_once,
             guards::a_delegation_is_ended_once,
             guards::what_was_decided_under_an_older_configuration_is_refused,

@@ -89,7 +89,7 @@ pub async fn of_many_charges_at_once_as_many_pass_as_the_limit_permits(fresh: &d
     let store = started(fresh).await;
     let counter = Counter { name: "budget:runs".to_owned(), since: at(0) };
     let limit = Some(Quantity::whole(50).unwrap());
-    let charge = Charge { counter: counter.clone(), amount: Quantity::ONE, limit };
+    let charge = Charge::new(counter.clone(), Quantity::ONE).within(limit);
     let spending =
         || Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))]).counting([charge.clone()]);
     let kept = at_once(&store, (0..ROUNDS).map(|_| spending()).collect()).await;
@@ -97,6 +97,25 @@ pub async fn of_many_charges_at_once_as_many_pass_as_the_limit_permits(fresh: &d
     let used = store.counters(&org(), std::slice::from_ref(&counter)).await.unwrap();
     assert_eq!(used.get(&counter), limit.as_ref());
     assert_eq!(verified(&*store, &org()).await.len(), 1 + 50);
+}
+
+/// What was judged by a counter is kept only while that stands where it stood: of many that saw the same, one passes.
+pub async fn of_many_that_judged_by_the_same_count_one_passes(fresh: &dyn Fresh) {
+    let store = started(fresh).await;
+    let counter = Counter { name: "history:runs".to_owned(), since: at(0) };
+    let used = || async {
+        let found = store.counters(&org(), std::slice::from_ref(&counter)).await.unwrap();
+        found.get(&counter).copied().unwrap_or_default()
+    };
+    for round in 0..3 {
+        let seen = used().await;
+        assert_eq!(seen, Quantity::whole(round).unwrap());
+        let charge = Charge::new(counter.clone(), Quantity::ONE).seen_at(Some(seen));
+        let judged = || {
+            Change::facts(org(), vec![fact(Kind::CheckAllowed, at(1))]).counting([charge.clone()])
+        };
+        assert_eq!(done(&at_once(&store, (0..ROUNDS).map(|_| judged()).collect()).await), 1);
+    }
 }
 
 /// Two organizations, many writers, some of whom fail: no place is left out or taken twice.

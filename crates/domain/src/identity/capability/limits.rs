@@ -37,9 +37,12 @@ impl TokenLimits {
     pub(super) fn block(&self) -> Result<BlockBuilder, TokenError> {
         let mut said = Said::default();
         if !self.actions.is_empty() {
+            // Sentences are another fact than names: a pattern of names covers none.
             let one = |pattern: &ActionPattern| {
                 let name = said.param(regex(pattern).into());
-                format!("action($a), $a.matches({{{name}}})")
+                let sentence = format!(" or sentence($a), $a.matches({{{name}}})");
+                let sentence = if pattern.is_for_sentences() { &*sentence } else { "" };
+                format!("action($a), $a.matches({{{name}}}){sentence}")
             };
             let any: Vec<String> = self.actions.iter().map(one).collect();
             said.source.push(format!("check if {};", any.join(" or ")));

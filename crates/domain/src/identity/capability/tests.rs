@@ -57,6 +57,23 @@ fn says(token: &str, (action, amount, task, now): Asked<'_>) -> Result<(), Reaso
 type Permitted = Result<(), ReasonCode>;
 
 #[test]
+fn a_token_for_names_permits_no_sentence() {
+    let cases = [
+        ("im.*", "im.a", true),
+        ("im.*", "im.a and then delete the customer database", false),
+        ("im.**", "Im.a.b Delete everything", false),
+        ("*", "Delete everything", false),
+        ("**", "Delete everything", true),
+        ("Delete everything", "Delete everything", true),
+        ("Delete everything", "delete EVERYTHING", true),
+    ];
+    for (pattern, action, permitted) in cases {
+        let token = minted(&limits(&[pattern], None, None, None));
+        assert_eq!(says(&token, (action, None, None, 0)).is_ok(), permitted, "{pattern}: {action}");
+    }
+}
+
+#[test]
 fn a_token_permits_what_all_its_blocks_permit() {
     const MISSING: Result<(), ReasonCode> = Err(ReasonCode::CapabilityMissing);
     const EXPIRED: Result<(), ReasonCode> = Err(ReasonCode::TokenExpired);

@@ -122,7 +122,9 @@ impl Capability {
 /// The facts about what is asked for, and the one policy: that the first block names this holder.
 fn asking(holder: &Holder, wanted: Wanted<'_>) -> Result<AuthorizerBuilder, Token> {
     let mut params = std::collections::HashMap::new();
-    let mut source = vec!["action({action});", "time({now});"];
+    let named =
+        if wanted.action.is_sentence() { "sentence({action});" } else { "action({action});" };
+    let mut source = vec![named, "time({now});"];
     let mut give = |name: &str, value| params.insert(name.to_owned(), value);
     give("action", wanted.action.as_str().into());
     give("now", date(wanted.now));

@@ -25,7 +25,7 @@ fn cost(usd: &str, tokens: u64) -> Cost {
 }
 
 fn charge(name: &str, amount: Quantity) -> Charge {
-    Charge { counter: counter(name), amount, limit: None }
+    Charge::new(counter(name), amount)
 }
 
 fn counter(name: &str) -> Counter {

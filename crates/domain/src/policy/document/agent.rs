@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::scalar::named;
 use super::{Length, Zone};
 use crate::identity::{AgentStatus, Email, Trust};
 use crate::{ActionPattern, Money};
@@ -97,7 +98,7 @@ pub struct Counterparty {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<String>,
     /// Only these pass, if any are named.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "named")]
     pub allowed: Vec<String>,
 }
 

@@ -72,7 +72,7 @@ fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
     if let Some(most) = grant.uses.filter(|most| with_this > *most) {
         return Err(format!("has no use left of {}", most.to_money()));
     }
-    let mut charges = vec![Charge { counter: runs, amount: Quantity::ONE, limit: grant.uses }];
+    let mut charges = vec![Charge::new(runs, Quantity::ONE).within(grant.uses)];
     let Some(most) = grant.usd else { return Ok(charges) };
     let cost = case.question.cost;
     let amount = Quantity::of(cost.usd).filter(|_| cost.usd > Money::default());
@@ -84,7 +84,7 @@ fn charges(case: &Case<'_>, grant: &ReadyGrant) -> Result<Vec<Charge>, String> {
         let (spent, amount, most) = (spent.to_money(), amount.to_money(), most.to_money());
         return Err(format!("has room for {most} usd; {spent} + {amount} is more"));
     }
-    charges.push(Charge { counter: money, amount, limit: Some(most) });
+    charges.push(Charge::new(money, amount).within(Some(most)));
     Ok(charges)
 }
 

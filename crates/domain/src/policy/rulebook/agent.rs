@@ -38,7 +38,7 @@ impl ReadyManifest {
     /// That it permits an action, in a sentence; or why it does not.
     pub fn permitted(&self, action: &Action) -> Result<&Arc<str>, String> {
         let mut actions = self.manifest.actions.iter().zip(&self.permits);
-        if let Some((_, sentence)) = actions.find(|(pattern, _)| pattern.matches(action)) {
+        if let Some((_, sentence)) = actions.find(|(pattern, _)| pattern.permits(action)) {
             return Ok(sentence);
         }
         let actions: Vec<_> = self.manifest.actions.iter().map(|a| format!("`{a}`")).collect();

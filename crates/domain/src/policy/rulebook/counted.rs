@@ -127,7 +127,7 @@ impl Rulebook {
         let mut sides = sides.filter_map(|manifest| manifest.manifest.counterparty.as_ref());
         let mut budgets = self.budgets.iter().map(|budget| budget.budget.window);
         let mut grants = self.grants.iter().map(|grant| grant.grant.limit.window);
-        self.looks_at_history
+        self.looked_at.contains(&Variable::History)
             || sides.any(|side| side.escalate_new)
             || budgets.any(|window| window == Window::Total)
             || grants.any(|window| window == Window::Total)
@@ -135,11 +135,22 @@ impl Rulebook {
 
     /// Whether a rule or grant that could speak here looks at how often it was asked.
     pub(in crate::policy) fn keeps_history(&self, question: &Question<'_>) -> bool {
-        if !self.looks_at_history {
+        self.looks_at(question, Variable::History)
+    }
+
+    /// Whether conditions that could speak here judge by what is counted. Then it is asked one after the other, since
+    /// each that runs moves what the next one is judged by.
+    pub fn judges_by_counts(&self, question: &Question<'_>) -> bool {
+        self.looks_at(question, Variable::History) || self.looks_at(question, Variable::Budget)
+    }
+
+    /// Whether a rule or grant that could speak here looks at what is counted of this kind.
+    pub(in crate::policy) fn looks_at(&self, question: &Question<'_>, at: Variable) -> bool {
+        if !self.looked_at.contains(&at) {
             return false;
         }
         let rules = self.rules(question).map(|rule| rule.condition.as_ref());
         let grants = self.grants(question).into_iter().map(|grant| grant.condition.as_ref());
-        rules.chain(grants).flatten().any(|condition| condition.mentions(Variable::History))
+        rules.chain(grants).flatten().any(|condition| condition.mentions(at))
     }
 }

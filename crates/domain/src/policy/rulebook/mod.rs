@@ -6,6 +6,7 @@ mod counted;
 mod index;
 mod place;
 mod rule;
+mod schema;
 mod tool;
 
 use std::collections::{BTreeSet, HashMap};
@@ -46,7 +47,8 @@ pub struct Rulebook {
     tools: Vec<ReadyTool>,
     tools_by_name: HashMap<String, usize>,
     tool_index: Index,
-    looks_at_history: bool,
+    /// What some condition speaks of, among what is counted.
+    looked_at: Vec<Variable>,
 }
 
 /// The strictest default of all policies.
@@ -84,15 +86,18 @@ impl Rulebook {
             tools: Vec::new(),
             tools_by_name: HashMap::new(),
             tool_index: Index::default(),
-            looks_at_history: false,
+            looked_at: Vec::new(),
         };
         let errors = compile::add_documents(&mut book, &parts.documents);
         if !errors.is_empty() {
             return Err(errors);
         }
         let rules = book.rules.iter().map(|rule| rule.condition.as_ref());
-        let conditions = rules.chain(book.grants.iter().map(|grant| grant.condition.as_ref()));
-        book.looks_at_history = conditions.flatten().any(|c| c.mentions(Variable::History));
+        let grants = book.grants.iter().map(|grant| grant.condition.as_ref());
+        let conditions: Vec<_> = rules.chain(grants).flatten().collect();
+        let is_looked_at = |of: &Variable| conditions.iter().any(|c| c.mentions(*of));
+        book.looked_at =
+            [Variable::History, Variable::Budget].into_iter().filter(is_looked_at).collect();
         book.documents = parts.documents;
         Ok(book)
     }

@@ -2,18 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value;
 
 use super::super::document::Tool;
 use super::compile::Problems;
+use super::schema::ReadySchema;
 use crate::json::Object;
 use crate::names::Look;
-
-/// The most bytes of a schema, as JSON.
-const LENGTH: usize = 65_536;
-/// The most bytes that a regular expression of a schema may take when compiled.
-const PATTERN: usize = 1 << 18;
 
 /// A tool, ready to look at parameters.
 #[derive(Debug)]
@@ -24,7 +19,7 @@ pub(in crate::policy) struct ReadyTool {
     pub look: Look,
     /// The names of its fields that nobody is shown.
     pub hidden: BTreeSet<String>,
-    schema: Option<Validator>,
+    schema: Option<ReadySchema>,
 }
 
 impl ReadyTool {
@@ -33,7 +28,15 @@ impl ReadyTool {
         let mut hidden = BTreeSet::new();
         let schema = tool.input_schema.as_ref().and_then(|schema| {
             hide(schema, &mut hidden);
-            compile(schema).map_err(|why| problems.at("input_schema", why)).ok()
+            let wrong = match ReadySchema::new(schema) {
+                Ok(ready) => return Some(ready),
+                Err(wrong) => wrong,
+            };
+            for problem in wrong {
+                let dot = if problem.path.is_empty() { "" } else { "." };
+                problems.at(format!("input_schema{dot}{}", problem.path), problem.message);
+            }
+            None
         });
         let look = Look::of(&tool.name);
         Self { tool: Tool { input_schema: None, ..tool.clone() }, look, hidden, schema }
@@ -46,45 +49,8 @@ impl ReadyTool {
 
     /// Where parameters do not fit and why, without repeating their values.
     pub fn misfit(&self, params: &Object) -> Option<String> {
-        let params = Value::Object(params.clone());
-        let error = self.schema.as_ref()?.validate(&params).err()?;
-        let place = error.instance_path().to_string();
-        let place = if place.is_empty() { "/".to_owned() } else { place };
-        let message: String = error.masked().to_string().chars().take(300).collect();
-        Some(format!("the parameters do not fit tool `{}` at `{place}`: {message}", self.tool.name))
-    }
-}
-
-/// Patterns take linear time, and nothing is fetched from anywhere.
-fn compile(schema: &Value) -> Result<Validator, String> {
-    let length = schema.to_string().len();
-    if length > LENGTH {
-        return Err(format!("it has {length} bytes; at most {LENGTH} are allowed"));
-    }
-    if let Some(reference) = remote_reference(schema) {
-        return Err(format!("`$ref` to `{reference}`: only `#/…` within the schema is followed"));
-    }
-    jsonschema::options()
-        .with_draft(Draft::Draft202012)
-        .offline()
-        .should_validate_formats(true)
-        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN).dfa_size_limit(PATTERN))
-        .build(schema)
-        .map_err(|error| error.to_string().chars().take(300).collect())
-}
-
-fn remote_reference(schema: &Value) -> Option<&str> {
-    match schema {
-        Value::Object(object) => {
-            object.iter().find_map(|(key, value)| match (key.as_str(), value) {
-                ("$ref" | "$dynamicRef", Value::String(to)) if !to.starts_with('#') => {
-                    Some(to.as_str())
-                }
-                _ => remote_reference(value),
-            })
-        }
-        Value::Array(items) => items.iter().find_map(remote_reference),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+        let (place, why) = self.schema.as_ref()?.misfit(params)?;
+        Some(format!("the parameters do not fit tool `{}` at `{place}`: {why}", self.tool.name))
     }
 }
 

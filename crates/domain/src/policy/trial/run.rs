@@ -9,7 +9,8 @@ use super::fixture::{Expected, ExpectedStage, Given, PolicyTest};
 use crate::approval::{Proposal, ToolRef};
 use crate::identity::{Agent, AgentStatus, Trust};
 use crate::policy::account::escaped;
-use crate::policy::document::{AgentDocument, Document};
+use crate::policy::document::parse::nearest;
+use crate::policy::document::{AgentDocument, Document, DocumentKind};
 use crate::policy::{
     CompileError, Counter, Parts, Purpose, Quantity, Question, Rulebook, Verdict, evaluate,
 };
@@ -78,8 +79,39 @@ impl Bench {
     /// Runs a test.
     pub fn test(&self, test: &PolicyTest) -> Tested {
         let verdict = self.ask(&test.given);
-        let differs = differs(&test.expect, &verdict);
+        let misspelt = self.unheard_of(&test.given);
+        let differs = misspelt.into_iter().chain(differs(&test.expect, &verdict)).collect();
         Tested { name: test.name.clone(), verdict, differs }
+    }
+
+    /// What is given and not there: a test of something else than was meant shows nothing.
+    fn unheard_of(&self, given: &Given) -> Vec<String> {
+        let names = |kind: DocumentKind| {
+            let all = self.book.documents().iter().filter(move |document| document.kind() == kind);
+            all.map(Document::name)
+        };
+        let missing = |kind: DocumentKind, what: &str, name: &String| {
+            if names(kind).any(|known| known == name) {
+                return None;
+            }
+            let meant = nearest(name, names(kind)).map(|near| format!("; did you mean `{near}`?"));
+            Some(format!("there is no {what} `{name}`{}", meant.unwrap_or_default()))
+        };
+        let budgets =
+            given.budgets.keys().filter_map(|n| missing(DocumentKind::Budget, "budget", n));
+        let grants = given.grants.keys().filter_map(|n| missing(DocumentKind::Grant, "grant", n));
+        // Agents need no document; one that is spelt nearly like one that has is probably meant to be that.
+        let is_slip = |known: &&str| {
+            let letters = |name: &str| name.chars().filter(|c| !c.is_numeric()).collect::<String>();
+            let (known, given) = (letters(known), letters(&given.agent));
+            known != given && strsim::damerau_levenshtein(&known, &given) == 1
+        };
+        let has_document = names(DocumentKind::Agent).any(|known| known == given.agent);
+        let slip = names(DocumentKind::Agent).find(is_slip).filter(|_| !has_document);
+        let agent = slip.map(|known| {
+            format!("no document is for the agent `{}`; did you mean `{known}`?", given.agent)
+        });
+        agent.into_iter().chain(budgets).chain(grants).collect()
     }
 
     /// The agent as its document says, or one that nothing is known of.

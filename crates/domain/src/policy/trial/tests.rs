@@ -105,6 +105,23 @@ fn who_was_never_dealt_with_is_new() {
 }
 
 #[test]
+fn a_test_of_what_is_not_there_fails() {
+    let unheard_of = "params: {amount: 20, customer: c}, budgets: {dialy: 10}, grants: {gone: {}}";
+    let told = ["there is no budget `dialy`; did you mean `daily`?", "there is no grant `gone`"];
+    assert_eq!(one(unheard_of, "verdict: allow"), told);
+    let of_agent = |name: &str| {
+        let text = format!(
+            "kind: PolicyTest\nname: t\ngiven: {{agent: {name}, action: db.drop}}\nexpect: {{verdict: escalate}}\n"
+        );
+        run(&text).remove(0).1
+    };
+    let slip = "no document is for the agent `support-bto`; did you mean `support-bot`?";
+    assert_eq!(of_agent("support-bto"), [slip]);
+    assert_eq!(of_agent("support-bot2"), [] as [&str; 0]);
+    assert_eq!(of_agent("stranger"), [] as [&str; 0]);
+}
+
+#[test]
 fn a_misspelt_test_is_told_with_its_place() {
     let text = "kind: PolicyTest\nname: t\ngiven: {agent: a, action: b, parms: {}}\nexpect: {verdict: allow}\n";
     let reading = read(&[SourceFile { name: "p.yaml".to_owned(), text: text.to_owned() }]);

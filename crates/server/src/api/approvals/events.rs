@@ -34,7 +34,7 @@ pub(in crate::api) async fn of_one(
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
     surface.app.see(&viewer, id, Visible::default()).await?;
-    open(surface, viewer, Told { only: Some(id), freezes: false }, &headers).await
+    open(surface, viewer, Told { only: Some(id), to_a_page: false }, &headers).await
 }
 
 /// What happens to all approvals that the caller may see, from now on or from `Last-Event-ID` on.
@@ -48,7 +48,7 @@ pub(in crate::api) async fn of_all(
     Anyone(viewer): Anyone,
     headers: HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
-    open(surface, viewer, Told { only: None, freezes: false }, &headers).await
+    open(surface, viewer, Told { only: None, to_a_page: false }, &headers).await
 }
 
 /// What a stream tells.
@@ -56,14 +56,15 @@ pub(in crate::api) async fn of_all(
 pub(crate) struct Told {
     /// Of one approval only.
     pub(crate) only: Option<ApprovalId>,
-    /// Also that something was frozen, or may go on; such an event has no id, and is not told again.
-    pub(crate) freezes: bool,
+    /// Also what only a page that is open has to know: that something was frozen or may go on, and, before the
+    /// stream ends, that its viewer is signed out. Such an event has no id, and is not told again.
+    pub(crate) to_a_page: bool,
 }
 
 pub(crate) async fn open(
     surface: Shared,
     viewer: OnTheLine,
-    Told { only, freezes }: Told,
+    Told { only, to_a_page }: Told,
     headers: &HeaderMap,
 ) -> Result<Sse<KeepAliveStream<Events>>, Failure> {
     let news = surface.app.wake().events();
@@ -73,8 +74,9 @@ pub(crate) async fn open(
     let after = last_seen(headers)?.unwrap_or(head).min(head);
     let hello = Event::default().event("hello").id(after.0.to_string()).data("{}");
     let ready = VecDeque::from([hello]);
-    let frozen = freezes.then(|| surface.app.frozen_now(viewer.org()));
-    let channel = Channel { surface, viewer, only, frozen, after, news, stop, ready };
+    let frozen = to_a_page.then(|| surface.app.frozen_now(viewer.org()));
+    let channel =
+        Channel { surface, viewer, only, frozen, after, news, stop, ready, is_over: false };
     let events = futures_util::stream::unfold(channel, |mut channel| async {
         channel.next().await.map(|event| (Ok(event), channel))
     });
@@ -108,6 +110,8 @@ struct Channel {
     news: broadcast::Receiver<OrgId>,
     stop: tokio::sync::watch::Receiver<bool>,
     ready: VecDeque<Event>,
+    /// Whether nothing more is told.
+    is_over: bool,
 }
 
 impl Channel {
@@ -117,8 +121,12 @@ impl Channel {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            if *self.stop.borrow() || !self.still_welcome().await {
+            if self.is_over || *self.stop.borrow() {
                 return None;
+            }
+            if !self.still_welcome().await {
+                self.is_over = true;
+                return self.frozen.is_some().then(|| Event::default().event("out").data("{}"));
             }
             self.look_at_freezes();
             if self.read().await? == 0 && self.ready.is_empty() {

@@ -163,6 +163,7 @@ impl App {
             capability: asker.capability.as_deref(),
         };
         let key = check.idempotency.as_ref().filter(|_| !check.dry_run);
+        let _turn = self.turn(&asker.snapshot, matter).await;
         let before = self.recorded(asker.org(), &asker.caller, key).await?;
         let counted = before.as_ref().map(again::counted).unwrap_or_default();
         let mut verdict = self.judge_again(&asker.snapshot, matter, &counted).await?;

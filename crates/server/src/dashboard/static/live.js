@@ -25,14 +25,9 @@ function open() {
   });
   source.onerror = () => {
     tell('lost');
-    // The browser tries again by itself after seconds, unless it was refused; that nobody is signed in is told at once.
-    const lost = source;
-    const refused = lost?.readyState === EventSource.CLOSED;
-    if (refused) close();
-    signedIn().then((still) => {
-      if (!still) { if (source === lost) close(); signedOut(); } else if (refused) setTimeout(open, 3000);
-    });
+    if (source && source.readyState === EventSource.CLOSED) { close(); signedIn().then((still) => { if (still) setTimeout(open, 3000); else signedOut(); }); }
   };
+  source.addEventListener('out', () => { close(); signedOut(); });
   source.addEventListener('freezes', () => { for (const listener of listeners) listener({ event: 'freezes', approval_id: null }); });
   for (const name of ['created', 'updated', 'approved', 'denied', 'expired', 'canceled', 'executed']) {
     source.addEventListener(`approval.${name}`, (message) => {

@@ -3,6 +3,7 @@
 mod batches;
 mod budgets;
 mod claims;
+mod counts;
 mod freezes;
 mod grants;
 mod stated;

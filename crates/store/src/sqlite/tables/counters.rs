@@ -12,16 +12,18 @@ use crate::sqlite::row::{Hindrance, guarded, integer, write};
 /// Where a counter stops growing, far below what a column holds.
 const MOST: i64 = 4_000_000_000_000_000_000;
 
-/// Counts; a conflict if the limit would be passed. What is counted down never gets below nothing.
+/// Counts; a conflict if the limit would be passed, or if the counter has moved since it was judged by. What is
+/// counted down never gets below nothing.
 pub(crate) fn charge(conn: &Connection, org: &OrgId, charge: &Charge) -> Result<(), Hindrance> {
     let sql = "INSERT INTO counters (org, name, since, used)
-        SELECT ?1, ?2, ?3, MAX(?4, 0) WHERE ?5 IS NULL OR ?4 <= ?5
+        SELECT ?1, ?2, ?3, MAX(?4, 0) WHERE (?5 IS NULL OR ?4 <= ?5) AND (IFNULL(?7, 0) = 0
+            OR EXISTS (SELECT 1 FROM counters WHERE org = ?1 AND name = ?2 AND since = ?3))
         ON CONFLICT (org, name, since) DO UPDATE SET used = MAX(MIN(used + ?4, ?6), 0)
-        WHERE ?5 IS NULL OR used + ?4 <= ?5";
-    let Charge { counter, amount, limit } = charge;
+        WHERE (?5 IS NULL OR used + ?4 <= ?5) AND (?7 IS NULL OR used = ?7)";
+    let Charge { counter, amount, limit, seen } = charge;
     let since = counter.since.as_millisecond();
-    let limit = limit.map(|limit| limit.0);
-    let params = params![org.as_str(), counter.name, since, amount.0, limit, MOST];
+    let (limit, seen) = (limit.map(|limit| limit.0), seen.map(|seen| seen.0));
+    let params = params![org.as_str(), counter.name, since, amount.0, limit, MOST, seen];
     guarded(write(conn, sql, params)?)
 }
 

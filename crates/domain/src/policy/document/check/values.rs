@@ -49,6 +49,14 @@ fn check_agent(member: Member<'_>, agent: &AgentDocument, findings: &mut Finding
         let message = format!("never reached: more than the cap of {cap} is refused before");
         findings.warning(member, "manifest.amount.escalate_above", &message);
     }
+    if let Some(other) = &manifest.counterparty
+        && other.allowed.is_empty()
+        && other.blocked.is_empty()
+        && !other.escalate_new
+    {
+        let message = "no limit: add `allowed`, `blocked` or `escalate_new`";
+        findings.warning(member, "manifest.counterparty", message);
+    }
     if let Some(hours) = &manifest.hours
         && hours.from == hours.to
     {

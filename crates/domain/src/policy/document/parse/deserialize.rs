@@ -40,9 +40,14 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self.any(visitor).map_err(|fault| fault.at(self.0.place))
     }
 
+    /// A key with nothing behind it may be one whose value was forgotten, or made a comment; read as if the key were
+    /// not there, it would demand less than was meant.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match &self.0.value {
-            Value::Null => visitor.visit_none(),
+            Value::Null => {
+                let message = "nothing stands here: write a value, or leave the key out";
+                Err(Fault::new(message).at(self.0.place))
+            }
             _ => visitor.visit_some(self),
         }
     }

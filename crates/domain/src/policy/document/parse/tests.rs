@@ -344,3 +344,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_with_nothing_behind_it_is_not_read_as_if_it_were_not_there() {
+    let nothing = "nothing stands here: write a value, or leave the key out";
+    let rule = "kind: Policy\nname: p\nrules:\n  - name: small\n    actions: [pay]\n    when:\n    # params.amount <= 200\n    verdict: allow\n";
+    let [told] = <[String; 1]>::try_from(told(rule)).unwrap();
+    assert!(told.contains("rules[0].when") && told.contains(nothing), "{told}");
+    for text in [
+        "kind: Agent\nname: a\nmanifest:\n",
+        "kind: Policy\nname: p\ndefault: ~\nrules: []\n",
+        "kind: Budget\nname: b\nunit: usd\nlimit: 1\nwindow: day\nescalate_at: null\n",
+        "kind: Tool\nname: t\naction: t\ninput_schema:\n",
+    ] {
+        assert!(super::tests::told(text).iter().all(|one| one.contains(nothing)), "{text}");
+        assert!(!super::tests::told(text).is_empty(), "{text}");
+    }
+    let free = "kind: Tool\nname: t\naction: t\ninput_schema: {default: null, enum: [null, 1]}\n";
+    assert_eq!(super::tests::told(free), [] as [&str; 0]);
+}
+
+#[test]
+fn a_list_of_nobody_lets_nobody_through() {
+    let text =
+        "kind: Agent\nname: a\nmanifest: {actions: [x], counterparty: {param: to, allowed: []}}\n";
+    let told = told(text);
+    assert!(told.iter().any(|one| one.contains("an empty list names nothing")), "{told:?}");
+}

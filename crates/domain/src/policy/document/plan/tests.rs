@@ -93,7 +93,7 @@ fn one_mistake_stops_the_whole_set() {
 fn what_is_exported_applies_again_and_changes_nothing() {
     let from_file = in_force(BEFORE);
     let tricky = json!({"kind": "Tool", "name": "t", "description": "yes: \"no\"\n # \u{1F600} - [a]", "action": "a.b",
-        "input_schema": {"on": [], "1": {}, "a b": [[1, "2"], {"x": [null, true, 0.1]}], "-": "- a", "no": "off"}});
+        "input_schema": {"default": {"on": [], "1": {}, "a b": [[1, "2"], {"x": [null, true, 0.1]}], "-": "- a", "no": "off"}}});
     let mut all = from_file.clone();
     all.push(stored(None, serde_json::from_value(tricky).unwrap()));
     let text = to_file(&all);

@@ -73,6 +73,35 @@ fn inline<T: JsonSchema>(generator: &mut SchemaGenerator) -> Value {
     T::json_schema(generator).to_value()
 }
 
+/// A key is left out, or has a value: null is none.
+fn without_null(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            object.values_mut().for_each(without_null);
+            let is_null = |one: &Value| *one == json!("null") || *one == json!({"type": "null"});
+            for key in ["type", "anyOf"] {
+                let Some(Value::Array(all)) = object.get_mut(key) else { continue };
+                all.retain(|one| !is_null(one));
+                let [only] = all.as_slice() else { continue };
+                let only = only.clone();
+                object.remove(key);
+                match only {
+                    Value::Object(inner) => object.extend(inner),
+                    only => drop(object.insert(key.to_owned(), only)),
+                }
+            }
+            if let Some(Value::Array(values)) = object.get_mut("enum") {
+                values.retain(|value| !value.is_null());
+            }
+            if object.get("default").is_some_and(Value::is_null) {
+                object.remove("default");
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_null),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 fn finish(schema: &mut Value, title: &str, mut generator: SchemaGenerator) {
     let Some(object) = schema.as_object_mut() else { return };
     let dialect = "https://json-schema.org/draft/2020-12/schema";
@@ -82,6 +111,7 @@ fn finish(schema: &mut Value, title: &str, mut generator: SchemaGenerator) {
     if !shared.is_empty() {
         object.insert("$defs".to_owned(), Value::Object(shared));
     }
+    without_null(schema);
 }
 
 #[cfg(test)]

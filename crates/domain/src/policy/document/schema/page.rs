@@ -59,8 +59,8 @@ fn table(schema: &Value, page: &mut String) {
     for (name, property) in properties {
         let need = match (required.contains(&name.as_str()), property.get("default")) {
             (true, _) => "required".to_owned(),
-            (false, Some(default)) if !default.is_null() => format!("default `{default}`"),
-            (false, _) => String::new(),
+            (false, Some(default)) => format!("default `{default}`"),
+            (false, None) => String::new(),
         };
         let description = one_line(text(property, "description"));
         page.push_str(&format!("| `{name}` | {} | {need} | {description} |\n", kind_of(property)));
@@ -92,8 +92,7 @@ fn kind_of(schema: &Value) -> String {
         return words.join(", ");
     }
     if let Some(Value::Array(choices)) = schema.get("anyOf") {
-        let choices = choices.iter().filter(|choice| text(choice, "type") != "null");
-        return choices.map(kind_of).collect::<Vec<_>>().join(" or ");
+        return choices.iter().map(kind_of).collect::<Vec<_>>().join(" or ");
     }
     if let (Some(Value::Object(properties)), "object") =
         (schema.get("properties"), text(schema, "type"))
@@ -106,9 +105,7 @@ fn kind_of(schema: &Value) -> String {
     }
     let names: Vec<&str> = match schema.get("type") {
         Some(Value::String(name)) => vec![name],
-        Some(Value::Array(names)) => {
-            names.iter().filter_map(Value::as_str).filter(|name| *name != "null").collect()
-        }
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
     match names.as_slice() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::super::case::{Case, Coverable, Line, Planned};
 use crate::Money;
 use crate::approval::Cost;
+use crate::policy::condition::Variable;
 use crate::policy::document::Unit;
 use crate::policy::rulebook::ReadyBudget;
 use crate::policy::{BudgetUse, Charge, Details, Quantity, ReasonCode, TraceResult};
@@ -64,7 +65,8 @@ fn one(case: &mut Case<'_>, budget: &ReadyBudget) -> Line {
     }
     let alone = budget.ask_from.map(|from| Quantity(from.0.saturating_sub(1)));
     if amount > Quantity::default() {
-        let charge = Charge { counter, amount, limit: Some(budget.limit) };
+        let seen = case.book.looks_at(case.question, Variable::Budget).then_some(used);
+        let charge = Charge::new(counter, amount).within(Some(budget.limit)).seen_at(seen);
         case.charges.push(Planned {
             charge,
             alone: Some(alone.map_or(budget.limit, |a| a.min(budget.limit))),

@@ -42,7 +42,7 @@ pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
     if case.question.counters.used(&counter) > Quantity::default() {
         return case.pass("the agent dealt with the other side before");
     }
-    let charge = Charge { counter, amount: Quantity::ONE, limit: None };
+    let charge = Charge::new(counter, Quantity::ONE);
     case.charges.push(Planned { charge, alone: None });
     let why = format!("`{path}` is `{shown}`, with whom the agent never dealt before");
     case.escalate(ReasonCode::NewCounterparty, why, Coverable::Yes)

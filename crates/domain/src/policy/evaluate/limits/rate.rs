@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::super::case::{Case, Line, Planned};
 use crate::policy::document::Window;
 use crate::policy::rulebook::{Attempt, attempts, history, runs};
-use crate::policy::{Charge, Purpose, Quantity, ReasonCode};
+use crate::policy::{Charge, Counter, Purpose, Quantity, ReasonCode};
 
 /// Whether it is asked too often. Asking counts, and counts once: what people said yes to is not asked again.
 pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
@@ -28,7 +28,7 @@ pub(in super::super) fn rate(case: &mut Case<'_>) -> Line {
             Err(why) => return case.fail(ReasonCode::RateLimitExceeded, why),
             Ok((amount, limit, why)) => {
                 said.push(why);
-                case.attempts.push(Charge { counter, amount, limit: Some(limit) });
+                case.attempts.push(Charge::new(counter, amount).within(Some(limit)));
             }
         }
     }
@@ -40,7 +40,11 @@ fn remember(case: &mut Case<'_>) {
     if !case.book.keeps_history(case.question) {
         return;
     }
-    let once = |counter| Charge { counter, amount: Quantity::ONE, limit: None };
+    let counters = case.question.counters;
+    let once = |counter: Counter| {
+        let seen = counters.used(&counter);
+        Charge::new(counter, Quantity::ONE).seen_at(Some(seen))
+    };
     case.charges.push(Planned { charge: once(runs(case.question)), alone: None });
     if case.question.purpose == Purpose::Ask {
         case.attempts.extend(history(case.question).map(once));

@@ -73,7 +73,7 @@ pub fn other_side(_: &World, matter: &Matter, document: Option<&AgentDocument>, 
     let counter = forever(format!("seen:{}/{hash}", matter.agent.id));
     if limits.escalate_new && used(matter, &counter) == 0 {
         notes.asks.push("NEW_COUNTERPARTY".into());
-        notes.charges.push((Charge { counter, amount: Quantity(1_000_000), limit: None }, None));
+        notes.charges.push((Charge::new(counter, Quantity(1_000_000)), None));
     }
 }
 
@@ -97,18 +97,21 @@ pub fn hours(_: &World, matter: &Matter, document: Option<&AgentDocument>, notes
 }
 
 pub fn rate(world: &World, matter: &Matter, document: Option<&AgentDocument>, notes: &mut Notes) {
-    let remembers = remembers(world, matter);
+    let remembers = looks_at(world, matter, "history");
+    let once = |counter: Counter| {
+        let seen = Quantity(used(matter, &counter));
+        Charge::new(counter, Quantity(1_000_000)).seen_at(Some(seen))
+    };
     if remembers {
         // What runs is remembered, whoever let it; what is only asked is not.
-        let run = Charge { counter: runs(matter), amount: Quantity(1_000_000), limit: None };
-        notes.charges.push((run, None));
+        notes.charges.push((once(runs(matter)), None));
     }
     if matter.purpose == Purpose::Use {
         return;
     }
     if remembers {
         for counter in history(matter) {
-            notes.attempts.push(Charge { counter, amount: Quantity(1_000_000), limit: None });
+            notes.attempts.push(once(counter));
         }
     }
     let Some(rate) = document.and_then(|d| d.manifest.as_ref()?.rate) else { return };
@@ -124,7 +127,7 @@ pub fn rate(world: &World, matter: &Matter, document: Option<&AgentDocument>, no
             return;
         }
         let limit = Some(Quantity(i64::from(most) * 1_000_000));
-        notes.attempts.push(Charge { counter, amount: Quantity(1_000_000), limit });
+        notes.attempts.push(Charge::new(counter, Quantity(1_000_000)).within(limit));
     }
     if let Some(every) = rate.every {
         let counter = forever(format!("rate:{id}/last"));
@@ -133,11 +136,8 @@ pub fn rate(world: &World, matter: &Matter, document: Option<&AgentDocument>, no
             notes.deny = Some("RATE_LIMIT_EXCEEDED");
             return;
         }
-        notes.attempts.push(Charge {
-            counter,
-            amount: Quantity(now - last),
-            limit: Some(Quantity(now)),
-        });
+        let since = Charge::new(counter, Quantity(now - last));
+        notes.attempts.push(since.within(Some(Quantity(now))));
     }
 }
 
@@ -169,7 +169,9 @@ pub fn budgets(world: &World, matter: &Matter, _: Option<&AgentDocument>, notes:
         let asks_from = budget.escalate_at.map(|p| (limit * i64::from(p.0) + 99) / 100);
         if amount > 0 {
             let alone = asks_from.map_or(limit, |from| limit.min(from - 1));
-            let charge = Charge { counter, amount: Quantity(amount), limit: Some(Quantity(limit)) };
+            let seen = looks_at(world, matter, "budget").then_some(Quantity(used));
+            let charge = Charge::new(counter, Quantity(amount));
+            let charge = charge.within(Some(Quantity(limit))).seen_at(seen);
             notes.charges.push((charge, Some(Quantity(alone))));
         }
         if asks_from.is_some_and(|from| used + amount >= from) {

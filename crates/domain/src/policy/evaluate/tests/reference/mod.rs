@@ -326,13 +326,13 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
     }
 }
 
-pub fn remembers(world: &World, matter: &Matter) -> bool {
+pub fn looks_at(world: &World, matter: &Matter, word: &str) -> bool {
     let grants = world.documents.iter().filter_map(|d| match d {
         Document::Grant(grant) if for_grant(grant, matter) => grant.when.as_deref(),
         _ => None,
     });
     let rules = all_rules(world).filter(|r| for_agent_and_action(r, matter));
-    rules.filter_map(|r| r.when.as_deref()).chain(grants).any(|when| when.contains("history"))
+    rules.filter_map(|r| r.when.as_deref()).chain(grants).any(|when| when.contains(word))
 }
 
 pub fn history(matter: &Matter) -> [Counter; 3] {
@@ -373,8 +373,7 @@ fn grant(world: &World, matter: &Matter, notes: &Notes) -> Option<(&'static str,
             return None;
         }
         let one = Quantity(1_000_000);
-        let mut charges =
-            vec![Charge { counter: counter("uses"), amount: one, limit: uses.map(Quantity) }];
+        let mut charges = vec![Charge::new(counter("uses"), one).within(uses.map(Quantity))];
         if let Some(usd) = grant.limit.usd {
             let amount = millionths(matter.cost.usd);
             let fits = used(matter, &counter("usd")) + amount <= millionths(usd);
@@ -382,7 +381,7 @@ fn grant(world: &World, matter: &Matter, notes: &Notes) -> Option<(&'static str,
                 return None;
             }
             let limit = Some(Quantity(millionths(usd)));
-            charges.push(Charge { counter: counter("usd"), amount: Quantity(amount), limit });
+            charges.push(Charge::new(counter("usd"), Quantity(amount)).within(limit));
         }
         Some((if grant.limit.window == Window::Total { "GRANT" } else { "TRUST_BUDGET" }, charges))
     })
