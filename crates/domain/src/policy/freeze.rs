@@ -54,6 +54,18 @@ impl Freeze {
     }
 }
 
+impl FreezeScope {
+    /// The same as it is kept among these, however its actions are spelt; itself where it is not among them.
+    pub fn as_kept(self, freezes: &[Freeze]) -> Self {
+        let is_same = |kept: &&Self| match (kept, &self) {
+            (Self::Action(kept), Self::Action(named)) => kept.plain() == named.plain(),
+            (kept, named) => *kept == named,
+        };
+        let kept = freezes.iter().map(|freeze| &freeze.scope).find(is_same).cloned();
+        kept.unwrap_or(self)
+    }
+}
+
 impl fmt::Display for FreezeScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -68,7 +68,7 @@ impl App {
         if why.is_some_and(display::is_blank) {
             return Err(reason_required("say why it may go on"));
         }
-        let scope = scope(person, stop)?;
+        let scope = scope(person, stop)?.as_kept(person.snapshot.rulebook().freezes());
         let change = lifting(person.org().clone(), &person.caller, (&scope, why), self.now());
         match self.configure(change).await? {
             Commit::Done => Ok(scope),
@@ -97,6 +97,7 @@ pub async fn locally(
             FreezeScope::Agent(found.ok_or_else(|| Error::not_found("agent", &name))?.id)
         }
     };
+    let scope = if reason.is_none() { scope.as_kept(&configuration.freezes) } else { scope };
     let local = Caller { name: "local operator".to_owned(), ..Caller::system() };
     let change = match reason {
         Some(reason) => {

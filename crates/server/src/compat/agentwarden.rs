@@ -22,13 +22,23 @@ pub(super) struct CheckCall {
     action: String,
     #[serde(default)]
     context: Option<Object>,
+    #[serde(flatten)]
+    others: Object,
 }
+
+/// What the other surface takes beside the context. Here it would be looked at by nobody, and what runs would be another
+/// thing than what was judged.
+const NOT_TAKEN: &[&str] = &["params", "parameters", "arguments", "tool", "cost"];
 
 pub(super) async fn check(
     State(surface): State<Shared>,
     Asking(asker): Asking,
     Lenient(call): Lenient<CheckCall>,
 ) -> Reply<Value> {
+    if let Some(name) = NOT_TAKEN.iter().find(|name| call.others.contains_key(**name)) {
+        let why = "not taken here: put all that takes effect into `context`, or call `/checks`";
+        return Err(Error::invalid(format!("$.{name}"), why).into());
+    }
     let check = Check {
         agent: Some(call.agent_id),
         action: call.action.parse().map_err(|error| Error::invalid("$.action", error))?,

@@ -1,5 +1,5 @@
 use axum::http::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::harness::read;
 use super::{Harness, error};
@@ -103,4 +103,23 @@ async fn a_caller_that_floods_is_slowed_and_others_are_not() {
     assert!(slowed.clone().count() >= 25, "{}", slowed.count());
     assert!(slowed.clone().all(|a| a.headers().contains_key("retry-after")));
     h.admin.gets("me").await;
+}
+
+/// What only the other surface takes would be judged by nobody here, and could be what runs.
+#[tokio::test]
+async fn a_check_of_a_published_client_holds_nothing_that_is_not_looked_at() {
+    let h = Harness::start().await;
+    h.agent("bot").await;
+    let sends = async |more: Value| {
+        let mut body = json!({"agent_id": "bot", "action": "pay.x", "context": {"amount": 100}});
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let json = [("content-type", "application/json")];
+        read(h.application.raw(Method::POST, "/sdk/check", &json, body.to_string()).await).await
+    };
+    for name in ["params", "parameters", "arguments", "tool", "cost"] {
+        let refused = error(sends(json!({name: {"amount": 1000}})).await);
+        assert_eq!(refused, (422, "invalid".into()), "{name}");
+    }
+    let (status, answer) = sends(json!({"sdk_version": "0.1.2"})).await;
+    assert_eq!((status, &answer["requires_approval"]), (StatusCode::OK, &json!(true)), "{answer}");
 }

@@ -365,10 +365,13 @@ pub struct Attested {
 #[schema(as = Cost)]
 pub struct CostSchema {
     /// Money in US dollars, as a decimal; numbers are taken as well.
+    #[serde(default)]
     pub usd: String,
     /// Tokens of a language model.
+    #[serde(default)]
     pub tokens: u64,
     /// Whether this is an estimate.
+    #[serde(default)]
     pub estimate: bool,
     /// What the figure is made of.
     pub note: Option<String>,

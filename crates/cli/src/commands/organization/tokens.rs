@@ -49,7 +49,7 @@ pub(crate) struct Mint {
 /// What a token is limited to.
 #[derive(Debug, Args)]
 pub(crate) struct Limits {
-    /// Only actions under this pattern; may be given several times
+    /// Only actions under this pattern; may be given several times, and a new token needs one
     #[arg(long = "action", value_name = "PATTERN")]
     actions: Vec<ActionPattern>,
     /// Only requests that state an amount, up to this
@@ -58,7 +58,7 @@ pub(crate) struct Limits {
     /// Only requests that belong to this task
     #[arg(long)]
     task: Option<String>,
-    /// Only for so long, as `8h`
+    /// Only for so long, as `8h`; a new token needs it
     #[arg(long, value_name = "LENGTH", value_parser = parse_duration)]
     expires_in: Option<SignedDuration>,
 }

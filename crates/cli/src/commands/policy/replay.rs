@@ -41,7 +41,7 @@ impl Replay {
 fn text(view: &ReplayView) -> String {
     let judged = usize::try_from(view.judged).unwrap_or(usize::MAX);
     let mut lines = vec![format!(
-        "{} judged again: the change makes {} different; {} come to what was decided then",
+        "{} judged again. With the change {} come out otherwise than without it; {} come out as when they were asked.",
         counted(judged, "check", "checks"),
         view.changed,
         view.same,

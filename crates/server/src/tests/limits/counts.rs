@@ -73,6 +73,6 @@ async fn of_many_yeses_used_at_once_as_many_run_as_a_condition_permits() {
         let path = format!("approvals/{id}/redeem");
         agent.sends(Method::POST, &path, Some(json!({"params": {"n": n}}))).await
     });
-    let used = join_all(uses).await;
-    assert_eq!(used.iter().filter(|(status, _)| status.is_success()).count(), 3);
+    let answers = join_all(uses).await;
+    assert_eq!(answers.iter().filter(|(status, _)| status.is_success()).count(), 3);
 }

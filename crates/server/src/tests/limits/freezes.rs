@@ -31,7 +31,7 @@ async fn what_is_frozen_is_refused_and_what_is_not_goes_on() {
     assert_eq!(other.checks("mail.send", 5).await["reason_code"], "FROZEN");
     assert_eq!(h.admin.gets("freezes").await["total"], 3);
 
-    for query in ["scope=all", "scope=agent&name=one", "scope=action&name=stripe.**"] {
+    for query in ["scope=all", "scope=agent&name=one", "scope=action&name=Stripe:**"] {
         let path = format!("freezes?{query}");
         assert!(h.admin.sends(Method::DELETE, &path, None).await.0.is_success(), "{query}");
         let again = error(h.admin.sends(Method::DELETE, &path, None).await);

@@ -189,10 +189,12 @@ async fn a_stream_ends_with_its_session() {
     let hello = stream.next().await.unwrap().unwrap();
     assert!(hello.starts_with(b"event: hello"));
     // It waits before the session ends, as that of a page that is looked at does.
-    let waiting = tokio::spawn(async move { stream.next().await });
+    let waiting = tokio::spawn(async move { (stream.next().await, stream.next().await) });
     browser.get("/account").await;
     assert!(!waiting.is_finished());
     browser.post("/sign-out", &[]).await;
     let end = tokio::time::timeout(std::time::Duration::from_secs(5), waiting).await;
-    assert!(end.expect("at once").unwrap().is_none(), "nothing more is told");
+    let (out, after) = end.expect("at once").unwrap();
+    assert!(out.unwrap().unwrap().starts_with(b"event: out"), "the page is told that it is over");
+    assert!(after.is_none(), "and nothing more");
 }

@@ -175,16 +175,15 @@ impl Reading {
     fn follow(&mut self) {
         for (place, to, path) in &self.refers {
             let known = to.strip_prefix('#').and_then(|pointer| self.places.get(pointer));
-            match (known, self.parts.get_mut(*place)) {
-                (Some(known), Some(part)) => part.same.push(*known),
-                _ => {
-                    let shown = display::ticked(to);
-                    let why = format!(
-                        "`$ref` to `{shown}`: only `#/…`, the place of a schema within this one, is followed"
-                    );
-                    self.problems.push(SchemaProblem::at(path, why));
-                }
+            if let (Some(known), Some(part)) = (known, self.parts.get_mut(*place)) {
+                part.same.push(*known);
+                continue;
             }
+            let shown = display::ticked(to);
+            let why = format!(
+                "`$ref` to `{shown}`: only `#/…`, the place of a schema within this one, is followed"
+            );
+            self.problems.push(SchemaProblem::at(path, why));
         }
     }
 }

@@ -326,13 +326,13 @@ fn condition(when: Option<&str>, matter: &Matter) -> Option<bool> {
     }
 }
 
-pub fn looks_at(world: &World, matter: &Matter, word: &str) -> bool {
+pub fn looks_at(world: &World, matter: &Matter, name: &str) -> bool {
     let grants = world.documents.iter().filter_map(|d| match d {
         Document::Grant(grant) if for_grant(grant, matter) => grant.when.as_deref(),
         _ => None,
     });
     let rules = all_rules(world).filter(|r| for_agent_and_action(r, matter));
-    rules.filter_map(|r| r.when.as_deref()).chain(grants).any(|when| when.contains(word))
+    rules.filter_map(|r| r.when.as_deref()).chain(grants).any(|when| when.contains(name))
 }
 
 pub fn history(matter: &Matter) -> [Counter; 3] {
