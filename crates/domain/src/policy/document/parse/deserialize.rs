@@ -143,7 +143,22 @@ impl<'n> MapAccess<'n> for Entries<'n> {
     fn next_value_seed<V: DeserializeSeed<'n>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let (key, node) = self.value.take().ok_or_else(|| Fault::new("a value is missing"))?;
         let read = seed.deserialize(Reader(node));
-        read.map_err(|fault| fault.at(node.place).under(Step::Key(key.text.clone())))
+        read.map_err(|fault| {
+            fitting(&key.text, fault).at(node.place).under(Step::Key(key.text.clone()))
+        })
+    }
+}
+
+/// A number where a text stands is not always that number in quotes.
+fn fitting(key: &str, fault: Fault) -> Fault {
+    let number = fault.suggestion.as_deref().and_then(|quoted| quoted.strip_prefix('"'));
+    let number = number.and_then(|quoted| quoted.strip_suffix('"')).map(str::to_owned);
+    match (key, number) {
+        ("escalate_at", Some(number)) => fault.suggesting(Some(format!("{number}%"))),
+        ("expires_in" | "use_within" | "after" | "every", Some(number)) => {
+            fault.suggesting(Some(format!("{number}h")))
+        }
+        (_, _) => fault,
     }
 }
 

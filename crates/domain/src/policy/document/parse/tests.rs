@@ -371,3 +371,18 @@ fn a_list_of_nobody_lets_nobody_through() {
     let told = told(text);
     assert!(told.iter().any(|one| one.contains("an empty list names nothing")), "{told:?}");
 }
+
+#[test]
+fn what_is_suggested_is_taken() {
+    let budget = "kind: Budget\nname: b\nunit: usd\nlimit: 1\nwindow: day\nescalate_at: 80\n";
+    assert!(told(budget)[0].ends_with("(80%)"), "{:?}", told(budget));
+    let rule = "kind: Policy\nname: p\nrules:\n  - {name: r, verdict: escalate, approval: {expires_in: 4}}\n";
+    assert!(told(rule)[0].ends_with("(4h)"), "{:?}", told(rule));
+}
+
+#[test]
+fn a_list_is_not_called_empty_for_what_is_wrong_in_it() {
+    let rule = "kind: Policy\nname: p\nrules:\n  - {name: r, actions: ['stripe.refund*'], verdict: deny}\n";
+    let [told] = <[String; 1]>::try_from(told(rule)).unwrap();
+    assert!(told.contains("stands beside other characters"), "{told}");
+}

@@ -73,9 +73,10 @@ fn without_kind<T>(
             Ok(_) => break,
             Err(fault) => fault,
         };
-        let told = fault.missing.is_some_and(|field| {
-            is_broken(&rest, &fault.steps, field) || is_guessed(&faults, &fault.steps, field)
-        });
+        let told = is_emptied(&rest, &fault.steps)
+            || fault.missing.is_some_and(|field| {
+                is_broken(&rest, &fault.steps, field) || is_guessed(&faults, &fault.steps, field)
+            });
         let steps = fault.steps.clone();
         if !told {
             faults.push(fault);
@@ -87,21 +88,27 @@ fn without_kind<T>(
     Err(faults)
 }
 
+/// What stands at the end of these steps.
+fn at<'n>(root: &'n Node, steps: &[Step]) -> Option<&'n Node> {
+    steps.iter().rev().try_fold(root, |node, step| match (&node.value, step) {
+        (Value::Mapping(_), Step::Key(name)) => node.get(name).map(|(_, node)| node),
+        (Value::Sequence(items), Step::Index(index)) => items.get(*index),
+        _ => None,
+    })
+}
+
 /// Whether the field is missing only because it was taken out.
 fn is_broken(root: &Node, steps: &[Step], field: &str) -> bool {
-    let mut node = root;
-    for step in steps.iter().rev() {
-        let next = match (&node.value, step) {
-            (Value::Mapping(_), Step::Key(name)) => node.get(name).map(|(_, node)| node),
-            (Value::Sequence(items), Step::Index(index)) => items.get(*index),
-            _ => None,
-        };
-        match next {
-            Some(next) => node = next,
-            None => return false,
-        }
-    }
-    node.get(field).is_some_and(|(_, node)| node.value == Value::Broken)
+    let field = at(root, steps).and_then(|node| node.get(field));
+    field.is_some_and(|(_, node)| node.value == Value::Broken)
+}
+
+/// Whether a list is what is wrong only because of what was taken out of it.
+fn is_emptied(root: &Node, steps: &[Step]) -> bool {
+    let Some(Value::Sequence(items)) = at(root, steps).map(|node| &node.value) else {
+        return false;
+    };
+    !items.is_empty() && items.iter().all(|item| item.value == Value::Broken)
 }
 
 /// Whether the field that is missing was probably misspelt, which was told.
