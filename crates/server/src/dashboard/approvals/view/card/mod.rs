@@ -25,6 +25,7 @@ use checklist::{Known, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
 use risk::{Gauge, Trace, budgets};
 pub(crate) use unusual::Before;
+pub(super) use unusual::tells_where;
 use unusual::{Measure, Unusual};
 
 /// A request, whole.
