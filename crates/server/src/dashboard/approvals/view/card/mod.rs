@@ -23,7 +23,7 @@ use crate::dashboard::layout::{Moment, Phrase, Text};
 pub(crate) use checklist::Look;
 use checklist::{Known, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
-use risk::{Gauge, Trace, budgets};
+use risk::{Gauge, Trace, budgets, budgets_among};
 pub(crate) use unusual::Before;
 pub(super) use unusual::tells_where;
 use unusual::{Measure, Unusual};
@@ -125,7 +125,7 @@ impl Card {
     pub(crate) fn of(approval: &Approval, around: Around<'_>) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
         let unusual = Unusual::of(approval, around.alike);
-        let budgets = budgets(&card.risk_snapshot);
+        let budgets = budgets_among(approval, around.alike);
         let known = Known {
             approval,
             alike: around.alike,
