@@ -61,6 +61,8 @@ pub(crate) struct Card {
     pub(crate) edited_by: Option<String>,
     /// What a yes costs.
     pub(crate) cost: Option<String>,
+    /// What is said where it states none.
+    pub(crate) no_cost: &'static str,
     /// Who says so.
     pub(crate) cost_by: String,
     /// What that is made of.
@@ -156,6 +158,7 @@ impl Card {
             edits: changed(card, (&card.proposal, &card.cost), (proposal, approval.cost())),
             edited_by: approval.edits.last().map(|edit| edit.by.email.to_string()),
             cost: row::cost(approval.cost()),
+            no_cost: row::no_cost(approval),
             cost_by: cost_by(approval),
             cost_note,
             side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),
