@@ -11,8 +11,6 @@ use crate::display::{is_body, is_where_to};
 
 /// How many are told one by one.
 const TOLD: usize = 3;
-/// The most of a text that is looked at.
-const MOST: usize = 20_000;
 
 const SHELLS: &[&str] = &[
     "sh",
@@ -150,7 +148,6 @@ fn does(name: &str, value: &Value) -> Option<Does> {
 }
 
 fn runs(name: &str, text: &str) -> Option<Does> {
-    let text = text.char_indices().nth(MOST).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     // Nearly every text is one word.
     if !text.contains(|c: char| c.is_whitespace() || matches!(c, '|' | ';' | '&' | '`' | '(')) {
         return None;
@@ -171,9 +168,7 @@ fn is_called(name: &str, known: &[&str]) -> bool {
 }
 
 fn is_one_of(segment: &Segment<'_>, known: &[&[&str]]) -> bool {
-    segment
-        .program()
-        .is_some_and(|program| known.iter().any(|known| known.contains(&program.as_str())))
+    segment.program().is_some_and(|program| known.iter().any(|known| known.contains(&program)))
 }
 
 /// Whether a command fetches something, or is a shell that is told to.
@@ -215,7 +210,9 @@ fn fetches(all: &[Segment<'_>], is_read: bool) -> Option<Does> {
 /// Whether a program is handed a command of its own.
 fn starts(all: &[Segment<'_>]) -> Option<Does> {
     all.iter().find_map(|segment| {
-        let program = segment.program()?;
+        let is_known = |program: &&str| SHELLS.contains(program) || INTERPRETERS.contains(program);
+        let program =
+            segment.program().filter(|program| is_known(program) || *program == "eval")?;
         let arguments = segment.arguments();
         let any = |is: &dyn Fn(&str) -> bool| arguments.iter().any(|word| is(word));
         // `-lc` is `-l -c`.
@@ -228,7 +225,7 @@ fn starts(all: &[Segment<'_>]) -> Option<Does> {
             }
         };
         let packed = ["-e", "-ec", "-enc", "-encodedcommand"];
-        match program.as_str() {
+        match program {
             "powershell" | "pwsh" if any(&|word| packed.contains(&word)) => Some(Does::Unpacks),
             "powershell" | "pwsh" => {
                 any(&|word| ["-c", "-command"].contains(&word)).then_some(Does::Starts)
@@ -250,7 +247,7 @@ fn starts(all: &[Segment<'_>]) -> Option<Does> {
 
 /// Whether something is deleted that nobody is asked about.
 fn deletes(all: &[Segment<'_>]) -> Option<Does> {
-    let is = |segment: &Segment<'_>| {
+    let is = |segment: &&Segment<'_>| {
         let arguments = segment.arguments();
         let flag = |letter: char, long: &str| {
             arguments.iter().any(|word| {
@@ -258,14 +255,20 @@ fn deletes(all: &[Segment<'_>]) -> Option<Does> {
                     || (word.starts_with('-') && !word.starts_with("--") && word.contains(letter))
             })
         };
-        segment.program().is_some_and(|program| match program.as_str() {
+        segment.program().is_some_and(|program| match program {
             "rm" => flag('r', "--recursive") && flag('f', "--force"),
             "dd" => arguments.iter().any(|word| word.starts_with("of=/dev/")),
             "mkfs" | "shred" | "wipefs" => !arguments.is_empty(),
             other => other.starts_with("mkfs."),
         })
     };
-    all.iter().any(is).then_some(Does::Deletes)
+    let could = |segment: &&Segment<'_>| {
+        let known = ["rm", "dd", "mkfs", "shred", "wipefs"];
+        segment
+            .program()
+            .is_some_and(|program| known.contains(&program) || program.starts_with("mkfs."))
+    };
+    all.iter().filter(could).any(|segment| is(&segment)).then_some(Does::Deletes)
 }
 
 /// Whether a text that should be none holds a command.
@@ -367,6 +370,12 @@ mod tests {
         ] {
             assert_eq!(runs("branch", text), Some(does), "{text}");
         }
+    }
+
+    #[test]
+    fn what_stands_at_the_end_of_a_long_text_is_found() {
+        let long = format!("{}\n{}; rm -rf /", " x".repeat(30_000), "; true".repeat(5_000));
+        assert_eq!(runs("branch", &long), Some(Does::Deletes));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) struct Segment<'a> {
     pub(super) lead: Lead,
     /// Its words.
     words: Vec<&'a str>,
+    /// What it runs: asked for again and again, and a text may hold very many.
+    program: Option<String>,
 }
 
 /// Words before a program that only say how it runs.
@@ -30,7 +32,7 @@ const BEFORE: &[&str] = &["sudo", "env", "nohup", "exec", "command", "time", "do
 
 /// The commands of a text.
 pub(super) fn segments(text: &str) -> Vec<Segment<'_>> {
-    let mut all = vec![Segment { lead: Lead::Start, words: Vec::new() }];
+    let mut all = vec![Segment::of(Lead::Start)];
     let mut rest = text;
     let mut ticked = false;
     while let Some(first) = rest.chars().next() {
@@ -50,8 +52,11 @@ pub(super) fn segments(text: &str) -> Vec<Segment<'_>> {
             }
         };
         ticked ^= first == '`';
-        all.push(Segment { lead, words: Vec::new() });
+        all.push(Segment::of(lead));
         rest = rest.get(length..).unwrap_or_default();
+    }
+    for segment in &mut all {
+        segment.program = segment.named();
     }
     all
 }
@@ -83,11 +88,19 @@ fn word(rest: &str) -> &str {
 }
 
 impl Segment<'_> {
-    /// The program that it runs, in lower case and without where it stands.
-    pub(super) fn program(&self) -> Option<String> {
+    const fn of(lead: Lead) -> Self {
+        Self { lead, words: Vec::new(), program: None }
+    }
+
+    fn named(&self) -> Option<String> {
         let word = self.words.get(self.at()?)?;
         let name = word.rsplit(['/', '\\']).next().unwrap_or(word).to_ascii_lowercase();
         Some(name.strip_suffix(".exe").unwrap_or(&name).to_owned())
+    }
+
+    /// The program that it runs, in lower case and without where it stands.
+    pub(super) fn program(&self) -> Option<&str> {
+        self.program.as_deref()
     }
 
     /// Whether the program stands in the directory of whoever runs it.
