@@ -4,11 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::number::{Written, decimals, number};
-use super::telling::has_word;
-use super::{hosts, is_address, is_body, is_where_to, redact_object_and, said};
-use crate::Money;
-use crate::approval::{Proposal, step};
+use super::amount::{Amount, amount};
+use super::number::number;
+use super::{fits, hosts, is_address, is_body, is_where_to, redact_object_and, said};
+use crate::approval::Proposal;
 use crate::json::Object;
 
 /// Parameters that name whom or what an action is about, the most telling first.
@@ -43,9 +42,6 @@ const TARGETS: &[&str] = &[
 /// Those of them that something is given or sent to.
 const RECEIVERS: &[&str] = &["to", "recipient", "email"];
 
-/// The longest value that fits into a line; longer ones stand among the parameters only.
-const LONGEST: usize = 60;
-
 /// What would happen, in plain words. As text, what the agent wrote stands in quotation marks; a page sets its
 /// [parts](Headline::parts) apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,20 +58,6 @@ pub struct Headline {
     pub is_sentence: bool,
     /// The parameters that it names; there may be others like them.
     pub names: Vec<String>,
-}
-
-/// How much: a number is written the gateway's way; a text stays as the agent wrote it, because `1.000` is one in some
-/// places and a thousand in others. The unit is the agent's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Amount {
-    /// `240.00`.
-    pub number: String,
-    /// Whether the agent gave it as a text.
-    pub is_text: bool,
-    /// What that means, where the text is sure to mean it and does not read like it already.
-    pub meaning: Option<String>,
-    /// `EUR`.
-    pub unit: Option<String>,
 }
 
 /// A part of a line: words of the gateway, or what somebody else wrote.
@@ -128,21 +110,6 @@ impl Headline {
     }
 }
 
-impl Amount {
-    fn parts(&self) -> Vec<Part<'_>> {
-        let unit = self.unit.iter().flat_map(|unit| [Part::Ours(" "), Part::Said(unit)]);
-        if !self.is_text {
-            return std::iter::once(Part::Number(&self.number)).chain(unit).collect();
-        }
-        let mut parts = vec![Part::Said(&self.number)];
-        if let Some(meaning) = &self.meaning {
-            parts.extend([Part::Ours(" (that is "), Part::Number(meaning), Part::Ours(")")]);
-        }
-        parts.extend(unit);
-        parts
-    }
-}
-
 impl fmt::Display for Headline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.parts().iter().try_for_each(|part| part.fmt(f))
@@ -159,97 +126,6 @@ impl fmt::Display for Part<'_> {
     }
 }
 
-impl fmt::Display for Amount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.unit {
-            Some(unit) => write!(f, "{} {unit}", self.number),
-            None => f.write_str(&self.number),
-        }
-    }
-}
-
-/// Words of names that stand for an amount where no parameter is called so, the most telling first. What is only a
-/// part of it, as a fee is, stands for nothing.
-const SUMS: &[&str] = &["amount", "total", "sum", "payout", "price", "value"];
-
-/// The parameter that states the amount, and the amount.
-fn amount(params: &Object) -> Option<(String, Amount)> {
-    let unit = params.get("currency").and_then(Value::as_str).filter(|unit| fits(unit));
-    let of = |name: &str| Amount::of(params.get(name)?, unit);
-    if params.contains_key("amount") {
-        return Some(("amount".to_owned(), of("amount")?));
-    }
-    let (name, amount) = SUMS.iter().find_map(|sum| {
-        let stands = |(name, value): &(&String, &Value)| {
-            // Many a thing has a value, and only money has a currency.
-            has_word(name, sum) && (*sum != "value" || unit.is_some() || names_unit(value))
-        };
-        params.iter().filter(stands).find_map(|(name, _)| Some((name, of(name)?)))
-    })?;
-    Some((step(name), amount))
-}
-
-/// Whether a text names the currency of its amount itself.
-fn names_unit(value: &Value) -> bool {
-    value.as_str().and_then(Written::of).is_some_and(|written| written.unit.is_some())
-}
-
-impl Amount {
-    /// The amount that a value states, in the unit that stands beside it.
-    fn of(value: &Value, unit: Option<&str>) -> Option<Self> {
-        let stated = |number: String| Self {
-            number,
-            is_text: false,
-            meaning: None,
-            unit: unit.map(str::to_owned),
-        };
-        match value {
-            Value::Number(number) => Some(stated(match (Money::of(value), unit) {
-                (Some(money), Some(unit)) => in_coins(money, unit),
-                (Some(money), None) => money.to_string(),
-                (None, _) => number.to_string(),
-            })),
-            Value::String(text) if fits(text) => {
-                let written = Written::of(text);
-                let is_amount = written.is_some() || Money::of(value).is_some();
-                let meaning = meaning(text, written.as_ref());
-                let own = written.and_then(|written| written.unit);
-                let is_twice =
-                    own.zip(unit).is_some_and(|(own, unit)| own.eq_ignore_ascii_case(unit));
-                let unit = unit.filter(|_| !is_twice).map(str::to_owned);
-                is_amount.then(|| Self { number: text.clone(), is_text: true, meaning, unit })
-            }
-            Value::String(_)
-            | Value::Null
-            | Value::Bool(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
-        }
-    }
-}
-
-/// What a text means, where that is sure and not what it reads like already: `1.000` is one in some places and a
-/// thousand in others, and is left alone.
-fn meaning(text: &str, written: Option<&Written>) -> Option<String> {
-    let readings = match written {
-        Some(written) => written.readings.as_slice(),
-        // Only a number with an exponent is none that people write.
-        None => return Some(text.to_owned()).filter(|text| number(text) != *text),
-    };
-    match readings {
-        [only] if number(only) != text.trim() => Some(only.clone()),
-        _ => None,
-    }
-}
-
-/// Money with a currency has the decimals of its smallest coin, unless it has more.
-fn in_coins(money: Money, unit: &str) -> String {
-    let number = money.0.normalize();
-    let places = decimals(unit).and_then(|places| usize::try_from(places).ok()).unwrap_or_default();
-    let has = usize::try_from(number.scale()).unwrap_or_default();
-    if has < places { format!("{number:.places$}") } else { number.to_string() }
-}
-
 fn target(params: &Object) -> Option<(&'static str, String)> {
     let text = |key: &str| match params.get(key)? {
         Value::String(text) if fits(text) => Some(text.clone()),
@@ -262,10 +138,6 @@ fn target(params: &Object) -> Option<(&'static str, String)> {
     };
     let shown = |key: &&'static str| text(key).filter(|text| text != super::REDACTED);
     TARGETS.iter().find_map(|key| Some((*key, shown(key)?)))
-}
-
-fn fits(text: &str) -> bool {
-    !super::is_blank(text) && text.chars().count() <= LONGEST
 }
 
 #[cfg(test)]
@@ -296,7 +168,8 @@ mod tests {
             named(json!({"amount": 10, "total": 5000, "to": "a", "bcc": "b"})),
             ["amount", "to"]
         );
-        assert!(named(json!({"amount": "ten", "memo": "x"})).is_empty());
+        assert_eq!(named(json!({"amount": "ten", "total": 5, "memo": "x"})), ["amount"]);
+        assert_eq!(named(json!({"amount": {"value": 5, "currency": "EUR"}})), ["amount.value"]);
         assert_eq!(named(json!({"fee": 2, "order_total": 5, "subtotal": 4})), ["order_total"]);
         assert!(named(json!({"fee": 2, "value": 3})).is_empty());
         assert_eq!(named(json!({"value": "3 EUR"})), ["value"]);
@@ -384,6 +257,28 @@ mod tests {
         ];
         for (params, line, telltale) in cases {
             says(&headline("pay", params), line, telltale);
+        }
+    }
+
+    #[test]
+    fn an_amount_that_is_no_number_stands_there_all_the_same() {
+        let long = "x".repeat(61);
+        let cases = [
+            (json!({"amount": "l00", "currency": "EUR"}), "“pay” of “l00” “EUR”"),
+            (json!({"amount": "0x64"}), "“pay” of “0x64”"),
+            (json!({"amount": true}), "“pay” of “true”"),
+            (json!({"amount": [100]}), "“pay” of “[100]”"),
+            (json!({"amount": {"value": "100", "currency": "USD"}}), "“pay” of “100” “USD”"),
+            (json!({"amount": {"value": 100, "currency_code": "USD"}}), "“pay” of 100.00 “USD”"),
+            (json!({"total": "l00", "sum": 5}), "“pay” of 5"),
+            (json!({"order_total": "one million"}), "“pay” of “one million”"),
+            (json!({"amount": null, "total": 7}), "“pay” of 7"),
+            (json!({"amount": long, "to": "x"}), "“pay” to “x”"),
+            (json!({"price": "price_1Nv0FGQ9RKHgCVdK"}), "“pay”"),
+            (json!({"amount": ""}), "“pay”"),
+        ];
+        for (params, line) in cases {
+            assert_eq!(headline("pay", params).to_string(), line);
         }
     }
 

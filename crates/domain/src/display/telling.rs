@@ -1,10 +1,33 @@
 //! Which parameters tell most: those that say how much, and those that say to whom. Known by the words of their
 //! names; what else a name holds does not matter.
 
+use super::number::decimals;
+
 /// Words of names that say how much money it is.
 const AMOUNTS: &[&str] = &[
     "amount", "total", "subtotal", "sum", "price", "cost", "fee", "tip", "charge", "payout",
     "deposit",
+];
+
+/// Those of them that are never said of anything but money; there is a total of pages and a charge of a battery.
+const MONEY: &[&str] = &["amount", "subtotal", "price", "payout", "fee"];
+
+/// Words after those that say in what an amount is told.
+const TOLD_IN: &[&str] = &[
+    "text",
+    "string",
+    "str",
+    "value",
+    "number",
+    "cents",
+    "minor",
+    "major",
+    "due",
+    "net",
+    "gross",
+    "paid",
+    "payable",
+    "requested",
 ];
 
 /// Words of names that say who is given or sent something.
@@ -92,11 +115,56 @@ const PLACES: &[&str] = &[
     "webhook", "phone", "target",
 ];
 
+/// Words that tell of a receiver where the rest of the name only says that it is hidden: `to_token`, `wallet_key`.
+const BEHIND: &[&str] = &[
+    "to", "dest", "wallet", "payto", "sendto", "addr", "bank", "bic", "swift", "routing", "acct",
+    "vendor", "supplier", "merchant",
+];
+
 /// Whether a parameter of this name says how much money it is.
 pub fn is_amount(name: &str) -> bool {
     let words = words(name);
     // Many a thing has a value; one that is called nothing else is worth what it says.
     words.iter().any(|word| is_one_of(word, AMOUNTS)) || words == ["value"]
+}
+
+/// Whether nothing but money is called so.
+pub fn is_money(name: &str) -> bool {
+    words(name).iter().any(|word| is_one_of(word, MONEY))
+}
+
+/// Whether what stands under this name is an amount, and not what an amount is about: `fee_text`, and not `fee_type`.
+pub(super) fn states_amount(name: &str) -> bool {
+    let words = words(name);
+    let tells = |word: &String| {
+        is_one_of(word, AMOUNTS) || TOLD_IN.contains(&word.as_str()) || decimals(word).is_some()
+    };
+    is_amount(name) && words.last().is_some_and(tells)
+}
+
+/// Whether a name is one word, and that in the singular.
+pub(super) fn is_plain(name: &str) -> bool {
+    matches!(words(name).as_slice(), [only] if AMOUNTS.contains(&only.as_str()))
+}
+
+/// Whether a name is in the plural, as that of a list is.
+pub(super) fn is_plural(name: &str) -> bool {
+    words(name).iter().any(|word| is_one_of(word, AMOUNTS) && !AMOUNTS.contains(&word.as_str()))
+}
+
+/// What could stand behind a value that is hidden, by any word on the way to it: hardly ever is a secret called so,
+/// and a receiver that is to be overlooked may well be.
+pub fn could_hide(paths: &[&str]) -> Option<&'static str> {
+    let any = |known: &[&[&str]]| {
+        let is = |word: &String| known.iter().any(|words| is_one_of(word, words));
+        paths.iter().any(|path| words(path).iter().any(is))
+    };
+    match (any(&[RECEIVERS, PLACES, WHERE, BEHIND]), any(&[AMOUNTS])) {
+        (true, true) => Some("a receiver or an amount"),
+        (true, false) => Some("a receiver"),
+        (false, true) => Some("an amount"),
+        (false, false) => None,
+    }
 }
 
 /// Whether a parameter of this name says who is given or sent something.
@@ -155,6 +223,31 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_hide_is_told_by_any_word_of_the_way_there() {
+        for path in ["to_token", "dest_secret", "wallet.key", "iban-secret", "payee.0.pin"] {
+            assert_eq!(could_hide(&[path]), Some("a receiver"), "{path}");
+        }
+        assert_eq!(could_hide(&["amount_secret"]), Some("an amount"));
+        assert_eq!(could_hide(&["feeToken", "payToSecret"]), Some("a receiver or an amount"));
+        for path in ["api_key", "session.token", "client_secret", "tokens", "accessKey"] {
+            assert_eq!(could_hide(&[path]), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_an_amount_is_about_is_no_amount() {
+        for name in ["amount", "fee_text", "total_eur", "priceCents", "amounts"] {
+            assert!(states_amount(name), "{name}");
+        }
+        for name in ["fee_type", "price_id", "cost_center", "charge_account", "total_pages"] {
+            assert!(!states_amount(name), "{name}");
+        }
+        assert!(is_money("unitPrice") && !is_money("total") && !is_money("charge"));
+        assert!(is_plain("amount") && !is_plain("amounts") && is_plural("amounts"));
+        assert!(!is_plain("show_total"));
+    }
 
     #[test]
     fn names_that_tell_how_much_and_to_whom_are_known() {

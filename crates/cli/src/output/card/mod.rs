@@ -5,6 +5,7 @@
 //! so that no text of an agent can look like a line of the card.
 
 mod demands;
+mod looks;
 mod params;
 mod words;
 
@@ -24,7 +25,7 @@ pub(super) use words::amount;
 pub(crate) fn card(view: &ApprovalView) -> String {
     let sections = [
         section("as policy is now", &outlook(view)),
-        section("what to look at", &params::hidden(view)),
+        section("what to look at", &looks::looks(view)),
         section(words::deed(view), &what(view)),
         section("exact parameters", &params::table_of(&view.params)),
         section(words::on_yes(view.status), &words::cost(view)),

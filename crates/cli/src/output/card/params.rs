@@ -1,7 +1,7 @@
 //! Parameters as a table: the key as `--set` takes it, the type, the exact value.
 
 use countersign_domain::approval::step;
-use countersign_domain::display::{is_amount, is_target, number_of, redact_object};
+use countersign_domain::display::{could_hide, number_of, redact_object};
 use countersign_wire::Object;
 use countersign_wire::approvals::{ApprovalView, HiddenView};
 use serde_json::Value;
@@ -26,13 +26,9 @@ pub(super) fn hidden(view: &ApprovalView) -> String {
         return String::new();
     }
     let row = |hidden: &HiddenView| {
-        let name = name_in(&hidden.path);
-        let what = match () {
-            () if is_amount(name) => "an amount could stand there: ask the agent",
-            () if is_target(name) => "a receiver could stand there: ask the agent",
-            () => "",
-        };
-        [key(&hidden.path), hidden.length.clone().into(), what.to_owned().into()]
+        let what = could_hide(&[&hidden.path]);
+        let what = what.map(|what| format!("{what} could stand there: ask the agent"));
+        [key(&hidden.path), hidden.length.clone().into(), what.unwrap_or_default().into()]
     };
     table(["hidden, and sent along", "how long", ""], view.hidden.iter().map(row))
 }

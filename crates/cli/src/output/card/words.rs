@@ -2,7 +2,9 @@
 
 use countersign_domain::Action;
 use countersign_domain::approval::{Card, Cost, Status};
-use countersign_domain::display::{Piece, number, pieces, redact_object, redact_text};
+use countersign_domain::display::{
+    Piece, names_amount, number, pieces, redact_object, redact_text,
+};
 use countersign_wire::approvals::ApprovalView;
 use serde_json::Value;
 
@@ -45,12 +47,21 @@ pub(super) fn cost(view: &ApprovalView) -> String {
     let said = |text: &String| Field::Said(text.clone());
     let effect = |effect| ("side effect (as the agent says)", said(effect));
     let cost = match amount(&view.cost) {
-        stated if stated.is_empty() => fields([("cost", "none, or none is stated".to_owned())]),
+        stated if stated.is_empty() => fields([("cost", no_cost(view).to_owned())]),
         stated => fields([("cost (as the agent says)", stated)]),
     };
     let note = view.cost.note.iter().map(|note| ("made of (as the agent says)", said(note)));
     let parts = [cost, fields(note), fields(view.side_effects.iter().map(effect))];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// What is said where none is stated: nothing reassuring beside an amount.
+fn no_cost(view: &ApprovalView) -> &'static str {
+    if names_amount(&redact_object(&view.params)) {
+        "none is stated, although the parameters name an amount"
+    } else {
+        "none, or none is stated"
+    }
 }
 
 /// What a no would cost, as the agent says.
@@ -71,7 +82,7 @@ pub(in crate::output) fn amount(cost: &Cost) -> String {
 }
 
 /// The summary, where the agent wrote it: one that the gateway made is no word of the agent.
-fn own_summary(view: &ApprovalView) -> String {
+pub(super) fn own_summary(view: &ApprovalView) -> String {
     let ours = |action: Action| redact_text(&Card::summary_of(&view.agent.name, &action));
     let is_ours = view.action.parse().is_ok_and(|action| ours(action) == view.summary);
     if is_ours { String::new() } else { view.summary.clone() }

@@ -15,7 +15,7 @@ use super::view::alike::{counted, sum};
 use super::view::card::Look;
 use super::view::list::Known;
 use super::view::list::costs::Costs;
-use super::view::row::Row;
+use super::view::row::{Row, no_cost};
 use super::view::value::{Fingerprints, Param, table};
 use crate::app::{Answer, Error, OnTheLine, Visible};
 use crate::dashboard::layout::{Asked, Form, Frame, Icon, Page, Phrase, Section, Text, page, said};
@@ -35,6 +35,8 @@ struct Picked {
     token: String,
     /// What to look at, as its own page says it.
     looks: Vec<Look>,
+    /// What is said where it states no cost.
+    no_cost: &'static str,
     /// Its exact parameters, since nothing is approved that is not shown.
     params: Vec<Param>,
     /// What a yes does beside it, as the agent says.
@@ -126,6 +128,7 @@ async fn show(
             row,
             token: format!("{} {} {}", approval.id, approval.digest(), approval.presented()),
             looks: list.looks(approval),
+            no_cost: no_cost(approval),
             params: table(&approval.card, &approval.proposal().params, fingerprints),
             side_effects: effects.iter().map(|effect| Text::said(effect)).collect(),
             outlook: outlook.map(|why| Text::line(&why)),

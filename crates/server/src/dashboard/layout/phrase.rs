@@ -36,7 +36,12 @@ impl Phrase {
 
     /// What would happen.
     pub(crate) fn headline(headline: &Headline) -> Self {
-        headline.parts().iter().fold(Self::default(), |line, part| match part {
+        Self::of_parts(&headline.parts())
+    }
+
+    /// A line that the rules made.
+    pub(crate) fn of_parts(parts: &[Part<'_>]) -> Self {
+        parts.iter().fold(Self::default(), |line, part| match part {
             Part::Ours(text) => line.and(*text),
             Part::Number(text) => line.and(display::number(text)),
             Part::Said(text) => line.and_said(text),

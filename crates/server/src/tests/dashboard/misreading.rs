@@ -280,7 +280,16 @@ async fn where_to_look_is_told_by_what_a_request_carries() {
     let mut browser = h.signed_in().await;
     let (money, others) = ("Money: do amount", "Others will read it");
     let cases = [
-        ("ledger.post", json!({"amount": 5}), json!({}), vec![money, others]),
+        ("ledger.post", json!({"amount": 5}), json!({}), vec![money]),
+        ("payment.send", json!({"amount": 5, "iban": "DE1", "text": "x"}), json!({}), vec![money]),
+        ("stripe.refund", json!({"charge": "ch_3Nv0FGQ9"}), json!({}), vec![money]),
+        ("bank.transfer", json!({"iban": "DE1"}), json!({}), vec![money]),
+        ("battery.charge", json!({"percent": 80}), json!({}), vec![]),
+        ("battery.charge", json!({"charge": 80}), json!({}), vec![]),
+        ("call.transfer", json!({"to": "desk"}), json!({}), vec![]),
+        ("hotel.credit", json!({"amount": "l00"}), json!({}), vec![money]),
+        ("news.post", json!({"heading": "x"}), json!({}), vec![others]),
+        ("invoice.mail", json!({"amount": 5}), json!({}), vec![money, others]),
         ("ledger.book", json!({"total": "5 EUR"}), json!({}), vec![money]),
         ("image.make", json!({"text": "x"}), json!({"cost": {"usd": "3"}}), vec![money]),
         ("crm.mail.send", json!({"to": "a@x.example"}), json!({}), vec![others]),

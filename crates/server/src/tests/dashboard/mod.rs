@@ -10,6 +10,7 @@ mod recorded;
 mod reviewing;
 mod safety;
 mod templates;
+mod warned;
 
 use super::sign_in::{Browser, Seen};
 

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::list::List;
 use super::list::costs::Costs;
+use super::outlier::outliers;
 use super::row::Row;
 use crate::dashboard::layout::{Moment, Phrase, Text, grouped, number};
 
@@ -62,7 +63,7 @@ pub(crate) struct Alike {
 pub(crate) struct Member {
     /// As a row.
     pub(crate) row: Row,
-    /// Its values in those parameters, where it has them, and whether each is far from the others.
+    /// Its values in those parameters, where it has them, and whether each is unlike the others.
     pub(crate) values: Vec<(Option<Text>, bool)>,
 }
 
@@ -103,7 +104,12 @@ fn alike(members: &[&Approval], list: &List<'_>) -> Alike {
     let (columns, rest) = differing(members);
     let values: Vec<Vec<Option<Value>>> =
         columns.iter().map(|name| column(members, name)).collect();
-    let outliers: Vec<Vec<bool>> = values.iter().map(|column| far_out(column)).collect();
+    // What is hidden may differ as well; that it does is told, and not how.
+    let whole = |name: &String| -> Vec<Option<&Value>> {
+        members.iter().map(|a| a.proposal().params.get(name)).collect()
+    };
+    let outliers: Vec<Vec<bool>> =
+        columns.iter().map(|name| outliers(name, &whole(name))).collect();
     let member = |(place, approval): (usize, &&Approval)| Member {
         row: list.row(approval),
         values: values
@@ -191,18 +197,6 @@ fn left_out(names: &[String]) -> Option<Phrase> {
 fn column(members: &[&Approval], name: &str) -> Vec<Option<Value>> {
     let value = |a: &&Approval| a.card.shown(&a.proposal().params).get(name).cloned();
     members.iter().map(value).collect()
-}
-
-/// Numbers that are more than three times the median, or less than a third of it.
-fn far_out(column: &[Option<Value>]) -> Vec<bool> {
-    let number = |value: &Option<Value>| value.as_ref().and_then(Value::as_f64);
-    let mut numbers: Vec<f64> = column.iter().filter_map(number).collect();
-    numbers.sort_by(f64::total_cmp);
-    let median = numbers.get(numbers.len() / 2).copied().unwrap_or_default();
-    let far = |value: &Option<Value>| {
-        number(value).is_some_and(|n| median > 0.0 && (n > 3.0 * median || n < median / 3.0))
-    };
-    column.iter().map(far).collect()
 }
 
 fn shown(value: &Value) -> Text {

@@ -6,6 +6,7 @@ pub(super) mod decision;
 pub(super) mod diff;
 pub(in crate::dashboard) mod list;
 pub(super) mod outcome;
+mod outlier;
 pub(in crate::dashboard) mod row;
 pub(super) mod value;
 pub(super) mod words;

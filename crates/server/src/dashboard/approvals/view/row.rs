@@ -3,6 +3,7 @@
 use countersign_domain::approval::{
     Approval, Assurance, Cost, MessageKind, Reviewer, Risk, Stage, State,
 };
+use countersign_domain::display::names_amount;
 use countersign_domain::policy::ReasonCode;
 use jiff::{SignedDuration, Timestamp};
 
@@ -162,6 +163,15 @@ pub(in crate::dashboard::approvals) fn cost(cost: &Cost) -> Option<String> {
     match (usd, tokens) {
         (Some(usd), Some(tokens)) => Some(format!("{usd}, {tokens}")),
         (one, other) => one.or(other),
+    }
+}
+
+/// What is said where none is stated: nothing reassuring beside an amount.
+pub(in crate::dashboard::approvals) fn no_cost(approval: &Approval) -> &'static str {
+    if names_amount(&approval.card.shown(&approval.proposal().params)) {
+        "The agent states no cost, although the parameters name an amount."
+    } else {
+        "No cost, or none is stated."
     }
 }
 

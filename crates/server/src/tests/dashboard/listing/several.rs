@@ -31,7 +31,7 @@ async fn each_is_shown_with_its_warnings_its_cost_and_its_secrets_recognised() {
         "Hidden here, and sent along all the same: “api_key” (20 characters).",
         "A yes to all costs ≈ 42.50 USD as stated, and more: 1 of 3 states no cost.",
         "A yes costs <b>≈ 40 USD</b>, as stated.",
-        "No cost is stated.",
+        "No cost, or none is stated.",
         "“a mail goes out”",
         "What to look at in each of them",
         "data-reading",

@@ -3,7 +3,7 @@
 
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Card, Status};
-use countersign_domain::display::{Piece, is_blank, pieces};
+use countersign_domain::display::{self, Piece, Warning, is_blank, pieces};
 use countersign_domain::policy::document::Tool;
 use rust_decimal::Decimal;
 
@@ -46,6 +46,7 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         Some((false, line)) => (None, Some(line)),
         None => (None, None),
     };
+    let (told, told_hints) = told(approval);
     let warnings = [
         suspect,
         hidden(known, &leaves),
@@ -57,20 +58,42 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         missing(known),
         production(&leaves),
         denied_before(known),
-        in_pieces(known),
         tight(known),
         unverified(known),
     ];
-    let hints =
-        [described(known), hosts(&leaves), first(known), unexplained(known), estimated(known)];
+    let hints = [
+        in_pieces(known),
+        described(known),
+        hosts(&leaves),
+        first(known),
+        unexplained(known),
+        estimated(known),
+    ];
     let line = |warns: bool| move |text: Phrase| Look { warns, text };
     // Neither a warning, nor what is hidden, nor what kind of request it is gives way to anything else.
-    let mut looks: Vec<Look> = warnings.into_iter().flatten().map(line(true)).collect();
-    let firm = hidden_here.into_iter().chain(kinds(approval, &leaves));
+    let warnings = told.into_iter().chain(warnings.into_iter().flatten());
+    let mut looks: Vec<Look> = warnings.map(line(true)).collect();
+    let firm = told_hints.into_iter().chain(hidden_here).chain(kinds(approval, &leaves));
     looks.extend(firm.map(line(false)));
     let room = MOST.saturating_sub(looks.len());
     looks.extend(hints.into_iter().flatten().take(room).map(line(false)));
     looks
+}
+
+/// What is told of it wherever it is shown: what warns, and what does not.
+fn told(approval: &Approval) -> (Vec<Phrase>, Vec<Phrase>) {
+    let card = &approval.card;
+    let params = card.shown(&approval.proposal().params);
+    // The sentence is about what was asked, and not about what became of it.
+    let who = card.requester.on_behalf_of.iter().chain(&card.requester.owner);
+    let who = who.map(|who| (who.to_string(), who.to_string().into())).collect();
+    let known = [&card.context, &who];
+    let claim = |said| display::claim(said, &card.proposal.params, &known);
+    let all = display::warnings(&params, approval.cost()).into_iter();
+    let all = all.chain(card.own_summary().and_then(claim));
+    let (warn, hint): (Vec<Warning>, Vec<Warning>) = all.partition(Warning::warns);
+    let line = |one: &Warning| Phrase::of_parts(&one.parts());
+    (warn.iter().map(line).collect(), hint.iter().map(line).collect())
 }
 
 /// Whether a text holds what nobody would see, or take for something else.

@@ -4,23 +4,35 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::approval::Approval;
-use countersign_domain::display::{hosts, is_address, is_body};
+use countersign_domain::display::{hosts, is_address, is_body, names_amount};
 
 use super::super::value::Leaf;
 use super::overlooked::Telling;
 use crate::dashboard::layout::Phrase;
+
+/// What stands in names of parameters where money goes, or in which currency.
+const ACCOUNTS: &[&str] = &["account", "iban", "payee", "beneficiary", "wallet", "currency"];
 
 /// How many lines of this kind people still read.
 const MOST: usize = 3;
 
 /// A kind of request.
 struct Kind {
-    /// Words of actions of this kind.
+    /// Words that only actions of this kind have.
     words: &'static [&'static str],
-    /// Whether a request carries what those of this kind do.
-    carries: fn(&Carried<'_>) -> bool,
+    /// Words that others have as well: they count where the request carries what fits them.
+    vague: &'static [&'static str],
+    /// Whether a request carries what those of this kind do, and whether it does so to a vague word.
+    carries: fn(&Carried<'_>, Worded) -> bool,
     /// Where to look.
     look: &'static str,
+}
+
+/// What the words of its action say about its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worded {
+    Vaguely,
+    Not,
 }
 
 /// What a request carries.
@@ -31,11 +43,11 @@ struct Carried<'a> {
 
 const KINDS: &[Kind] = &[
     Kind {
-        words: &[
-            "refund", "pay", "payment", "payout", "transfer", "charge", "invoice", "purchase",
-            "buy", "voucher", "credit", "wire",
-        ],
-        carries: |carried| carried.moves_money(),
+        words: &["refund", "pay", "payment", "payments", "payout", "payouts", "purchase", "buy"],
+        vague: &["transfer", "charge", "invoice", "voucher", "credit", "wire", "sell", "donate"],
+        carries: |carried, worded| {
+            carried.moves_money() || (worded == Worded::Vaguely && carried.could_move_money())
+        },
         look: "Money: do amount, currency and receiver fit what caused it?",
     },
     Kind {
@@ -53,15 +65,18 @@ const KINDS: &[Kind] = &[
             "overwrite",
             "reset",
         ],
-        carries: |_| false,
+        vague: &[],
+        carries: |_, _| false,
         look: "It takes something away: is it the right one, and could it be brought back?",
     },
     Kind {
         words: &[
-            "send", "mail", "email", "post", "publish", "share", "export", "upload", "message",
-            "sms", "invite", "reply",
+            "mail", "email", "publish", "export", "upload", "message", "sms", "invite", "reply",
         ],
-        carries: |carried| carried.leaves_the_house(),
+        vague: &["send", "post", "share"],
+        carries: |carried, worded| {
+            carried.leaves_the_house() || (worded == Worded::Vaguely && !carried.moves_money())
+        },
         look: "Others will read it: may every receiver have all of it?",
     },
     Kind {
@@ -77,7 +92,8 @@ const KINDS: &[Kind] = &[
             "password",
             "credential",
         ],
-        carries: |_| false,
+        vague: &[],
+        carries: |_, _| false,
         look: "It changes who may do what: is it the least that will do?",
     },
     Kind {
@@ -85,7 +101,8 @@ const KINDS: &[Kind] = &[
             "deploy", "release", "rollout", "rollback", "migrate", "restart", "scale", "apply",
             "upgrade",
         ],
-        carries: |_| false,
+        vague: &[],
+        carries: |_, _| false,
         look: "It changes what runs: the right version, the right place, and is somebody there if it goes wrong?",
     },
     Kind {
@@ -93,12 +110,14 @@ const KINDS: &[Kind] = &[
             "exec", "execute", "run", "shell", "bash", "command", "script", "sql", "query", "eval",
             "write",
         ],
-        carries: |_| false,
+        vague: &[],
+        carries: |_, _| false,
         look: "What stands in the parameters takes effect as it is: read it to the end.",
     },
     Kind {
         words: &[],
-        carries: |carried| !carried.approval.card.side_effects.is_empty(),
+        vague: &[],
+        carries: |carried, _| !carried.approval.card.side_effects.is_empty(),
         look: "It does more than its action says: the agent names side effects below.",
     },
 ];
@@ -107,8 +126,10 @@ const KINDS: &[Kind] = &[
 pub(super) fn kinds(approval: &Approval, leaves: &[Leaf]) -> Vec<Phrase> {
     let words = words(approval);
     let carried = Carried { approval, leaves };
+    let any = |known: &[&str]| known.iter().any(|word| words.contains(*word));
     let is = |kind: &&Kind| {
-        kind.words.iter().any(|word| words.contains(*word)) || (kind.carries)(&carried)
+        let worded = if any(kind.vague) { Worded::Vaguely } else { Worded::Not };
+        any(kind.words) || (kind.carries)(&carried, worded)
     };
     KINDS.iter().filter(is).take(MOST).map(|kind| Phrase::ours(kind.look)).collect()
 }
@@ -120,18 +141,35 @@ fn words(approval: &Approval) -> BTreeSet<String> {
 }
 
 impl Carried<'_> {
-    /// An amount among the parameters, or a stated cost in money.
+    /// Money for sure: a stated cost in it, or an amount of it among the parameters.
     fn moves_money(&self) -> bool {
-        let costs = !self.approval.cost().usd.0.is_zero();
-        costs || Telling::Amount.among(self.leaves).next().is_some()
+        let params = &self.approval.proposal().params;
+        !self.approval.cost().usd.0.is_zero() || names_amount(&self.approval.card.shown(params))
     }
 
-    /// Something to send, and someone or somewhere it goes.
+    /// What could be money, where the action sounds like it: any amount, or somebody's account.
+    fn could_move_money(&self) -> bool {
+        // The charge of a battery is none of money.
+        let is_amount = |leaf: &Leaf| !matches!(leaf.name(), "charge" | "value");
+        let is_account = |leaf: &Leaf| {
+            let name = leaf.name().to_lowercase();
+            ACCOUNTS.iter().any(|known| name.contains(known))
+        };
+        Telling::Amount.among(self.leaves).any(is_amount) || self.leaves.iter().any(is_account)
+    }
+
+    /// Something to send, and someone or somewhere it goes. What goes with money, a subject or a text, is for whoever
+    /// is given that, unless it is mailed.
     fn leaves_the_house(&self) -> bool {
         let texts = || self.leaves.iter().filter_map(|leaf| leaf.value.as_str());
-        let goes = Telling::Receiver.among(self.leaves).next().is_some()
-            || texts().any(|text| is_address(text) && !hosts(text).is_empty());
-        goes && (self.leaves.iter().any(|leaf| is_body(leaf.name())) || texts().any(is_mailbox))
+        let is_somewhere = || texts().any(|text| is_address(text) && !hosts(text).is_empty());
+        let is_mailed = || texts().any(is_mailbox);
+        let holds_body = || self.leaves.iter().any(|leaf| is_body(leaf.name()));
+        if self.moves_money() {
+            return holds_body() && (is_mailed() || is_somewhere());
+        }
+        let goes = Telling::Receiver.among(self.leaves).next().is_some() || is_somewhere();
+        goes && (holds_body() || is_mailed())
     }
 }
 

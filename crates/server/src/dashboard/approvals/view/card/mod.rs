@@ -23,8 +23,9 @@ use crate::dashboard::layout::{Moment, Phrase, Text};
 pub(crate) use checklist::Look;
 use checklist::{Known, checklist};
 use people::{AnswerLine, MessageLine, StageLine};
-use risk::{Gauge, Trace, budgets};
+use risk::{Gauge, Trace, budgets, budgets_among};
 pub(crate) use unusual::Before;
+pub(super) use unusual::tells_where;
 use unusual::{Measure, Unusual};
 
 /// A request, whole.
@@ -60,6 +61,8 @@ pub(crate) struct Card {
     pub(crate) edited_by: Option<String>,
     /// What a yes costs.
     pub(crate) cost: Option<String>,
+    /// What is said where it states none.
+    pub(crate) no_cost: &'static str,
     /// Who says so.
     pub(crate) cost_by: String,
     /// What that is made of.
@@ -124,7 +127,7 @@ impl Card {
     pub(crate) fn of(approval: &Approval, around: Around<'_>) -> Self {
         let (card, proposal) = (&approval.card, approval.proposal());
         let unusual = Unusual::of(approval, around.alike);
-        let budgets = budgets(&card.risk_snapshot);
+        let budgets = budgets_among(approval, around.alike);
         let known = Known {
             approval,
             alike: around.alike,
@@ -155,6 +158,7 @@ impl Card {
             edits: changed(card, (&card.proposal, &card.cost), (proposal, approval.cost())),
             edited_by: approval.edits.last().map(|edit| edit.by.email.to_string()),
             cost: row::cost(approval.cost()),
+            no_cost: row::no_cost(approval),
             cost_by: cost_by(approval),
             cost_note,
             side_effects: card.side_effects.iter().map(|effect| Text::said(effect)).collect(),

@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Card};
 use countersign_domain::display::{
-    self, Concealed, Written, disguised_host, is_amount, is_blank, is_body, is_receiver, is_target,
-    is_where_to,
+    self, Concealed, Written, could_hide, disguised_host, is_amount, is_blank, is_body,
+    is_receiver, is_where_to,
 };
 use serde_json::Value;
 
-use super::super::value::{Leaf, leaves, name_in};
+use super::super::value::{Leaf, leaves};
 use super::checklist::spoken;
 use crate::dashboard::layout::Phrase;
 
@@ -141,12 +141,8 @@ pub(super) fn concealed(approval: &Approval) -> Option<(bool, Phrase)> {
         0 => line,
         more => line.and(format!(", and {more} more, which stand below")),
     };
-    let reads_like = |is: fn(&str) -> bool| all.iter().any(|one| is(name_in(&one.path)));
-    let what = match () {
-        () if reads_like(is_amount) => Some("an amount"),
-        () if reads_like(is_target) => Some("a receiver"),
-        () => None,
-    };
+    let paths: Vec<&str> = all.iter().map(|one| one.path.as_str()).collect();
+    let what = could_hide(&paths);
     let line = match what {
         Some(what) => line.and(format!("; {what} could stand there: ask the agent.")),
         None => line.and("."),

@@ -1,7 +1,7 @@
 //! How policy came to ask, and the numbers that a reviewer compares.
 
 use countersign_domain::Money;
-use countersign_domain::approval::Card;
+use countersign_domain::approval::{Approval, Card, Execution};
 use countersign_domain::policy::{TraceLine, TraceResult, rated_by};
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -28,6 +28,8 @@ pub(crate) struct Gauge {
     pub(crate) used: Text,
     /// What this request adds: `this 1`.
     pub(crate) adds: Option<String>,
+    /// What was approved of the same kind, and is counted once it is used.
+    pub(crate) open: Option<String>,
     /// The share that was used before, from 0 to 100.
     pub(crate) percent: u64,
     /// The share that this request adds, as far as there is room for it.
@@ -51,8 +53,41 @@ impl Trace {
 }
 
 pub(super) fn budgets(snapshot: &Value) -> Vec<Gauge> {
-    let budgets = snapshot.get("budgets").and_then(Value::as_array);
-    budgets.map(|all| all.iter().map(gauge).collect()).unwrap_or_default()
+    listed(snapshot).iter().map(gauge).collect()
+}
+
+/// The same, with what alike requests add that were approved and not used yet: at least so much, because others may
+/// count against the same budgets.
+pub(super) fn budgets_among(approval: &Approval, alike: &[Approval]) -> Vec<Gauge> {
+    let is_open = |other: &&Approval| {
+        let is_same = other.card.task_id == approval.card.task_id;
+        other.id != approval.id && is_same && matches!(other.execution(), Some(Execution::Unused))
+    };
+    let unused: Vec<&Approval> = alike.iter().filter(is_open).collect();
+    let with_open = |budget: &Value| Gauge { open: open(budget, &unused), ..gauge(budget) };
+    listed(&approval.card.risk_snapshot).iter().map(with_open).collect()
+}
+
+fn listed(snapshot: &Value) -> &[Value] {
+    snapshot.get("budgets").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn open(budget: &Value, unused: &[&Approval]) -> Option<String> {
+    let counts = |other: &&&Approval| {
+        let budgets = listed(&other.card.risk_snapshot);
+        budgets.iter().any(|other| other.get("name") == budget.get("name"))
+    };
+    let adds = |other: &&Approval| match budget.get("unit").and_then(Value::as_str)? {
+        "usd" => Some(other.cost().usd.0),
+        "tokens" => Some(Decimal::from(other.cost().tokens)),
+        _ => Some(Decimal::ONE),
+    };
+    let sum = unused
+        .iter()
+        .filter(counts)
+        .try_fold(Decimal::ZERO, |sum, one| sum.checked_add(adds(one)?))?;
+    let sum = sum.normalize();
+    (!sum.is_zero()).then(|| format!("at least {} more approved, not used yet", number(&sum)))
 }
 
 fn gauge(budget: &Value) -> Gauge {
@@ -79,6 +114,7 @@ fn gauge(budget: &Value) -> Gauge {
         name: Text::line(&text("name")),
         used: Text::line(&used),
         adds,
+        open: None,
         percent,
         share: added,
         class,

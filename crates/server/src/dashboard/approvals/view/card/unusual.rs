@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_domain::approval::{Approval, Status};
+use countersign_domain::display::is_target;
 use serde_json::Value;
 
 use super::super::value::{Leaf, leaves};
@@ -216,6 +217,11 @@ fn median(sorted: &[f64]) -> Option<f64> {
 fn short(number: f64) -> String {
     let text = format!("{number:.2}");
     crate::dashboard::layout::number(&text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Whether the values of a parameter tell who or where.
+pub(in crate::dashboard::approvals::view) fn tells_where(name: &str) -> bool {
+    is_target(name) || names(name, WHERE_TO)
 }
 
 /// Whether one of these words stands in the last step of a path.

@@ -2,6 +2,7 @@
 
 use countersign_domain::Money;
 use countersign_domain::approval::{Approval, Cost};
+use countersign_domain::display::names_amount;
 use rust_decimal::Decimal;
 
 use super::super::row::cost;
@@ -16,6 +17,8 @@ pub(crate) struct Costs {
     pub(crate) silent: usize,
     /// Of how many.
     pub(crate) all: usize,
+    /// Whether any of those that state none names an amount among its parameters.
+    names_amount: bool,
 }
 
 impl Costs {
@@ -23,7 +26,15 @@ impl Costs {
     pub(crate) fn of(approvals: &[&Approval]) -> Self {
         let costs: Vec<&Cost> = approvals.iter().map(|approval| approval.cost()).collect();
         let silent = costs.iter().filter(|one| cost(one).is_none()).count();
-        Self { total: sum(&costs).and_then(|sum| cost(&sum)), silent, all: costs.len() }
+        let names = |one: &&Approval| {
+            cost(one.cost()).is_none() && names_amount(&one.card.shown(&one.proposal().params))
+        };
+        Self {
+            total: sum(&costs).and_then(|sum| cost(&sum)),
+            silent,
+            all: costs.len(),
+            names_amount: approvals.iter().any(names),
+        }
     }
 
     /// Whether any of them states one.
@@ -54,7 +65,13 @@ impl Costs {
                 )
             }
             (None, silent) if silent == self.all => match self.all {
+                1 if self.names_amount => {
+                    "No cost is stated, although an amount is named.".to_owned()
+                }
                 1 => "No cost is stated.".to_owned(),
+                _ if self.names_amount => {
+                    "No cost is stated for any of them, although amounts are named.".to_owned()
+                }
                 _ => "No cost is stated for any of them.".to_owned(),
             },
             (None, _) => "What they cost is too much to be added up: look at each.".to_owned(),
@@ -90,7 +107,7 @@ mod tests {
         let costs: Vec<&Cost> = costs.iter().collect();
         let silent = costs.iter().filter(|one| cost(one).is_none()).count();
         let total = sum(&costs).and_then(|sum| cost(&sum));
-        let costs = Costs { total, silent, all: costs.len() };
+        let costs = Costs { total, silent, all: costs.len(), names_amount: false };
         (costs.short(), costs.sentence())
     }
 
