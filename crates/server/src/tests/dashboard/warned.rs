@@ -156,7 +156,7 @@ async fn one_account_that_is_not_that_of_the_others_stands_out_in_a_group() {
     }
     let table = html.split_once("<tbody>").unwrap().1.split("</tbody>").next().unwrap();
     let out: Vec<String> = table
-        .split("<td class=\"outlier\">")
+        .split(" class=\"outlier\">")
         .skip(1)
         .map(|cell| text(&format!("<td>{}", cell.split("</td>").next().unwrap())))
         .collect();
