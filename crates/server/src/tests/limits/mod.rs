@@ -3,7 +3,6 @@
 mod batches;
 mod budgets;
 mod claims;
-mod counts;
 mod freezes;
 mod grants;
 mod stated;

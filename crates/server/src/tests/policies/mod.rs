@@ -1,5 +1,7 @@
 //! Policy documents, from files to force.
 
+mod counts;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
