@@ -214,13 +214,37 @@ test('a session that is ended while one looks: the stream ends, the page says so
   await list.bringToFront();
   // At once, and not only when the browser looks for the stream again.
   await list.locator('[data-pulse][data-state=out]').waitFor({ timeout: 2_000 });
-  await list.getByText('You are signed out here').waitFor();
+  await list.getByText('You are signed out here, so').waitFor();
   await card.bringToFront();
-  await card.getByText('You are signed out here').waitFor({ timeout: 20_000 });
+  await card.getByText('You are signed out here, so').waitFor({ timeout: 20_000 });
   assert.equal(await card.locator('.decide [data-yes]').first().isDisabled(), true);
   await card.getByRole('link', { name: 'Sign in again' }).click();
   await card.waitForURL(/sign-in\?next=/);
   assert.equal(await status(id), 'pending');
   await dan.close();
   it.troubles.length = 0;
+});
+
+test('who writes on while somebody else decides writes words, and no keys', async () => {
+  const ask = await asker('writing');
+  const [first, second] = [await ask('low', 1), await ask('critical', 2)];
+  const page = await it.page(`/approvals/${first}`);
+  await page.locator('html[data-stream=live]').waitFor();
+  await page.keyboard.press('n');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await page.keyboard.type('This is b');
+  await it.server.admin.post(`approvals/${first}/approve`, {});
+  await page.locator('.unsent textarea').waitFor();
+  await page.keyboard.type('ad and not needed');
+  assert.equal(await page.locator('.unsent textarea').inputValue(), 'This is bad and not needed');
+  // And where there is nothing to write in any more, letters do nothing until one pauses.
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.type('and so on');
+  await page.waitForTimeout(300);
+  assert.equal(new URL(page.url()).pathname, `/approvals/${first}`);
+  assert.equal(await status(second), 'pending');
+  await page.waitForTimeout(1800);
+  await page.keyboard.press('a');
+  await page.waitForURL(/approvals$/);
+  await page.close();
 });

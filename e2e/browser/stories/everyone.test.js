@@ -131,6 +131,9 @@ test('keys: y approves what is low, opens the confirmation of what is medium, an
   await page.keyboard.press('y');
   await page.getByText('Not on the screen yet').first().waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.id), '', 'what was not read is not skipped');
+  await page.keyboard.type('checked and approved');
+  assert.equal(await page.locator('#thread details[open]').count(), 0, 'who takes it for the form does nothing by what they write');
+  assert.equal(new URL(page.url()).pathname, `/approvals/${high}`);
   await read(page);
   await page.waitForFunction(() => [...document.querySelectorAll('[data-gate]')].every((line) => line.textContent === ''));
   await page.keyboard.press('y');

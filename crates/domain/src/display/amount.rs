@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::headline::Part;
 use super::number::{Written, decimals, number};
-use super::telling::{has_word, is_amount, is_money, is_plain, is_plural, states_amount};
+use super::telling::{
+    has_word, is_amount, is_former, is_in_parts, is_money, is_plain, is_plural, states_amount,
+};
 use super::{REDACTED, fits, is_blank};
 use crate::Money;
 use crate::approval::step;
@@ -47,8 +49,10 @@ pub(super) fn amount(params: &Object) -> Option<(String, Amount)> {
     }
     let summed = |name: &str, value: &Value, sum: &str| {
         // Many a thing has a value, and only money has a currency.
-        has_word(name, sum) && (sum != "value" || unit.is_some() || names_unit(value))
+        let is_worth = sum != "value" || unit.is_some() || names_unit(value);
+        has_word(name, sum) && is_worth && is_amount(name) && !is_former(name)
     };
+    let unit_of = |name: &str| unit.filter(|_| !is_in_parts(name));
     let find = |of: &dyn Fn(&String, &Value) -> Option<Amount>| {
         SUMS.iter().find_map(|sum| {
             let stands = params.iter().filter(|(name, value)| summed(name, value, sum));
@@ -59,9 +63,9 @@ pub(super) fn amount(params: &Object) -> Option<(String, Amount)> {
         })
     };
     let unread = |name: &String, value: &Value| {
-        is_unreadable(name, value, params).then(|| Amount::unread(value, unit)).flatten()
+        is_unreadable(name, value, params).then(|| Amount::unread(value, unit_of(name))).flatten()
     };
-    find(&|_, value| Amount::of(value, unit)).or_else(|| find(&unread))
+    find(&|name, value| Amount::of(value, unit_of(name))).or_else(|| find(&unread))
 }
 
 /// What stands under this very name.
@@ -101,7 +105,7 @@ pub(super) fn is_unreadable(name: &str, value: &Value, beside: &Object) -> bool 
     match value {
         Value::Null | Value::Number(_) => false,
         Value::String(text) => {
-            let is_one = has_word(name, "amount") || !names_something(text);
+            let is_one = has_word(name, "amount") || !names_something(text, is_sure);
             let could = is_sure || is_one_word(text);
             could && is_one && !is_blank(text) && !text.contains(REDACTED) && !reads(value)
         }
@@ -139,11 +143,14 @@ fn is_one_word(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace)
 }
 
-/// `ch_3Nv0FGQ9`: a mark of what it is, and then which.
-fn names_something(text: &str) -> bool {
+/// `ch_3Nv0FGQ9`: a mark of what it is, and then which; a short one only where nothing is sure to be money.
+fn names_something(text: &str, is_sure: bool) -> bool {
+    let least = if is_sure { 6 } else { 1 };
     text.split_once('_').is_some_and(|(mark, which)| {
         let is_mark = !mark.is_empty() && mark.bytes().all(|b| b.is_ascii_lowercase());
-        is_mark && which.len() >= 6 && which.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        is_mark
+            && which.len() >= least
+            && which.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
     })
 }
 

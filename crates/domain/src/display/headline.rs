@@ -132,9 +132,12 @@ fn target(params: &Object) -> Option<(&'static str, String)> {
         // An address that is too long for a line leads to a host, which is what tells most about it.
         Value::String(text) if is_address(text) => hosts(text).into_iter().find(|host| fits(host)),
         Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            None
-        }
+        // A list of one names that one.
+        Value::Array(items) => match items.as_slice() {
+            [Value::String(only)] if fits(only) => Some(only.clone()),
+            _ => None,
+        },
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => None,
     };
     let shown = |key: &&'static str| text(key).filter(|text| text != super::REDACTED);
     TARGETS.iter().find_map(|key| Some((*key, shown(key)?)))

@@ -12,6 +12,20 @@ const AMOUNTS: &[&str] = &[
 /// Those of them that are never said of anything but money; there is a total of pages and a charge of a battery.
 const MONEY: &[&str] = &["amount", "subtotal", "price", "payout", "fee"];
 
+/// Words at the end of names that say that it is about something else: there is a total of pages, a centre of costs
+/// and a type of fee.
+const NO_MONEY: &[&str] = &[
+    "page", "pages", "count", "item", "items", "result", "results", "row", "rows", "record",
+    "records", "center", "centre", "code", "type", "kind", "id", "ids", "key", "name", "status",
+    "method", "policy", "model", "size", "time", "seconds", "ms", "bytes",
+];
+
+/// Words of names that say what was before.
+const FORMER: &[&str] = &["old", "previous", "prev", "former", "before", "original", "was", "last"];
+
+/// Words of names that say that it is told in parts of a unit.
+const PARTS: &[&str] = &["cent", "cents", "minor", "pence", "penny", "subunit", "subunits"];
+
 /// Words after those that say in what an amount is told.
 const TOLD_IN: &[&str] = &[
     "text",
@@ -125,7 +139,18 @@ const BEHIND: &[&str] = &[
 pub fn is_amount(name: &str) -> bool {
     let words = words(name);
     // Many a thing has a value; one that is called nothing else is worth what it says.
-    words.iter().any(|word| is_one_of(word, AMOUNTS)) || words == ["value"]
+    let is_of_another = words.last().is_some_and(|word| NO_MONEY.contains(&word.as_str()));
+    (!is_of_another && words.iter().any(|word| is_one_of(word, AMOUNTS))) || words == ["value"]
+}
+
+/// Whether it says what was before, and not what would be: `old_price`.
+pub(super) fn is_former(name: &str) -> bool {
+    words(name).iter().any(|word| FORMER.contains(&word.as_str()))
+}
+
+/// Whether it is told in parts of its unit, as `amountInCents` is: the currency beside it is then not what is counted.
+pub(super) fn is_in_parts(name: &str) -> bool {
+    words(name).iter().any(|word| PARTS.contains(&word.as_str()))
 }
 
 /// Whether nothing but money is called so.

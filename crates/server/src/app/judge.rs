@@ -6,12 +6,18 @@ use countersign_domain::approval::{Cost, Proposal};
 use countersign_domain::identity::{Agent, Capability};
 use countersign_domain::json::Object;
 use countersign_domain::policy::{
-    Charge, Counter, Counters, Purpose, Quantity, Question, Verdict, evaluate,
+    Charge, Counter, Counters, Purpose, Quantity, Question, Rulebook, Verdict, evaluate,
 };
 use jiff::Timestamp;
+use serde_json::Value;
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::MutexGuard;
+use tokio::task::block_in_place;
 
 use super::{App, Error, Snapshot};
+
+/// From which size on parameters are large.
+const LARGE: usize = 32_768;
 
 /// What policy is asked about.
 #[derive(Clone, Copy)]
@@ -51,7 +57,8 @@ impl App {
     ) -> Option<MutexGuard<'_, ()>> {
         let nothing: HashMap<Counter, Quantity> = HashMap::new();
         let question = matter.asked(self.now(), &nothing);
-        if !snapshot.rulebook().judges_by_counts(&question) {
+        // What takes long is not waited for by all others; where it is overtaken it is judged anew.
+        if !snapshot.rulebook().judges_by_counts(&question) || is_large(matter.proposal) {
             return None;
         }
         Some(self.turns.lock().await)
@@ -77,7 +84,7 @@ impl App {
         let blank = matter.asked(self.now(), &nothing);
         let needed = snapshot.rulebook().counters(&blank);
         if needed.is_empty() {
-            return Ok(evaluate(&blank, snapshot.rulebook()));
+            return Ok(self.evaluated(&blank, snapshot.rulebook()).await);
         }
         let mut standing = self.store.counters(&snapshot.org, &needed).await?;
         for charge in counted {
@@ -85,6 +92,42 @@ impl App {
                 *used = Quantity(used.0.saturating_sub(charge.amount.0));
             }
         }
-        Ok(evaluate(&Question { counters: &standing, ..blank }, snapshot.rulebook()))
+        let question = Question { counters: &standing, ..blank };
+        Ok(self.evaluated(&question, snapshot.rulebook()).await)
     }
+
+    /// What policy says. Large parameters may take long to be compared with a schema, and are so one after the other, and
+    /// away from the threads that serve everyone else.
+    async fn evaluated(&self, question: &Question<'_>, rulebook: &Rulebook) -> Verdict {
+        if !is_large(question.proposal) {
+            return evaluate(question, rulebook);
+        }
+        let _one = self.large.lock().await;
+        match Handle::current().runtime_flavor() {
+            RuntimeFlavor::MultiThread => block_in_place(|| evaluate(question, rulebook)),
+            _ => evaluate(question, rulebook),
+        }
+    }
+}
+
+/// Whether parameters are so large that looking at them takes long: 32 KiB of text and names, or so many values.
+fn is_large(proposal: &Proposal) -> bool {
+    fn weigh(value: &Value, left: &mut usize) -> bool {
+        let text = match value {
+            Value::String(text) => text.len(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => 0,
+            Value::Object(object) => object.keys().map(String::len).sum(),
+        };
+        match left.checked_sub(text + 8) {
+            None => return true,
+            Some(rest) => *left = rest,
+        }
+        match value {
+            Value::Array(items) => items.iter().any(|item| weigh(item, left)),
+            Value::Object(object) => object.values().any(|value| weigh(value, left)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+    let mut left = LARGE;
+    proposal.params.values().any(|value| weigh(value, &mut left))
 }

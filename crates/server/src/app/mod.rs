@@ -96,6 +96,8 @@ pub struct App {
     tries: Tries,
     /// Whose turn it is to be judged by what is counted.
     turns: Mutex<()>,
+    /// Whose large parameters are being judged.
+    large: Mutex<()>,
     uses: identities::KeyUses,
     outgoing: Notify,
     tried: broadcast::Sender<DeliveryId>,
@@ -152,6 +154,7 @@ impl App {
             sign_in,
             tries: Tries::default(),
             turns: Mutex::default(),
+            large: Mutex::default(),
             uses: identities::KeyUses::default(),
             outgoing,
             tried: broadcast::channel(TRIED).0,

@@ -20,6 +20,8 @@ pub struct Concealed {
     pub characters: usize,
     /// Whether all of it is hidden, and not only a part of a text.
     pub is_whole: bool,
+    /// The names that stand within it, at any depth.
+    pub names: Vec<String>,
 }
 
 /// What is hidden of an object, beside what is shown of it, in order.
@@ -62,7 +64,22 @@ impl Concealed {
             Value::Array(_) => ("list", value.to_string()),
             Value::Object(_) => ("object", value.to_string()),
         };
-        Self { path, kind, characters: text.chars().count(), is_whole }
+        let mut names = Vec::new();
+        collect_names(value, &mut names);
+        Self { path, kind, characters: text.chars().count(), is_whole, names }
+    }
+}
+
+fn collect_names(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, value) in object {
+                names.push(name.clone());
+                collect_names(value, names);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

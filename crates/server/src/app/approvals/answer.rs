@@ -178,7 +178,7 @@ impl App {
             self.snapshots.of(person.org()).unwrap_or_else(|| Arc::clone(&person.snapshot));
         let proposal = edited.proposal.clone();
         let trial = Trial { snapshot, proposal, purpose: Purpose::Ask };
-        must_not_deny(&self.tried(&approval, trial).await?)?;
+        must_not_deny(&self.tried(&approval, &trial).await?)?;
         Ok((Arc::unwrap_or_clone(approval), edited))
     }
 

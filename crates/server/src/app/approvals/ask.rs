@@ -108,6 +108,7 @@ impl App {
             purpose: Purpose::Ask,
             capability: asker.capability.as_deref(),
         };
+        let _turn = self.turn(&asker.snapshot, matter).await;
         let verdict = self.judge(&asker.snapshot, matter).await?;
         if verdict.decision == Decision::Deny {
             return Err(Error::new(Code::PolicyDenied, verdict.reason));

@@ -51,6 +51,31 @@ struct Trial {
     purpose: Purpose<'static>,
 }
 
+impl Trial {
+    /// What policy is asked, as things stand.
+    fn matter<'a>(&'a self, approval: &'a Approval) -> Result<Matter<'a>, Error> {
+        let agent = self.snapshot.agent_by_id(approval.card.requester.agent);
+        let agent =
+            agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
+        let by_grant = match &approval.state {
+            State::Approved { by: AnsweredBy::Auto(by), .. } if self.purpose == Purpose::Use => {
+                Some(Purpose::UseByGrant(by.grant()))
+            }
+            _ => None,
+        };
+        Ok(Matter {
+            agent,
+            proposal: &self.proposal,
+            context: &approval.card.context,
+            cost: approval.cost(),
+            task: approval.card.task_id.as_deref(),
+            purpose: by_grant.unwrap_or(self.purpose),
+            // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
+            capability: None,
+        })
+    }
+}
+
 /// For decisions that policy has no say in.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of what may fail elsewhere")]
 const fn unjudged(_: &Approval, _: &Arc<Snapshot>) -> Result<Option<Trial>, Error> {
@@ -59,28 +84,8 @@ const fn unjudged(_: &Approval, _: &Arc<Snapshot>) -> Result<Option<Trial>, Erro
 
 impl App {
     /// What policy says now about what an approval would let run.
-    async fn tried(&self, approval: &Approval, trial: Trial) -> Result<Verdict, Error> {
-        let Trial { snapshot, proposal, purpose } = trial;
-        let agent = snapshot.agent_by_id(approval.card.requester.agent);
-        let agent =
-            agent.ok_or_else(|| Error::new(Code::PolicyStopped, "the agent that asked is gone"))?;
-        let by_grant = match &approval.state {
-            State::Approved { by: AnsweredBy::Auto(by), .. } if purpose == Purpose::Use => {
-                Some(Purpose::UseByGrant(by.grant()))
-            }
-            _ => None,
-        };
-        let matter = Matter {
-            agent,
-            proposal: &proposal,
-            context: &approval.card.context,
-            cost: approval.cost(),
-            task: approval.card.task_id.as_deref(),
-            purpose: by_grant.unwrap_or(purpose),
-            // Whoever shows a token was asked what it covers before; see `Asker::reaches`.
-            capability: None,
-        };
-        self.judge(&snapshot, matter).await
+    async fn tried(&self, approval: &Approval, trial: &Trial) -> Result<Verdict, Error> {
+        self.judge(&trial.snapshot, trial.matter(approval)?).await
     }
 
     /// Loads an approval, decides, and keeps the change; when someone else was faster, decides anew. A
@@ -114,9 +119,13 @@ impl App {
             if self.recorded(org, caller, idempotency).await?.is_some() {
                 return Ok(approval);
             }
-            let verdict = match asks(&approval, &snapshot)? {
-                Some(trial) => Some(self.tried(&approval, trial).await?),
-                None => None,
+            let trial = asks(&approval, &snapshot)?;
+            let (verdict, _turn) = match &trial {
+                Some(trial) => {
+                    let turn = self.turn(&trial.snapshot, trial.matter(&approval)?).await;
+                    (Some(self.tried(&approval, trial).await?), turn)
+                }
+                None => (None, None),
             };
             let now = self.now();
             let step = match decide(Approval::clone(&approval), now, &snapshot, verdict) {

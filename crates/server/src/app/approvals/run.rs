@@ -150,7 +150,7 @@ impl App {
     ) -> Result<UseNow, Error> {
         let proposal = approval.proposal().clone();
         let trial = Trial { snapshot: Arc::clone(snapshot), proposal, purpose: Purpose::Use };
-        let verdict = self.tried(approval, trial).await?;
+        let verdict = self.tried(approval, &trial).await?;
         Ok(match stopped(snapshot, approval, &verdict, self.now()) {
             Some(reason) => UseNow::Stopped(reason),
             None => UseNow::Counted(account::remembered(approval.id, verdict.charges)),
@@ -173,7 +173,7 @@ impl App {
         }
         let proposal = approval.proposal().clone();
         let trial = Trial { snapshot: Arc::clone(&snapshot), proposal, purpose: Purpose::Use };
-        let verdict = self.tried(approval, trial).await?;
+        let verdict = self.tried(approval, &trial).await?;
         if approval.execution().is_some() {
             return Ok(stopped(&snapshot, approval, &verdict, self.now()));
         }

@@ -51,6 +51,18 @@ impl App {
         Ok(enrolment(secret, viewer.person.email.as_str()))
     }
 
+    /// The app that is being added, as it was told; for whoever mistyped its code.
+    pub async fn enrolling(
+        &self,
+        viewer: &SignedIn,
+        session: &Session,
+    ) -> Result<Option<Enrolment>, Error> {
+        must_be_fresh(session, self.now())?;
+        let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
+        let open = theirs.totp.filter(|totp| totp.confirmed_at.is_none());
+        Ok(open.map(|totp| enrolment(totp.secret, viewer.person.email.as_str())))
+    }
+
     /// Lets the codes count, once the person showed one; gives the recovery codes.
     pub async fn confirm_totp(&self, viewer: &SignedIn, code: &str) -> Result<Vec<Secret>, Error> {
         let account = &within(viewer.person.email.as_str());

@@ -12,8 +12,9 @@ use qrcode::render::svg;
 use serde::Deserialize;
 
 use super::{back, frame};
-use crate::dashboard::layout::Frame;
-use crate::dashboard::page::{failed, page};
+use crate::app::{Enrolment, Error};
+use crate::dashboard::layout::{Frame, Phrase, said};
+use crate::dashboard::page::{failed, page, status};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 use crate::ids::Secret;
@@ -24,6 +25,7 @@ struct Enrol<'a> {
     frame: Frame,
     picture: Option<String>,
     secret: &'a str,
+    error: Option<Phrase>,
 }
 
 #[derive(Template)]
@@ -42,13 +44,16 @@ pub(super) struct Typed {
 
 pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Response {
     match surface.app.enrol_totp(&viewer.person, &viewer.session).await {
-        Ok(made) => {
-            let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
-            let frame = frame(&viewer, "Authenticator app");
-            page(StatusCode::OK, &Enrol { frame, picture, secret })
-        }
+        Ok(made) => shown(&viewer, &made, None),
         Err(error) => failed(&error),
     }
+}
+
+fn shown(viewer: &Viewer, made: &Enrolment, refused: Option<&Error>) -> Response {
+    let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
+    let frame = frame(viewer, "Authenticator app");
+    let status = refused.map_or(StatusCode::OK, status);
+    page(status, &Enrol { frame, picture, secret, error: refused.map(said) })
 }
 
 pub(super) async fn confirm(
@@ -62,7 +67,11 @@ pub(super) async fn confirm(
             let frame = frame(&viewer, "Recovery codes");
             page(StatusCode::OK, &Recovery { frame, codes })
         }
-        Err(error) => failed(&error),
+        // The same once more: whoever mistyped has it in their app already.
+        Err(error) => match surface.app.enrolling(&viewer.person, &viewer.session).await {
+            Ok(Some(made)) => shown(&viewer, &made, Some(&error)),
+            Ok(None) | Err(_) => failed(&error),
+        },
     }
 }
 

@@ -66,6 +66,9 @@ pub(crate) const fn advice(code: Code) -> &'static str {
         Code::AssuranceTooLow => "show that it is you, with a passkey or a code, and send it again",
         Code::MethodNotAllowed => "go back, and use the button of the page",
         Code::AlreadyDecided => "look at what was decided",
+        Code::NotFound => {
+            "go back and look whether it is still there, or ask whoever sent you here for a new link"
+        }
         Code::InvalidJson | Code::IdempotencyMismatch => "load the page again, and try once more",
         _ => code.next(),
     }

@@ -70,6 +70,8 @@ function gate(reading) {
   };
   const show = () => {
     const text = why();
+    const said = document.querySelector('[data-status]');
+    if (text === '' && said && !('kept' in said.dataset) && /^(Not on the screen yet|Read to the end|Open the folded)/.test(said.textContent)) said.textContent = '';
     for (const line of document.querySelectorAll('[data-gate]')) { line.textContent = text; line.toggleAttribute('data-free', text === ''); }
     for (const button of buttons()) {
       if (button.tagName === 'BUTTON') button.disabled = text !== '';
@@ -115,7 +117,9 @@ function countdown(card) {
     shown.classList.toggle('soon', left < 900000);
     if (left > 0) return;
     clearInterval(timer);
+    const unsent = written([...document.querySelectorAll('[data-answering] form, [data-final] form')]);
     for (const part of document.querySelectorAll('[data-answering], [data-final], [data-bar]')) part.remove();
+    offer(unsent);
     const over = document.querySelector('[data-timed-out]');
     if (over) over.hidden = false;
     say('Time is up');

@@ -34,6 +34,15 @@ function step(by) {
   next.scrollIntoView({ block: 'nearest' });
 }
 
+// Whoever writes goes on writing when the field is taken away under their fingers, by a page that changed or another one
+// that came: until they pause, letters are still words, and no keys.
+const PAUSE = 1500;
+const WROTE = 'countersign.wrote';
+let but = '';
+function wrote(except = '') { but = except; sessionStorage.setItem(WROTE, Date.now()); }
+function paused() { but = ''; sessionStorage.removeItem(WROTE); }
+const writes = (key) => key !== but && Date.now() - Number(sessionStorage.getItem(WROTE)) < PAUSE;
+
 // From a list nothing is answered: what is picked is looked at once more, or the marked request is opened.
 function inList(say, place) {
   if (document.querySelector('[data-case]')) return false;
@@ -45,12 +54,16 @@ function inList(say, place) {
 
 function yes() {
   const friction = document.querySelector('[data-case]')?.dataset.friction;
-  if (friction === 'press') {
+  if (friction && held()) {
+    // Whoever takes it for the form and writes on does nothing else by that.
+    wrote('y');
+    say(`${document.querySelector('[data-status]')?.textContent ?? ''} Press y again to read on.`.trim());
+  } else if (friction === 'press') {
     const form = document.querySelector('.decide [data-approve]');
     const button = form?.querySelector('[data-yes]');
-    if (!held() && button && !button.disabled) form.requestSubmit(button);
-  } else if (friction === 'confirm') { if (!held()) confirm(); }
-  else if (!held()) {
+    if (button && !button.disabled) form.requestSubmit(button);
+  } else if (friction === 'confirm') confirm();
+  else {
     const final = document.getElementById('final');
     final?.scrollIntoView({ block: 'start' });
     final?.querySelector('textarea')?.focus();
@@ -116,12 +129,14 @@ function help() {
 }
 
 export function startKeys() {
+  document.addEventListener('pointerdown', paused);
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') { event.preventDefault(); openPalette(); return; }
-    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea, select, input:not([type=checkbox], [type=radio]), [data-confirm] form')) { event.preventDefault(); sends(event.target.form ?? event.target); return; }
+    if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && event.target.matches?.('textarea, select, input:not([type=checkbox], [type=radio]), [data-confirm] form')) { event.preventDefault(); paused(); sends(event.target.form ?? event.target); return; }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const field = event.target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]');
-    if (field) { if (event.key === 'Escape') field.blur(); return; }
+    if (field) { if (['Escape', 'Tab', 'Enter'].includes(event.key)) paused(); else wrote(); if (event.key === 'Escape') field.blur(); return; }
+    if (event.key.length === 1 && writes(event.key)) { event.preventDefault(); wrote(but); return; }
     if (document.querySelector('dialog[open]')) return;
     if (off() && event.key !== '?') return;
     if (chord && Date.now() - chord < 1200) {

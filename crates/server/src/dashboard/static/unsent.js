@@ -31,4 +31,6 @@ export function offer(texts) {
   form.addEventListener('submit', () => sessionStorage.removeItem(`countersign.draft.${card.dataset.draft}`));
   panel.append(header, form);
   card.before(panel);
+  // Who was writing writes on here, and not into keys.
+  if (document.activeElement === document.body || !document.activeElement) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
 }

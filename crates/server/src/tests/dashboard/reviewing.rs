@@ -53,7 +53,7 @@ async fn what_is_unlike_what_was_approved_is_marked_and_only_approved_requests_m
         "It lacks what every approved request had: “memo”.",
         "Unlike what was approved before: “account” (first time this “account”), “amount” (4× its median of 30) and 1 more.",
         "120 “EUR”; approved before: 20 to 40 “EUR”, in the middle 30 “EUR”",
-        "4 more like it wait now, 2858 in all: look at them together.",
+        "4 more like it wait now, with amounts of 2858 together: look at them together.",
         "Money: do amount, currency and receiver fit what caused it?",
     ] {
         assert!(seen.contains(part), "{part} in {seen}");

@@ -85,7 +85,7 @@ async fn a_sentence_that_names_something_else_is_a_hint_as_are_others_that_wait(
     let told = looks(&mut browser, &ids[0]).await;
     for line in [
         "The agent’s own sentence names “45.50 EUR”, which is not among the parameters.",
-        "2 more like it wait now, 270 in all: look at them together.",
+        "2 more like it wait now, with amounts of 270 together: look at them together.",
     ] {
         assert!(told.iter().any(|told| told == line), "{line} in {told:?}");
     }

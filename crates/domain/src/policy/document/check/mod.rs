@@ -160,8 +160,9 @@ fn compile(set: &[Member<'_>], world: Option<&World>, findings: &mut Findings) {
     let budgets: Vec<&str> = budgets.collect();
     for (kind, name, path, budget) in book.unheard_of_budgets() {
         let Some(member) = find(kind, &name) else { continue };
-        let message =
-            format!("there is no budget `{budget}`, so that this only ever asks a person");
+        let message = format!(
+            "there is no budget `{budget}`: a condition finds none, and asks a person where it looks into it"
+        );
         findings.warning(member, &path, &message);
         findings.suggest(nearest(&budget, budgets.iter().copied()));
     }

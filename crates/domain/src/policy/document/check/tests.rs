@@ -179,7 +179,7 @@ input_schema: {type: objekt}
     4:56 error rules[0].when: Syntax error: extraneous input '>'
     7:27 error rules[1].when: Syntax error: extraneous input '>'
     12:8 error rules[2].when: Syntax error: extraneous input '>'
-    17:15 error input_schema: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
+    17:22 error input_schema.type: "objekt" is not valid under any of the schemas listed in the 'anyOf' keyword
     "#);
 }
 
@@ -224,5 +224,5 @@ rules:
   - {name: a, when: budget.daily.percent > 50, verdict: escalate}
   - {name: b, when: 'budget[\"dialy\"].percent > 50', verdict: escalate}
 ";
-    insta::assert_snapshot!(found(text, Some(&world())), @"11:21 warning rules[1].when: there is no budget `dialy`, so that this only ever asks a person (daily)");
+    insta::assert_snapshot!(found(text, Some(&world())), @"11:21 warning rules[1].when: there is no budget `dialy`: a condition finds none, and asks a person where it looks into it (daily)");
 }

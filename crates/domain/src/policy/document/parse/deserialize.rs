@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use rust_decimal::Decimal;
 use serde::de::{
     self, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
     SeqAccess, Unexpected, VariantAccess, Visitor,
@@ -154,7 +155,11 @@ fn fitting(key: &str, fault: Fault) -> Fault {
     let number = fault.suggestion.as_deref().and_then(|quoted| quoted.strip_prefix('"'));
     let number = number.and_then(|quoted| quoted.strip_suffix('"')).map(str::to_owned);
     match (key, number) {
-        ("escalate_at", Some(number)) => fault.suggesting(Some(format!("{number}%"))),
+        ("escalate_at", Some(number)) => {
+            let share = number.parse::<Decimal>().ok().filter(|share| *share < Decimal::ONE);
+            let percent = share.map(|share| (share * Decimal::ONE_HUNDRED).normalize().to_string());
+            fault.suggesting(Some(format!("{}%", percent.unwrap_or(number))))
+        }
         ("expires_in" | "use_within" | "after" | "every", Some(number)) => {
             fault.suggesting(Some(format!("{number}h")))
         }

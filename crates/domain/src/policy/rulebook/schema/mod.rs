@@ -3,9 +3,10 @@
 
 mod keywords;
 mod parts;
+mod told_apart;
 mod work;
 
-use jsonschema::{Draft, PatternOptions, Validator};
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use crate::json::Object;
@@ -48,6 +49,12 @@ impl ReadySchema {
         if length > LENGTH {
             return Err(whole(format!("it has {length} bytes; at most {LENGTH} are allowed")));
         }
+        // What is wrong is told of the schema as it was written.
+        Parts::of(schema)?;
+        if schema.to_string().contains(told_apart::CHOICE) {
+            return Err(whole(format!("`{}` is a word of ours: leave it out", told_apart::CHOICE)));
+        }
+        let schema = &told_apart::told_apart(schema);
         let parts = Parts::of(schema)?;
         let validator = jsonschema::options()
             .with_draft(Draft::Draft202012)
@@ -57,7 +64,7 @@ impl ReadySchema {
                 PatternOptions::regex().size_limit(PATTERN).dfa_size_limit(PATTERN),
             )
             .build(schema)
-            .map_err(|error| whole(error.to_string().chars().take(300).collect()))?;
+            .map_err(|error| vec![refused(&error)])?;
         Ok(Self { validator, parts })
     }
 
@@ -73,6 +80,22 @@ impl ReadySchema {
         let place = if place.is_empty() { "/".to_owned() } else { place };
         Some((place, error.masked().to_string().chars().take(300).collect()))
     }
+}
+
+/// What the library says of a schema, at its place.
+fn refused(error: &ValidationError<'_>) -> SchemaProblem {
+    let steps = error.instance_path().to_string();
+    let path = steps.split('/').filter(|step| !step.is_empty()).collect::<Vec<_>>().join(".");
+    let said: String = error.to_string().chars().take(300).collect();
+    // It says the same of what it cannot read, cannot follow and of what would be too large.
+    let message = if said.contains("is not a \"regex\"") {
+        format!(
+            "{said}, or one that is not supported: lookaround, back references, or too large when compiled; `minLength` and `maxLength` limit lengths"
+        )
+    } else {
+        said
+    };
+    SchemaProblem::at(&path, message)
 }
 
 #[cfg(test)]

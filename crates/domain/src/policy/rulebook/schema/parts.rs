@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::SchemaProblem;
 use super::keywords::{Behind, SENSITIVE, Which, behind};
+use super::told_apart::CHOICE;
 use crate::display;
 
 /// The most parts that a schema may have.
@@ -36,13 +37,53 @@ pub(super) struct Part {
     pub(super) other_items: Vec<usize>,
     /// What looks at every item.
     pub(super) every_item: Vec<usize>,
+    /// What looks at the same value if a condition holds.
+    pub(super) then: Option<usize>,
+    /// What looks at it otherwise.
+    pub(super) otherwise: Option<usize>,
+    /// The condition, where it is known: that a property is this.
+    pub(super) choice: Option<Choice>,
+    /// Whether it compares texts with a pattern.
+    pub(super) has_pattern: bool,
     /// Whether it looks once more at what others have not looked at, and so asks those for the same value again.
     asks_again: bool,
     /// Its turn: after all that hand the same value on to it.
     pub(super) turn: usize,
 }
 
+/// What decides between two parts.
+#[derive(Debug)]
+pub(super) enum Choice {
+    /// Whether a property is this.
+    Is(String, Value),
+    /// Whether the value is an object.
+    IsObject,
+}
+
+impl Part {
+    /// All that may look at the same value.
+    fn same_or_chosen(&self) -> impl Iterator<Item = usize> {
+        self.same.iter().copied().chain(self.then).chain(self.otherwise)
+    }
+
+    /// What looks at this very value.
+    pub(super) fn handed_on<'a>(&'a self, value: &'a Value) -> impl Iterator<Item = usize> + 'a {
+        let holds = self.choice.as_ref().map(|choice| match choice {
+            Choice::Is(name, constant) => value.get(name) == Some(constant),
+            Choice::IsObject => value.is_object(),
+        });
+        let then = self.then.filter(|_| holds != Some(false));
+        let otherwise = self.otherwise.filter(|_| holds != Some(true));
+        self.same.iter().copied().chain(then).chain(otherwise)
+    }
+}
+
 impl Parts {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
     /// Takes a schema apart, or says everything that is wrong with its keywords.
     pub(super) fn of(schema: &Value) -> Result<Self, Vec<SchemaProblem>> {
         let mut reading = Reading::default();
@@ -119,6 +160,20 @@ impl Reading {
             (Behind::Plain, value) if key == SENSITIVE && !value.is_boolean() => {
                 self.problems.push(problem("expected `true` or `false`"));
             }
+            (Behind::Plain, value) if key == CHOICE => {
+                let name = value.get("name").and_then(Value::as_str);
+                let choice = name.zip(value.get("is"));
+                let choice = choice
+                    .map_or(Choice::IsObject, |(name, is)| Choice::Is(name.to_owned(), is.clone()));
+                if let Some(part) = self.parts.get_mut(place) {
+                    part.choice = Some(choice);
+                }
+            }
+            (Behind::Plain, _) if key == "pattern" => {
+                if let Some(part) = self.parts.get_mut(place) {
+                    part.has_pattern = true;
+                }
+            }
             (Behind::Plain, _) if key == "$id" && place > 0 => {
                 let why = "a schema within a schema has no address of its own: leave `$id` out";
                 self.problems.push(problem(why));
@@ -134,7 +189,11 @@ impl Reading {
                     part.asks_again |= key.starts_with("unevaluated");
                 }
                 let within = self.part(schema, pointer, path);
-                self.join(place, behind, None, within);
+                match (key, self.parts.get_mut(place)) {
+                    ("then", Some(part)) => part.then = Some(within),
+                    ("else", Some(part)) => part.otherwise = Some(within),
+                    (_, _) => self.join(place, behind, None, within),
+                }
             }
             (_, Value::Array(schemas)) => {
                 for (index, schema) in schemas.iter().enumerate() {
@@ -191,8 +250,8 @@ impl Reading {
 /// Gives every part its turn; false where one hands a value on to itself.
 fn give_turns(parts: &mut [Part]) -> bool {
     let mut waits_for = vec![0_usize; parts.len()];
-    for target in parts.iter().flat_map(|part| &part.same) {
-        if let Some(count) = waits_for.get_mut(*target) {
+    for target in parts.iter().flat_map(Part::same_or_chosen) {
+        if let Some(count) = waits_for.get_mut(target) {
             *count += 1;
         }
     }
@@ -203,11 +262,11 @@ fn give_turns(parts: &mut [Part]) -> bool {
         let Some(part) = parts.get_mut(place) else { continue };
         part.turn = turn;
         turn += 1;
-        for target in &part.same {
-            let Some(count) = waits_for.get_mut(*target) else { continue };
+        for target in part.same_or_chosen() {
+            let Some(count) = waits_for.get_mut(target) else { continue };
             *count -= 1;
             if *count == 0 {
-                ready.push(*target);
+                ready.push(target);
             }
         }
     }

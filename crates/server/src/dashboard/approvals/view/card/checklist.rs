@@ -6,6 +6,7 @@ use countersign_domain::approval::{Approval, Card, Status};
 use countersign_domain::display::{self, Piece, Warning, is_blank, pieces};
 use countersign_domain::policy::document::Tool;
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 use super::super::value::{Leaf, leaves};
 use super::kinds::kinds;
@@ -89,8 +90,12 @@ fn told(approval: &Approval) -> (Vec<Phrase>, Vec<Phrase>) {
     let who = who.map(|who| (who.to_string(), who.to_string().into())).collect();
     let known = [&card.context, &who];
     let claim = |said| display::claim(said, &card.proposal.params, &known);
+    // What a sentence of the context names is not known by that.
+    let alone = |said| display::claim(said, &card.proposal.params, &[&who]);
+    let sentences = card.context.values().filter_map(Value::as_str);
+    let mut in_context = sentences.filter(|text| text.trim().contains(' ')).filter_map(alone);
     let all = display::warnings(&params, approval.cost()).into_iter();
-    let all = all.chain(card.own_summary().and_then(claim));
+    let all = all.chain(card.own_summary().and_then(claim).or_else(|| in_context.next()));
     let (warn, hint): (Vec<Warning>, Vec<Warning>) = all.partition(Warning::warns);
     let line = |one: &Warning| Phrase::of_parts(&one.parts());
     (warn.iter().map(line).collect(), hint.iter().map(line).collect())
@@ -189,10 +194,13 @@ fn in_pieces(known: &Known<'_>) -> Option<Phrase> {
     let all: Option<Vec<Money>> = others.iter().chain([&known.approval]).map(amount).collect();
     let sum =
         |all: Vec<Money>| all.iter().try_fold(Decimal::ZERO, |sum, money| sum.checked_add(money.0));
-    let sum = all.and_then(sum).map(|sum| format!(", {} in all", number(&sum)));
-    let sum = sum.unwrap_or_default();
     let count = grouped(others.len());
-    Some(Phrase::ours(format!("{count} more like it wait now{sum}: look at them together.")))
+    let line = Phrase::ours(format!("{count} more like it wait now"));
+    let line = match all.and_then(sum) {
+        Some(sum) => line.and(format!(", with amounts of {} together", number(&sum))),
+        None => line,
+    };
+    Some(line.and(": look at them together."))
 }
 
 /// What whoever registered the tool says that it does.

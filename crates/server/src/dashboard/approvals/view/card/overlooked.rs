@@ -9,6 +9,7 @@ use countersign_domain::display::{
     self, Concealed, Written, could_hide, disguised_host, is_amount, is_blank, is_body,
     is_receiver, is_where_to,
 };
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::super::value::{Leaf, leaves};
@@ -78,9 +79,18 @@ impl Telling {
     /// The values of that kind.
     pub(super) fn among(self, leaves: &[Leaf]) -> impl Iterator<Item = &Leaf> {
         let sent = leaves.iter().any(|leaf| is_body(leaf.name()) || is_body(top(leaf)));
-        let is = move |leaf: &&Leaf| self.is_called(leaf.name(), sent) && self.fits(&leaf.value);
+        let is = move |leaf: &&Leaf| {
+            self.is_called(leaf.name(), sent) && self.fits(&leaf.value) && !is_any_value(leaf)
+        };
         leaves.iter().filter(is)
     }
+}
+
+/// Whether it is the value of something that is named beside it, as that of an environment is, and not what it is worth.
+fn is_any_value(leaf: &Leaf) -> bool {
+    let mut steps = leaf.path.rsplit('.');
+    steps.next().is_some_and(|name| name.eq_ignore_ascii_case("value"))
+        && steps.next().is_some_and(|above| !is_amount(above))
 }
 
 /// The first step of its path.
@@ -91,8 +101,13 @@ fn top(leaf: &Leaf) -> &str {
 /// The headline names one amount and one receiver. What else reads like one must not be overlooked.
 pub(super) fn others(approval: &Approval, leaves: &[Leaf], kind: Telling) -> Option<Phrase> {
     let named = approval.headline().names;
-    let is_named = |leaf: &&Leaf| named.contains(&leaf.path);
+    let is_named = |leaf: &&Leaf| {
+        let one_of_one = leaf.path.strip_suffix(".0");
+        named.iter().any(|name| *name == leaf.path || Some(name.as_str()) == one_of_one)
+    };
     let (said, all): (Vec<&Leaf>, Vec<&Leaf>) = kind.among(leaves).partition(is_named);
+    let sums_up = kind == Telling::Amount && is_sum_of(approval, &all);
+    let all: Vec<&Leaf> = if sums_up { Vec::new() } else { all };
     let is_alone = kind == Telling::Receiver && all.len() == 1 && said.is_empty();
     let told = |leaf: &&Leaf| {
         let name = Phrase::said(&leaf.path);
@@ -119,6 +134,16 @@ pub(super) fn others(approval: &Approval, leaves: &[Leaf], kind: Telling) -> Opt
     (!all.is_empty() && !is_alone).then(|| line().and(more))
 }
 
+/// Whether these are the lines of a list, and the amount that the headline names is what they come to.
+fn is_sum_of(approval: &Approval, lines: &[&Leaf]) -> bool {
+    let is_line = |leaf: &&Leaf| leaf.path.split('.').any(|step| step.parse::<usize>().is_ok());
+    let all: Option<Vec<Money>> = lines.iter().map(|leaf| Money::of(&leaf.value)).collect();
+    let sum = all
+        .and_then(|all| all.iter().try_fold(Decimal::ZERO, |sum, money| sum.checked_add(money.0)));
+    let whole = approval.headline().amount.and_then(|amount| amount.number.parse::<Money>().ok());
+    !lines.is_empty() && lines.iter().all(is_line) && sum == whole.map(|whole| whole.0)
+}
+
 /// An amount in a text that means one thing here and a thousand times as much elsewhere.
 pub(super) fn ambiguous(leaves: &[Leaf]) -> Option<Phrase> {
     Telling::Amount.among(leaves).find_map(|leaf| {
@@ -141,7 +166,9 @@ pub(super) fn concealed(approval: &Approval) -> Option<(bool, Phrase)> {
         0 => line,
         more => line.and(format!(", and {more} more, which stand below")),
     };
-    let paths: Vec<&str> = all.iter().map(|one| one.path.as_str()).collect();
+    let names = |one: &'_ Concealed| [one.names.clone(), vec![one.path.clone()]].concat();
+    let paths: Vec<String> = all.iter().flat_map(names).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let what = could_hide(&paths);
     let line = match what {
         Some(what) => line.and(format!("; {what} could stand there: ask the agent.")),
