@@ -29,6 +29,9 @@ pub enum ActionError {
     /// A name with nothing between two separators, or before the first or after the last.
     #[error("`{0}` has an empty part; a name is parts with one `.` or `:` between two of them")]
     EmptySegment(String),
+    /// More blanks in a row than are seen, so that what is written in two ways reads as one.
+    #[error("`{0}` has several blanks in a row; one stands between two words")]
+    Blanks(String),
     /// A pattern where one thing has to be named.
     #[error(
         "`{0}` is a pattern: an action that is to run is named whole, without a `*` for a part"
@@ -82,6 +85,9 @@ impl Action {
             return Err(ActionError::TooLong(length));
         }
         names::must_be_visible(text)?;
+        if text.contains("  ") {
+            return Err(ActionError::Blanks(text.to_owned()));
+        }
         let action = Self(text.to_owned());
         if action.is_sentence() {
             return Ok(action);
@@ -345,6 +351,15 @@ mod tests {
             let found = (parsed.matches(&wanted), parsed.permits(&wanted));
             assert_eq!(found, (matches, permits), "{pattern} {action}");
         }
+    }
+
+    #[test]
+    fn a_sentence_cannot_be_written_with_more_blanks_than_are_seen() {
+        for text in ["drop  the table", "drop the   table"] {
+            assert_eq!(text.parse::<Action>(), Err(ActionError::Blanks(text.to_owned())));
+            assert!(text.parse::<ActionPattern>().is_err(), "{text}");
+        }
+        assert!("drop the table".parse::<Action>().is_ok());
     }
 
     #[test]

@@ -122,6 +122,30 @@ pub(crate) fn could_be_meant(one: &str, other: &str) -> bool {
     one.folded == other.folded || one.seen == other.seen
 }
 
+/// Whether a name is meant by a text, or, where it is an address, stands within it: `Evil <evil@example.com>`, or the
+/// second of two.
+pub(crate) fn is_meant_in(name: &str, text: &str) -> bool {
+    if could_be_meant(name, text) {
+        return true;
+    }
+    let look = |text: &str| Look::of(&text.chars().filter(|c| is_seen(*c)).collect::<String>());
+    let (name_look, text_look) = (look(name.trim()), look(text));
+    let holds = |text: &str, name: &str| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let mut after = text.get(at + name.len()..).unwrap_or_default().chars();
+            let (next, second) = (after.next(), after.next());
+            let goes_on =
+                |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "-_+".contains(c));
+            // A dot ends a sentence, or goes on to another domain.
+            let is_longer = goes_on(next) || (next == Some('.') && goes_on(second));
+            !goes_on(before) && before != Some('.') && !is_longer
+        })
+    };
+    name.contains(['@', '.'])
+        && (holds(&text_look.folded, &name_look.folded) || holds(&text_look.seen, &name_look.seen))
+}
+
 /// Every character that is not of ASCII as an escape: what stands for others looks like them.
 fn escaped(text: &str) -> String {
     let one = |c: char| match c {
@@ -194,6 +218,26 @@ const fn seen(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_found_within_a_text_and_no_part_of_another_one() {
+        for text in [
+            "evil@x.com",
+            "EVIL@x.com",
+            "Evil <evil@x.com>",
+            "a@b.c,evil@x.com",
+            "evil@x.com.",
+            "to evil@x.com; ok",
+            "\u{435}vil@x.com",
+        ] {
+            assert!(is_meant_in("evil@x.com", text), "{text}");
+        }
+        for text in ["notevil@x.com", "evil@x.com.br", "evil@x.community", "dr.evil@x.com", "x.com"]
+        {
+            assert!(!is_meant_in("evil@x.com", text), "{text}");
+        }
+        assert!(!is_meant_in("acme", "acme corp"));
+    }
 
     #[test]
     fn a_name_is_written_in_one_way_only() {

@@ -94,7 +94,7 @@ pub struct Counterparty {
     /// Whether one that this agent never dealt with needs a person.
     #[serde(default)]
     pub escalate_new: bool,
-    /// These are refused.
+    /// These are refused; an address also where it stands within a text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<String>,
     /// Only these pass, if any are named.

@@ -137,10 +137,10 @@ pub struct StageDocument {
     /// What to call it.
     pub name: String,
     /// Members of these groups count.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
     /// These people count.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub people: Vec<Email>,
     /// How many of them, at least 1.
@@ -172,10 +172,10 @@ pub struct LevelDocument {
     /// How long they have.
     pub after: Length,
     /// Members of these groups are added.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
     /// These people are added.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "named", skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<String>")]
     pub people: Vec<Email>,
 }

@@ -5,8 +5,8 @@ use crate::names;
 use crate::policy::rulebook::seen;
 use crate::policy::{Charge, Quantity, ReasonCode};
 
-/// Whether the other side is known and not blocked. Names are blocked with all that could be taken for them, and
-/// allowed only exactly as written.
+/// Whether the other side is known and not blocked. Names are blocked with all that could be taken for them, and where
+/// they are addresses also within a text; they are allowed only exactly as written.
 pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
     let limits = case
         .manifest
@@ -22,7 +22,7 @@ pub(in super::super) fn counterparty(case: &mut Case<'_>) -> Line {
     };
     let shown =
         if case.hides(place.parts()) { "[REDACTED]".to_owned() } else { place.show(params) };
-    if limits.blocked.iter().any(|blocked| names::could_be_meant(blocked, &side)) {
+    if limits.blocked.iter().any(|blocked| names::is_meant_in(blocked, &side)) {
         return case.fail(
             ReasonCode::CounterpartyBlocked,
             format!("`{path}` is `{shown}`, which is blocked"),

@@ -64,7 +64,7 @@ pub fn other_side(_: &World, matter: &Matter, document: Option<&AgentDocument>, 
             return;
         }
     };
-    let blocked = limits.blocked.iter().any(|b| crate::names::could_be_meant(b, &side));
+    let blocked = limits.blocked.iter().any(|b| crate::names::is_meant_in(b, &side));
     if blocked || (!limits.allowed.is_empty() && !limits.allowed.contains(&side)) {
         notes.deny = Some("COUNTERPARTY_BLOCKED");
         return;
