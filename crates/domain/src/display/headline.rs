@@ -179,6 +179,19 @@ mod tests {
     }
 
     #[test]
+    fn neither_what_was_before_nor_what_counts_pages_is_the_amount_and_cents_have_no_currency() {
+        let line = |params| headline("shop", params).to_string();
+        let price = json!({"old_price": "99.00", "price": "0.01", "currency": "EUR"});
+        assert_eq!(line(price), "“shop” of “0.01” “EUR”");
+        assert_eq!(line(json!({"total_pages": 12, "namespace": "dev"})), "“shop” “dev”");
+        assert_eq!(line(json!({"cost_center": "4711", "charge": "ch_1"})), "“shop”");
+        let cents = json!({"total_amount_in_cents": 9_000_000, "currency": "EUR"});
+        assert_eq!(line(cents), "“shop” of 9,000,000");
+        assert_eq!(line(json!({"to": ["a@b.example"]})), "“shop” to “a@b.example”");
+        assert_eq!(line(json!({"to": ["a@b.example", "c@d.example"]})), "“shop”");
+    }
+
+    #[test]
     fn says_what_would_happen() {
         let cases = [
             (

@@ -186,3 +186,25 @@ async fn what_was_approved_and_not_used_stands_beside_what_a_budget_has_left() {
     let shown = text(&browser.get(&page).await.body);
     assert!(shown.contains("at least 2.5 more approved, not used yet"), "{shown}");
 }
+
+#[tokio::test]
+async fn what_stands_within_a_hidden_value_and_in_a_sentence_of_the_context_is_looked_at() {
+    let h = Harness::start().await;
+    let agent = h.agent("payer").await;
+    let mut browser = h.signed_in().await;
+    let mut shown = async |body: Value| {
+        let id = asks(&agent, body).await;
+        text(&browser.get(&format!("/approvals/{id}")).await.body)
+    };
+    let hidden = shown(json!({"params": {"amount": 100, "token": {"iban": "DE89", "n": 1}}})).await;
+    assert!(hidden.contains("a receiver could stand there: ask the agent."), "{hidden}");
+    let reason = json!({"reason": "Refund of 9.00 EUR to Anna"});
+    let params = json!({"amount": 90_000, "currency": "EUR"});
+    let said = shown(json!({"params": params, "context": reason})).await;
+    assert!(said.contains("9.00 EUR”, which is not among the parameters."), "{said}");
+    let lines = json!([{"amount": 10}, {"amount": 20}]);
+    let sum = shown(json!({"params": {"total": 30, "lines": lines}})).await;
+    assert!(!sum.contains("what reads like an amount"), "{sum}");
+    let more = shown(json!({"params": {"total": 31, "lines": lines}})).await;
+    assert!(more.contains("what reads like an amount"), "{more}");
+}
