@@ -128,6 +128,7 @@ fn is_large(proposal: &Proposal) -> bool {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
         }
     }
-    let mut left = LARGE;
+    let names: usize = proposal.params.keys().map(String::len).sum();
+    let mut left = LARGE.saturating_sub(names);
     proposal.params.values().any(|value| weigh(value, &mut left))
 }

@@ -152,37 +152,12 @@ impl Reading {
         value: &Value,
         (pointer, path): (&str, &str),
     ) {
-        let problem = |why: &str| SchemaProblem::at(path, why);
         match (behind, value) {
-            (Behind::Plain, Value::String(to)) if key == "$ref" => {
-                self.refers.push((place, to.clone(), path.to_owned()));
-            }
-            (Behind::Plain, value) if key == SENSITIVE && !value.is_boolean() => {
-                self.problems.push(problem("expected `true` or `false`"));
-            }
-            (Behind::Plain, value) if key == CHOICE => {
-                let name = value.get("name").and_then(Value::as_str);
-                let choice = name.zip(value.get("is"));
-                let choice = choice
-                    .map_or(Choice::IsObject, |(name, is)| Choice::Is(name.to_owned(), is.clone()));
-                if let Some(part) = self.parts.get_mut(place) {
-                    part.choice = Some(choice);
-                }
-            }
-            (Behind::Plain, _) if key == "pattern" => {
-                if let Some(part) = self.parts.get_mut(place) {
-                    part.has_pattern = true;
-                }
-            }
-            (Behind::Plain, _) if key == "$id" && place > 0 => {
-                let why = "a schema within a schema has no address of its own: leave `$id` out";
-                self.problems.push(problem(why));
-            }
-            (Behind::Plain, _) => {}
+            (Behind::Plain, value) => self.plain((place, key), value, path),
             (Behind::Within(Which::OtherItems), Value::Array(_)) => {
                 let why =
                     "a list is of an older draft: write `prefixItems`, and `items` for the rest";
-                self.problems.push(problem(why));
+                self.problems.push(SchemaProblem::at(path, why));
             }
             (Behind::Same | Behind::Within(_), schema) => {
                 if let Some(part) = self.parts.get_mut(place) {
@@ -211,6 +186,29 @@ impl Reading {
             }
             // What is none of these the library refuses.
             (_, Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {}
+        }
+    }
+
+    /// A keyword with no schema behind it.
+    fn plain(&mut self, (place, key): (usize, &str), value: &Value, path: &str) {
+        let problem = |why: &str| SchemaProblem::at(path, why);
+        let Some(part) = self.parts.get_mut(place) else { return };
+        match (key, value) {
+            ("$ref", Value::String(to)) => self.refers.push((place, to.clone(), path.to_owned())),
+            ("$id", _) if place > 0 => {
+                let why = "a schema within a schema has no address of its own: leave `$id` out";
+                self.problems.push(problem(why));
+            }
+            ("pattern", _) => part.has_pattern = true,
+            (SENSITIVE, value) if !value.is_boolean() => {
+                self.problems.push(problem("expected `true` or `false`"));
+            }
+            (CHOICE, value) => {
+                let name = value.get("name").and_then(Value::as_str);
+                let is = |(name, is): (&str, &Value)| Choice::Is(name.to_owned(), is.clone());
+                part.choice = Some(name.zip(value.get("is")).map_or(Choice::IsObject, is));
+            }
+            (_, _) => {}
         }
     }
 
