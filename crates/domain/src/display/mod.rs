@@ -28,7 +28,7 @@ pub use secrets::{
 pub use telling::{
     could_hide, is_amount, is_body, is_money, is_naming, is_receiver, is_target, is_where_to,
 };
-pub use warning::{Warning, claim, names_amount, warnings};
+pub use warning::{Warning, claims, names_amount, warnings};
 
 /// The longest value that fits into a line; longer ones stand among the parameters only.
 const LONGEST: usize = 60;

@@ -1,7 +1,7 @@
 //! What to look at before an answer, as far as it can be told from the request alone.
 
 use countersign_domain::approval::{Cost, Status};
-use countersign_domain::display::{claim, redact_object, warnings};
+use countersign_domain::display::{claims, redact_object, warnings};
 use countersign_wire::Object;
 use countersign_wire::approvals::ApprovalView;
 
@@ -20,11 +20,12 @@ pub(super) fn looks(view: &ApprovalView) -> String {
 fn told(view: &ApprovalView) -> Vec<String> {
     let (now, cost) = stands(view);
     let said = words::own_summary(view);
-    let claim = claim(&said, &redact_object(&view.params), &[&view.context, &people(view)]);
+    let asked = (&redact_object(&view.params), &people(view));
+    let claims = claims(Some(&said), &view.context, asked);
     let line = |one: countersign_domain::display::Warning| {
         if one.warns() { format!("warning: {one}") } else { one.to_string() }
     };
-    warnings(&redact_object(now), cost).into_iter().chain(claim).map(line).collect()
+    warnings(&redact_object(now), cost).into_iter().chain(claims).map(line).collect()
 }
 
 /// What may run, and what that costs.

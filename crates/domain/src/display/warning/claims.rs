@@ -18,9 +18,22 @@ const MOST: usize = 40;
 /// Units that are written in small letters within a sentence.
 const SMALL: &[&str] = &["eur", "euro", "euros", "usd", "dollar", "dollars", "gbp", "chf"];
 
+/// What an agent says in its own words names and its parameters do not: its summary, or else the sentences of its context.
+/// `people` may be named by any of them; what the context holds is known to the summary, and not by itself.
+pub fn claims(
+    summary: Option<&str>,
+    context: &Object,
+    (params, people): (&Object, &Object),
+) -> Option<Warning> {
+    let of_summary = summary.and_then(|said| claim(said, params, &[context, people]));
+    let sentences = context.values().filter_map(Value::as_str);
+    let mut sentences = sentences.filter(|text| text.trim().contains(' '));
+    of_summary.or_else(|| sentences.find_map(|said| claim(said, params, &[people])))
+}
+
 /// What the sentence of an agent names and its parameters do not; `known` is what else is known about the request,
 /// and may name an address.
-pub fn claim(sentence: &str, params: &Object, known: &[&Object]) -> Option<Warning> {
+fn claim(sentence: &str, params: &Object, known: &[&Object]) -> Option<Warning> {
     let nodes = nodes(params);
     let texts: Vec<String> =
         nodes.iter().filter_map(|node| node.value.as_str()).map(str::to_lowercase).collect();

@@ -14,7 +14,7 @@ use crate::approval::Cost;
 use crate::json::Object;
 
 pub use amounts::names_amount;
-pub use claims::claim;
+pub use claims::claims;
 use command::Does;
 
 /// One thing that deserves a warning, or a look.

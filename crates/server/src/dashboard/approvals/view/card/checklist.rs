@@ -6,7 +6,6 @@ use countersign_domain::approval::{Approval, Card, Status};
 use countersign_domain::display::{self, Piece, Warning, is_blank, pieces};
 use countersign_domain::policy::document::Tool;
 use rust_decimal::Decimal;
-use serde_json::Value;
 
 use super::super::value::{Leaf, leaves};
 use super::kinds::kinds;
@@ -88,14 +87,10 @@ fn told(approval: &Approval) -> (Vec<Phrase>, Vec<Phrase>) {
     // The sentence is about what was asked, and not about what became of it.
     let who = card.requester.on_behalf_of.iter().chain(&card.requester.owner);
     let who = who.map(|who| (who.to_string(), who.to_string().into())).collect();
-    let known = [&card.context, &who];
-    let claim = |said| display::claim(said, &card.proposal.params, &known);
-    // What a sentence of the context names is not known by that.
-    let alone = |said| display::claim(said, &card.proposal.params, &[&who]);
-    let sentences = card.context.values().filter_map(Value::as_str);
-    let mut in_context = sentences.filter(|text| text.trim().contains(' ')).filter_map(alone);
+    let asked = (&card.proposal.params, &who);
+    let claims = display::claims(card.own_summary(), &card.context, asked);
     let all = display::warnings(&params, approval.cost()).into_iter();
-    let all = all.chain(card.own_summary().and_then(claim).or_else(|| in_context.next()));
+    let all = all.chain(claims);
     let (warn, hint): (Vec<Warning>, Vec<Warning>) = all.partition(Warning::warns);
     let line = |one: &Warning| Phrase::of_parts(&one.parts());
     (warn.iter().map(line).collect(), hint.iter().map(line).collect())
