@@ -44,25 +44,53 @@ const PAGES: [(&str, &str); 8] = [
     ("page of the record, no hit", "/audit?q=zeppelin"),
 ];
 
-struct Costs {
-    check: Duration,
-    answer: Duration,
-    pages: Vec<Duration>,
+/// What was measured on one of the two servers.
+#[derive(Default)]
+struct Times {
+    checks: Vec<Duration>,
+    answers: Vec<Duration>,
+    pages: Vec<Vec<Duration>>,
 }
 
-/// Measures with a thousand, adds the rest, and measures again.
+/// A server, and who asks it.
+struct Side {
+    agent: Connection,
+    person: Connection,
+    browser: Browser,
+    times: Times,
+}
+
+/// Fills one server with a thousand and another with many, and measures both in turn: what the machine and its disk
+/// are doing meanwhile, they do to both.
 pub async fn run(report: &mut Report, dir: &Path, many: usize) -> Result<()> {
-    let ours = Contestant::start(Kind::Countersign, &dir.join("growth")).await?;
-    let data = dir.join("growth").join("Countersign");
-    let agents = ours.person().await?.get("/api/v1/orgs/default/agents").await?;
-    let agent: AgentId = text(&agents, "/items/0/id")?.parse()?;
-    fill(&data, agent, (0, FEW)).await?;
-    let few = costs(&ours).await?;
-    fill(&data, agent, (FEW, many)).await?;
-    let many_costs = costs(&ours).await?;
+    let with_few = filled(&dir.join("few"), FEW).await?;
+    let with_many = filled(&dir.join("many"), many).await?;
+    let mut sides = [Side::of(&with_few).await?, Side::of(&with_many).await?];
+    for number in 0..TIMES {
+        for side in &mut sides {
+            side.changes(number).await?;
+        }
+    }
+    for path in LISTS.iter().chain(&PAGES).map(|(_, path)| path) {
+        for side in &mut sides {
+            side.times.pages.push(Vec::new());
+        }
+        for _ in 0..READS {
+            for side in &mut sides {
+                side.reads(path).await?;
+            }
+        }
+    }
+    let [few, many_of_them] = sides.map(|side| side.times);
+    tell(report, many, few, many_of_them);
+    Ok(())
+}
+
+fn tell(report: &mut Report, many: usize, few: Times, with_many: Times) {
     for (what, before, after) in
-        [("check", few.check, many_costs.check), ("answer", few.answer, many_costs.answer)]
+        [("check", few.checks, with_many.checks), ("answer", few.answers, with_many.answers)]
     {
+        let (before, after) = (median(before), median(after));
         report.at_most(
             "P8",
             &format!("{what}, p50, with {many} stored approvals"),
@@ -70,8 +98,9 @@ pub async fn run(report: &mut Report, dir: &Path, many: usize) -> Result<()> {
             (ratio(after, before), 1.3),
         );
     }
-    let pages = LISTS.iter().chain(&PAGES).zip(many_costs.pages).zip(few.pages);
+    let pages = LISTS.iter().chain(&PAGES).zip(with_many.pages).zip(few.pages);
     for (((name, _), after), before) in pages {
+        let (before, after) = (median(before), median(after));
         report.at_most(
             "P8",
             &format!("{name}, p50, with {many} stored approvals, ms"),
@@ -79,37 +108,53 @@ pub async fn run(report: &mut Report, dir: &Path, many: usize) -> Result<()> {
             (after.as_secs_f64() * 1000.0, 50.0),
         );
     }
-    Ok(())
 }
 
-async fn costs(ours: &Contestant) -> Result<Costs> {
-    let (mut agent, mut person) = (ours.agent().await?, ours.person().await?);
-    let (mut checks, mut answers) = (Vec::new(), Vec::new());
-    for number in 0..TIMES {
-        checks.push(check(&mut agent, number).await?);
-        answers.push(answer(&mut agent, &mut person, number).await?);
-    }
-    let mut pages = Vec::new();
-    for (_, path) in LISTS {
-        let mut times = Vec::new();
-        for _ in 0..READS {
-            let start = Instant::now();
-            person.get(&format!("/api/v1/orgs/default/{path}")).await?;
-            times.push(start.elapsed());
+/// A server with so many approvals, all of them on the disk.
+async fn filled(dir: &Path, many: usize) -> Result<Contestant> {
+    let ours = Contestant::start(Kind::Countersign, dir).await?;
+    let data = dir.join("Countersign");
+    let agents = ours.person().await?.get("/api/v1/orgs/default/agents").await?;
+    let agent: AgentId = text(&agents, "/items/0/id")?.parse()?;
+    fill(&data, agent, (0, many)).await?;
+    for file in std::fs::read_dir(&data)? {
+        let path = file?.path();
+        if path.is_file() {
+            std::fs::File::open(path)?.sync_all()?;
         }
-        pages.push(median(times));
     }
-    let mut browser = Browser::sign_in(ours).await?;
-    for (_, path) in PAGES {
-        let mut times = Vec::new();
-        for _ in 0..READS {
-            let start = Instant::now();
-            browser.page(path).await?;
-            times.push(start.elapsed());
+    Ok(ours)
+}
+
+impl Side {
+    async fn of(ours: &Contestant) -> Result<Self> {
+        Ok(Self {
+            agent: ours.agent().await?,
+            person: ours.person().await?,
+            browser: Browser::sign_in(ours).await?,
+            times: Times::default(),
+        })
+    }
+
+    /// Measures a check and an answer.
+    async fn changes(&mut self, number: usize) -> Result<()> {
+        self.times.checks.push(check(&mut self.agent, number).await?);
+        self.times.answers.push(answer(&mut self.agent, &mut self.person, number).await?);
+        Ok(())
+    }
+
+    /// Measures one reading of a list or a page.
+    async fn reads(&mut self, path: &str) -> Result<()> {
+        let start = Instant::now();
+        if path.starts_with('/') {
+            self.browser.page(path).await?;
+        } else {
+            self.person.get(&format!("/api/v1/orgs/default/{path}")).await?;
         }
-        pages.push(median(times));
+        let took = start.elapsed();
+        self.times.pages.last_mut().into_iter().for_each(|times| times.push(took));
+        Ok(())
     }
-    Ok(Costs { check: median(checks), answer: median(answers), pages })
 }
 
 async fn check(agent: &mut Connection, number: usize) -> Result<Duration> {

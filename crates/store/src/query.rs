@@ -137,6 +137,17 @@ pub(crate) const fn risk_rank(risk: Risk) -> i64 {
     }
 }
 
+/// The risk of a rank.
+pub(crate) const fn risk_of_rank(rank: i64) -> Option<Risk> {
+    match rank {
+        0 => Some(Risk::Low),
+        1 => Some(Risk::Medium),
+        2 => Some(Risk::High),
+        3 => Some(Risk::Critical),
+        _ => None,
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}~{}~{}~{}", self.sort.as_str(), self.first, self.second, self.id)

@@ -42,6 +42,9 @@ const TARGETS: &[&str] = &[
 /// Those of them that something is given or sent to.
 const RECEIVERS: &[&str] = &["to", "recipient", "email"];
 
+/// How many characters are too many to be typed by chance.
+const TELLING: usize = 4;
+
 /// What would happen, in plain words. As text, what the agent wrote stands in quotation marks; a page sets its
 /// [parts](Headline::parts) apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,10 +89,13 @@ impl Headline {
         Self { deed, amount, target, is_sent, is_sentence, names }
     }
 
-    /// What a person types to show that they mean exactly this: the target, or the amount, or the deed.
+    /// What a person types to show that they mean exactly this: the target, or the amount, or the deed. What is
+    /// typed by a slip of the hand shows nothing.
     pub fn telltale(&self) -> String {
-        let amount = || self.amount.as_ref().map(ToString::to_string);
-        self.target.clone().or_else(amount).unwrap_or_else(|| self.deed.clone())
+        let amount = self.amount.as_ref().map(ToString::to_string);
+        let tells = |text: &String| text.trim().chars().count() >= TELLING;
+        let found = self.target.clone().into_iter().chain(amount).find(tells);
+        found.unwrap_or_else(|| self.deed.clone())
     }
 
     /// Its parts, in order.
@@ -223,7 +229,7 @@ mod tests {
                 "bank.transfer",
                 json!({"account": "DE02 1203", "amount": 5}),
                 "“bank.transfer” of 5",
-                "5",
+                "bank.transfer",
             ),
             (
                 "mail.send_now",
@@ -337,7 +343,13 @@ mod tests {
                 "bank.transfer",
                 json!({"amount": "5e6"}),
                 "“bank.transfer” of “5e6” (that is 5,000,000)",
-                "5e6",
+                "bank.transfer",
+            ),
+            (
+                "bank.transfer",
+                json!({"amount": 4800, "currency": "EUR", "to": "x"}),
+                "“bank.transfer” of 4800.00 “EUR” to “x”",
+                "4800.00 EUR",
             ),
         ];
         for (action, params, line, telltale) in cases {

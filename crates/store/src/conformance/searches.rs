@@ -2,7 +2,7 @@
 
 use countersign_domain::approval::statistics::{Marks, Sample};
 use countersign_domain::approval::{
-    Approval, OnTimeout, Origin, Proposal, Risk, Stage, Standing, Status, ToolRef, Wanted,
+    Approval, Card, OnTimeout, Origin, Proposal, Risk, Stage, Standing, Status, ToolRef, Wanted,
 };
 use countersign_domain::identity::Caller;
 use countersign_domain::policy::ReasonCode;
@@ -263,7 +263,8 @@ pub async fn samples_say_what_is_out_of_the_ordinary(fresh: &dyn Fresh) {
 pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
     let store = started(fresh).await;
     for n in 1..=4 {
-        let opened = kept(&*store, open(n)).await;
+        let medium = |card: &mut Card| card.risk = if n == 2 { Risk::Medium } else { Risk::High };
+        let opened = kept(&*store, open_with(n, |card, _| medium(card))).await;
         if n == 2 {
             keep(&*store, approve(&opened, at(30)).change).await;
         }
@@ -272,6 +273,7 @@ pub async fn samples_are_those_of_the_period(fresh: &dyn Fresh) {
         agent: "agent-1".into(),
         action: "stripe.refund".into(),
         reason_code: ReasonCode::RequiresApproval,
+        risk: if n == 2 { Risk::Medium } else { Risk::High },
         status,
         created_at: at(n),
         decided_at,

@@ -64,6 +64,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "alike",
         sql: include_str!("../migrations/sqlite/0010_alike.sql"),
     },
+    Migration {
+        version: 11,
+        name: "risk_in_figures",
+        sql: include_str!("../migrations/sqlite/0011_risk_in_figures.sql"),
+    },
 ];
 
 /// What stands in our table of migrations.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Answer, Approval, Status};
+use super::{Answer, Approval, Risk, Status};
 use crate::policy::ReasonCode;
 
 /// What the figures are made of: one approval.
@@ -21,6 +21,8 @@ pub struct Sample {
     pub action: Arc<str>,
     /// Why a person was asked.
     pub reason_code: ReasonCode,
+    /// How much is at stake.
+    pub risk: Risk,
     /// Where it stands.
     pub status: Status,
     /// When it was asked.

@@ -20,6 +20,7 @@ fn asked(agent: &str, action: &str, created_at: &str) -> Sample {
         agent: agent.into(),
         action: action.into(),
         reason_code: ReasonCode::RequiresApproval,
+        risk: Risk::Medium,
         status: Status::Pending,
         created_at: at(created_at),
         decided_at: None,

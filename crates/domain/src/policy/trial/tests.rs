@@ -152,6 +152,7 @@ mod suggested {
             agent: "support".into(),
             action: "stripe.refund".into(),
             reason_code: code.clone(),
+            risk: crate::approval::Risk::Low,
             status,
             created_at: Timestamp::UNIX_EPOCH,
             decided_at: Some(Timestamp::UNIX_EPOCH + SignedDuration::from_secs(after)),

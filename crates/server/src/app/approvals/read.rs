@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_domain::approval::statistics::Statistics;
+use countersign_domain::approval::statistics::{Sample, Statistics};
 use countersign_domain::approval::{Approval, OutcomeKind};
 use countersign_domain::identity::Right;
 use countersign_domain::{ApprovalId, Revision};
@@ -107,12 +107,21 @@ impl App {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Statistics, Error> {
+        let samples = self.samples(reader, (from, to)).await?;
+        Ok(Statistics::of(&samples, from, to, self.now()))
+    }
+
+    /// What figures are made of: a sample for each approval created in `from..to`, oldest first.
+    pub async fn samples(
+        &self,
+        reader: &SignedIn,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<Vec<Sample>, Error> {
         reader.must(Right::Read)?;
         if from >= to {
             return Err(Error::invalid("from", "`from` has to be before `to`"));
         }
-        let samples = self.store.samples(reader.org(), from, to).await?;
-        Ok(Statistics::of(&samples, from, to, self.now()))
+        Ok(self.store.samples(reader.org(), from, to).await?)
     }
 
     /// One approval, if the caller may see it; otherwise it is as if it were not there.

@@ -1,19 +1,18 @@
 //! How the last requests were decided: what comes too often to be read, and what nobody ever denies. It is shown to
-//! the approver first, and not as blame.
+//! the approver first, and not as blame. Where several have to agree, it tells of whoever decided it in the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_domain::approval::{AnsweredBy, Approval, Risk, Say, Status};
+use countersign_domain::approval::statistics::Sample;
+use countersign_domain::approval::{Risk, Status};
 use countersign_domain::identity::Email;
 use countersign_domain::policy::ReasonCode;
-use countersign_store::{ApprovalQuery, Sort};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{length, share};
-use crate::app::{App, Error, OnTheLine, SignedIn};
 use crate::dashboard::layout::{Form, Text};
 
-/// How many requests are looked at: the last ones of the period.
+/// How many requests are looked at: the last ones of the period that people decided.
 const LAST: usize = 200;
 /// What is too fast to have been read.
 const AT_A_GLANCE: SignedDuration = SignedDuration::from_secs(3);
@@ -29,11 +28,9 @@ pub(super) struct Habits {
     pub(super) quick: Vec<Quick>,
     /// What nobody denied.
     pub(super) never_denied: Vec<NeverDenied>,
-    /// How many answers came from whoever stands behind the request.
-    pub(super) self_approved: usize,
 }
 
-/// How fast one person answers requests of medium risk and above.
+/// How fast one person decides requests of medium risk and above.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quick {
     pub(super) who: String,
@@ -43,7 +40,6 @@ pub(super) struct Quick {
     /// How many within three seconds.
     pub(super) fast: usize,
     pub(super) percent: u64,
-    pub(super) self_approved: usize,
 }
 
 /// A kind of request that nobody denied.
@@ -59,32 +55,17 @@ pub(super) struct NeverDenied {
 }
 
 impl Habits {
-    /// Looks at the last requests of a period.
-    pub(super) async fn of(
-        app: &App,
-        person: &SignedIn,
-        (from, to): (Timestamp, Timestamp),
-    ) -> Result<Self, Error> {
-        let query = ApprovalQuery {
-            from: Some(from),
-            to: Some(to),
-            sort: Sort::Created,
-            limit: LAST,
-            ..ApprovalQuery::default()
+    /// Looks at the last samples that people decided.
+    pub(super) fn of(samples: &[Sample], viewer: &Email) -> Self {
+        let by_people = |sample: &&Sample| {
+            matches!(sample.status, Status::Approved | Status::Denied) && sample.automatic.is_none()
         };
-        let found = app.list(&OnTheLine::Person(person.clone()), query).await?.items;
-        let by_people = |a: &&Approval| match a.answered_by() {
-            Some(AnsweredBy::Person(_) | AnsweredBy::Relayed { .. }) => true,
-            Some(AnsweredBy::Auto(_) | AnsweredBy::Timeout) | None => false,
-        };
-        let decided: Vec<&Approval> = found.iter().filter(by_people).collect();
-        let quick = quick(&decided, &person.person.email);
-        Ok(Self {
+        let decided: Vec<&Sample> = samples.iter().rev().filter(by_people).take(LAST).collect();
+        Self {
             looked_at: decided.len(),
-            self_approved: quick.iter().map(|one| one.self_approved).sum(),
-            quick,
+            quick: quick(&decided, viewer),
             never_denied: never_denied(&decided),
-        })
+        }
     }
 
     /// Whether there is anything to show.
@@ -93,23 +74,24 @@ impl Habits {
     }
 }
 
-fn quick(decided: &[&Approval], viewer: &Email) -> Vec<Quick> {
-    let mut people: BTreeMap<&Email, Quick> = BTreeMap::new();
-    for approval in decided.iter().filter(|a| a.card.risk >= Risk::Medium) {
-        for answer in approval.answers.iter().filter(|answer| answer.relayed_by.is_none()) {
-            let one = people.entry(&answer.by.email).or_insert_with(|| Quick {
-                who: answer.by.email.to_string(),
-                is_you: answer.by.email == *viewer,
-                of: 0,
-                fast: 0,
-                percent: 0,
-                self_approved: 0,
-            });
-            let took = answer.at.duration_since(approval.card.created_at);
-            one.of += 1;
-            one.fast += usize::from(took <= AT_A_GLANCE);
-            one.self_approved += usize::from(answer.self_approved);
-        }
+/// After what time it was decided.
+fn took(sample: &Sample) -> Option<SignedDuration> {
+    sample.decided_at.map(|at| at.duration_since(sample.created_at))
+}
+
+fn quick(decided: &[&Sample], viewer: &Email) -> Vec<Quick> {
+    let mut people: BTreeMap<&str, Quick> = BTreeMap::new();
+    for sample in decided.iter().filter(|sample| sample.risk >= Risk::Medium) {
+        let (Some(who), Some(took)) = (sample.approver.as_deref(), took(sample)) else { continue };
+        let one = people.entry(who).or_insert_with(|| Quick {
+            who: who.to_owned(),
+            is_you: who == viewer.as_str(),
+            of: 0,
+            fast: 0,
+            percent: 0,
+        });
+        one.of += 1;
+        one.fast += usize::from(took <= AT_A_GLANCE);
     }
     let mut all: Vec<Quick> = people.into_values().collect();
     for one in &mut all {
@@ -124,26 +106,19 @@ fn quick(decided: &[&Approval], viewer: &Email) -> Vec<Quick> {
 struct Kind<'a> {
     approved: usize,
     denied: usize,
-    people: BTreeSet<&'a Email>,
+    people: BTreeSet<&'a str>,
     times: Vec<SignedDuration>,
 }
 
-fn never_denied(decided: &[&Approval]) -> Vec<NeverDenied> {
+fn never_denied(decided: &[&Sample]) -> Vec<NeverDenied> {
     let mut kinds: BTreeMap<(&str, &str, &str), Kind<'_>> = BTreeMap::new();
-    for approval in decided.iter().filter(|a| a.card.reason_code != ReasonCode::AgentRequested) {
-        let card = &approval.card;
-        let key = (
-            card.requester.name.as_str(),
-            card.proposal.action.as_str(),
-            card.reason_code.as_str(),
-        );
+    for sample in decided.iter().filter(|s| s.reason_code != ReasonCode::AgentRequested) {
+        let key = (&*sample.agent, &*sample.action, sample.reason_code.as_str());
         let kind = kinds.entry(key).or_default();
-        kind.approved += usize::from(approval.state.status() == Status::Approved);
-        kind.denied += usize::from(approval.state.status() == Status::Denied);
-        let yeses = approval.answers.iter().filter(|answer| matches!(answer.say, Say::Approve));
-        kind.people.extend(yeses.map(|answer| &answer.by.email));
-        let took = approval.state.decided_at().map(|at| at.duration_since(card.created_at));
-        kind.times.extend(took);
+        kind.approved += usize::from(sample.status == Status::Approved);
+        kind.denied += usize::from(sample.status == Status::Denied);
+        kind.people.extend(sample.approver.as_deref());
+        kind.times.extend(took(sample));
     }
     let always = kinds.into_iter().filter(|(_, kind)| kind.approved >= ALWAYS && kind.denied == 0);
     let mut lines: Vec<NeverDenied> = always.map(line).collect();
@@ -164,5 +139,59 @@ fn line(((agent, action, reason), mut kind): ((&str, &str, &str), Kind<'_>)) -> 
         approved: kind.approved,
         people: kind.people.len(),
         median: length(median),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::approval::statistics::Marks;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn yes(number: i64, by: &str, took: i64) -> Sample {
+        let created_at = Timestamp::from_second(number).unwrap();
+        Sample {
+            agent: "support".into(),
+            action: "stripe.refund".into(),
+            reason_code: ReasonCode::RequiresApproval,
+            risk: Risk::Medium,
+            status: Status::Approved,
+            created_at,
+            decided_at: Some(created_at + SignedDuration::from_secs(took)),
+            approver: Some(by.into()),
+            automatic: None,
+            marks: Marks::default(),
+        }
+    }
+
+    #[test]
+    fn only_what_people_decided_and_is_more_than_low_is_held_against_the_clock() {
+        let (ana, ben) = ("ana@example.com", "ben@example.com");
+        let samples = [
+            yes(1, ana, 3),
+            yes(2, ana, 4),
+            yes(3, ben, 1),
+            Sample { risk: Risk::Low, ..yes(4, ana, 1) },
+            Sample { approver: None, automatic: Some("auto:grant".into()), ..yes(5, ana, 0) },
+            Sample { approver: None, status: Status::Expired, ..yes(6, ana, 1) },
+            Sample { status: Status::Denied, risk: Risk::Critical, ..yes(7, ana, 2) },
+        ];
+        let habits = Habits::of(&samples, &ana.parse().unwrap());
+        let told = |one: &Quick| (one.who.clone(), one.is_you, one.fast, one.of, one.percent);
+        let quick: Vec<_> = habits.quick.iter().map(told).collect();
+        assert_eq!(quick, [(ana.into(), true, 2, 3, 66), (ben.into(), false, 1, 1, 100)]);
+        assert_eq!((habits.looked_at, habits.never_denied), (5, Vec::new()));
+    }
+
+    #[test]
+    fn the_last_two_hundred_count_and_one_no_among_them_is_enough() {
+        let mut samples: Vec<Sample> = (0..300).map(|n| yes(n, "ana@example.com", 60)).collect();
+        samples[99].status = Status::Denied;
+        let viewer: Email = "ben@example.com".parse().unwrap();
+        let habits = Habits::of(&samples, &viewer);
+        assert_eq!(habits.never_denied.iter().map(|one| one.approved).collect::<Vec<_>>(), [200]);
+        samples[100].status = Status::Denied;
+        assert_eq!(Habits::of(&samples, &viewer).never_denied, []);
     }
 }

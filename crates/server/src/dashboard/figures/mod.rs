@@ -77,8 +77,8 @@ struct Show {
 async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
     let (from, to) = period(&form, surface.app.now())?;
     let (app, person) = (&surface.app, &viewer.person);
-    let (figures, habits) =
-        tokio::try_join!(app.statistics(person, from, to), Habits::of(app, person, (from, to)))?;
+    let samples = app.samples(person, (from, to)).await?;
+    let figures = Statistics::of(&samples, from, to, app.now());
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
     page(&Show {
         frame: Frame::new(&viewer, Section::Figures, "Statistics"),
@@ -92,7 +92,7 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         reasons: reasons(&figures),
         approvers: approvers(&figures.by_approver),
         automatic: figures.automatic.iter().map(|(by, n)| (by.clone(), grouped(*n))).collect(),
-        habits,
+        habits: Habits::of(&samples, &person.person.email),
         is_empty: figures.by_agent.is_empty(),
     })
 }

@@ -57,7 +57,8 @@ async fn one_s_own_requests_are_marked_and_answers_of_grants_stand_apart() {
     h.admin.approves(&approval).await;
     let mut browser = h.signed_in().await;
     let page = browser.get("/approvals/stats").await.body;
-    assert!(page.contains("<b>1 their own</b>"), "{page}");
+    assert!(page.contains("Self-approved"), "{page}");
+    assert!(page.contains("by who stands behind them"), "{page}");
     let card = browser.get(&format!("/approvals/{approval}")).await.body;
     assert!(card.contains("their own request"), "{card}");
     let seq = h.admin.gets("audit?kind=approval.approved").await["items"][0]["seq"].clone();

@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use countersign_domain::OrgId;
-use countersign_domain::approval::Status;
 use countersign_domain::approval::statistics::{Marks, Sample};
+use countersign_domain::approval::{Risk, Status};
 use countersign_domain::policy::ReasonCode;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::TABLE;
 use crate::StoreError;
+use crate::query::risk_of_rank;
 use crate::sqlite::row::millis_from;
 
 const SELF: &str = "self";
@@ -20,7 +21,7 @@ const RELAYED: &str = "relayed";
 
 /// Answered from an index alone.
 pub(in crate::sqlite) const OF_A_PERIOD: &str =
-    "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver, marks
+    "SELECT agent_name, action, reason_code, status, created_at, decided_at, approver, marks, risk
      FROM approvals WHERE org = ? AND created_at >= ? AND created_at < ?
      ORDER BY created_at, id";
 
@@ -85,6 +86,7 @@ fn sample(row: &Row<'_>, known: &mut Known) -> Result<Sample, StoreError> {
         approver,
         automatic,
         marks: marks_of(row.get_ref(7)?.as_str().unwrap_or_default()),
+        risk: risk(row.get(8)?)?,
     })
 }
 
@@ -102,6 +104,11 @@ fn marks_of(words: &str) -> Marks {
 fn status(text: &str) -> Result<Status, StoreError> {
     let found = Status::ALL.into_iter().find(|status| status.as_str() == text);
     found.ok_or_else(|| StoreError::Unreadable(format!("`{text}` in {TABLE} is no status")))
+}
+
+fn risk(rank: i64) -> Result<Risk, StoreError> {
+    let refuse = || StoreError::Unreadable(format!("`{rank}` in {TABLE} is no risk"));
+    risk_of_rank(rank).ok_or_else(refuse)
 }
 
 fn time(millis: i64) -> Result<Timestamp, StoreError> {
