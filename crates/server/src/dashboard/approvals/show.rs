@@ -58,10 +58,7 @@ impl Done {
         Ok(Self {
             id: approval.id.to_string(),
             headline: Phrase::headline(&approval.headline()),
-            verdict: verdict.unwrap_or_else(|| match words::still_needed(&approval) {
-                Some(missing) => format!("Your yes is kept; nothing runs before {missing}"),
-                None => "Your answer is kept; it waits for others".to_owned(),
-            }),
+            verdict: verdict.unwrap_or_else(|| words::kept(&approval, viewer.person.person.id)),
             run: approval.execution().map(words::run),
             outlook: outlook.map(|why| Phrase::ticked(&why)),
             class,

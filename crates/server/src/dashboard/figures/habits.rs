@@ -180,7 +180,7 @@ mod tests {
         let habits = Habits::of(&samples, &ana.parse().unwrap());
         let told = |one: &Quick| (one.who.clone(), one.is_you, one.fast, one.of, one.percent);
         let quick: Vec<_> = habits.quick.iter().map(told).collect();
-        assert_eq!(quick, [(ana.into(), true, 2, 3, 66), (ben.into(), false, 1, 1, 100)]);
+        assert_eq!(quick, [(ana.into(), true, 2, 3, 67), (ben.into(), false, 1, 1, 100)]);
         assert_eq!((habits.looked_at, habits.never_denied), (5, Vec::new()));
     }
 

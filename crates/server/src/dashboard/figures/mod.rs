@@ -17,7 +17,10 @@ use countersign_domain::approval::statistics::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::layout::{Asked, Form, Frame, Page, Section, Text, grouped, page};
+use super::layout::{
+    Asked, Form, Frame, Page, Phrase, Section, Text, grouped, page, page_as, said,
+};
+use super::page::status;
 use super::session::Viewer;
 use crate::app::Error;
 use crate::http::Shared;
@@ -61,6 +64,8 @@ struct Show {
     frame: Frame,
     from: String,
     to: String,
+    /// Why the period that was asked for cannot be had; then it is the default one.
+    wrong: Option<Phrase>,
     query: String,
     numbers: Vec<(&'static str, String, &'static str)>,
     chart: Chart,
@@ -75,15 +80,19 @@ struct Show {
 }
 
 async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
-    let (from, to) = period(&form, surface.app.now())?;
     let (app, person) = (&surface.app, &viewer.person);
+    let asked = period(&form, app.now());
+    let (from, to) = asked.as_ref().ok().copied().unwrap_or(last_days(app.now()));
     let samples = app.samples(person, (from, to)).await?;
     let figures = Statistics::of(&samples, from, to, app.now());
     let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
-    page(&Show {
+    let last = to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(to);
+    let written = |name, at| form.owned(name).unwrap_or_else(|| day(at));
+    let shown = Show {
         frame: Frame::new(&viewer, Section::Figures, "Statistics"),
-        from: day(from),
-        to: day(to.checked_sub(SignedDuration::from_millis(1)).unwrap_or(to)),
+        from: written("from", from),
+        to: written("to", last),
+        wrong: asked.as_ref().err().map(said),
         query: form.address(&[], None),
         numbers: numbers(&figures),
         chart: Chart::of(&figures.per_day),
@@ -94,7 +103,11 @@ async fn show(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked)
         automatic: figures.automatic.iter().map(|(by, n)| (by.clone(), grouped(*n))).collect(),
         habits: Habits::of(&samples, &person.person.email),
         is_empty: figures.by_agent.is_empty(),
-    })
+    };
+    match asked {
+        Ok(_) => page(&shown),
+        Err(error) => page_as(status(&error), &shown),
+    }
 }
 
 async fn json(viewer: Viewer, State(surface): State<Shared>, Asked(form): Asked) -> Page {
@@ -125,13 +138,24 @@ async fn as_csv(viewer: Viewer, State(surface): State<Shared>, Asked(form): Aske
 
 /// Whole days in UTC; the last thirty by default.
 fn period(form: &Form, now: Timestamp) -> Result<(Timestamp, Timestamp), Error> {
-    let soon = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
+    let (_, soon) = last_days(now);
     let end =
         |at: Timestamp| at.checked_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
     let to = form.day("to")?.map_or(soon, end);
-    let month = SignedDuration::from_hours(24 * 30);
-    let from = form.day("from")?.unwrap_or_else(|| to.checked_sub(month).unwrap_or(Timestamp::MIN));
+    let from = form.day("from")?.unwrap_or_else(|| month_before(to));
+    if from >= to {
+        return Err(Error::invalid("from", "the first day is after the last one"));
+    }
     Ok((from, to))
+}
+
+fn last_days(now: Timestamp) -> (Timestamp, Timestamp) {
+    let soon = now.checked_add(SignedDuration::from_millis(1)).unwrap_or(Timestamp::MAX);
+    (month_before(soon), soon)
+}
+
+fn month_before(to: Timestamp) -> Timestamp {
+    to.checked_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(Timestamp::MIN)
 }
 
 fn numbers(figures: &Statistics) -> Vec<(&'static str, String, &'static str)> {
@@ -255,7 +279,8 @@ fn approver(figures: &ApproverFigures) -> Approver {
 }
 
 fn share(part: usize, whole: usize) -> u64 {
-    u64::try_from(part * 100 / whole.max(1)).unwrap_or(100)
+    let whole = whole.max(1);
+    u64::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(100)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100")]

@@ -125,7 +125,6 @@ async fn show(
     let mut found = surface.app.records(&viewer.person, &query).await?.into_iter();
     let record = found.next().filter(|record| record.seq.0 == seq).ok_or_else(missing)?;
     let data = serde_json::to_string_pretty(&display::redact(&record.data)).unwrap_or_default();
-    let assurance = record.caller.assurance.and_then(|a| serde_json::to_value(a).ok());
     page(&Show {
         frame: Frame::new(&viewer, Section::Record, format!("Record {seq}")),
         row: row(&record, None),
@@ -133,7 +132,7 @@ async fn show(
         hash: record.hash.to_string(),
         prev: record.prev.to_string(),
         digest: record.digest.map(|digest| digest.to_string()),
-        assurance: assurance.and_then(|a| a.as_str().map(|a| a.replace('_', " "))),
+        assurance: assurance(&record),
         ip: record.caller.ip.map(|ip| ip.to_string()),
         details: details(&record),
         older: seq.checked_sub(1).filter(|seq| *seq > 0),
@@ -246,6 +245,7 @@ fn details(record: &Record) -> Vec<(&'static str, Text)> {
     let of_agent = is_of_agent(record);
     let parts = [
         ("Answer", "/answer/say", false),
+        ("Whose answer", "/person/email", false),
         ("Reason", "/answer/reason", of_agent),
         ("Notes", "/notes", of_agent),
         ("Evidence", "/evidence", of_agent),
@@ -258,7 +258,8 @@ fn details(record: &Record) -> Vec<(&'static str, Text)> {
         ("Reason code", "/reason_code", false),
     ];
     let text = |(name, path, framed): &(&'static str, &str, bool)| {
-        let text = data.pointer(path)?.as_str()?;
+        // Who did it stands above already.
+        let text = data.pointer(path)?.as_str().filter(|text| *text != record.caller.name)?;
         Some((*name, if *framed { Text::said_lines(text) } else { Text::lines(text) }))
     };
     let mut found: Vec<_> = parts.iter().filter_map(text).collect();
@@ -266,6 +267,13 @@ fn details(record: &Record) -> Vec<(&'static str, Text)> {
         found.push(("Whose request", Text::line("their own: self-approved")));
     }
     found
+}
+
+/// How sure it is who answered: what an answer says of itself, or how whoever did it was on the line.
+fn assurance(record: &Record) -> Option<String> {
+    let of_caller = record.caller.assurance.and_then(|a| serde_json::to_value(a).ok());
+    let said = record.data.get("assurance").cloned().or(of_caller)?;
+    said.as_str().map(|word| word.replace('_', " "))
 }
 
 /// Whether an agent, or a program that speaks for one, did it.

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::text;
 use crate::tests::harness::id;
 use crate::tests::sign_in::Browser;
 use crate::tests::{Caller, Harness};
@@ -77,6 +78,52 @@ async fn what_changed_since_it_was_seen_is_shown_and_not_answered() {
     assert_eq!(status(&h, &approval).await, "pending");
     let broken = [("digest", "nonsense"), ("presented", presented.as_str())];
     assert_eq!(browser.post(&format!("/approvals/{approval}/deny"), &broken).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_list_is_edited_whole_and_what_is_nothing_may_become_a_text() {
+    let h = Harness::start().await;
+    h.applies(
+        "kind: Tool\nname: post\naction: post\ninput_schema:\n  type: object\n  required: [tags]\n  properties:\n    \
+         tags: {type: array, maxItems: 3}\n    by: {type: [string, 'null']}\n    to: {properties: {name: {maxLength: 5}}}\n",
+    )
+    .await;
+    let agent = h.agent("support").await;
+    let params = json!({"tags": ["a"], "by": null, "to": {"name": "Lee"}, "lines": [{"sku": "A"}]});
+    let asked = agent.posts("checks", json!({"action": "post", "tool": "post", "params": params}));
+    let approval = asked.await["approval_id"].as_str().unwrap().to_owned();
+    let mut browser = h.signed_in().await;
+    let path = format!("/approvals/{approval}/edit");
+    let form = browser.get(&path).await.body;
+    assert!(form.contains("name=\"edit.params.tags\" value=\"[&#34;a&#34;]\""), "{form}");
+    assert!(form.contains("name=\"goes\" value=\"params.by\""), "{form}");
+    assert!(!form.contains("name=\"goes\" value=\"params.tags\""), "the schema asks for it");
+    let lines = ("comes.value.1", r#"[{"sku": "A"}, {"sku": "B"}]"#);
+    let anew = [("comes.name.1", "lines"), ("comes.as.1", "json"), lines];
+    let edits = [("edit.params.tags", "[ \"a\",\n\"b\" ]"), ("edit.params.by", "ana")];
+    let review = browser.post(&path, &[&edits[..], &anew[..]].concat()).await;
+    assert_eq!(review.status, 200, "{}", review.body);
+    for field in ["params.tags", "params.by", "params.lines"] {
+        assert!(review.body.contains(&format!("name=\"edit.{field}\"")), "{field}");
+    }
+    assert!(review.body.contains("name=\"comes.name.1\" value=\"lines\""), "{}", review.body);
+    for (fields, told) in [
+        (vec![("edit.params.tags", "a, b")], "a text stands in quotation marks"),
+        (vec![("edit.params.tags", "")], "Write null where nothing is to stand"),
+        (vec![("edit.params.tags", r#"["a","b","c","d"]"#)], "tags"),
+        (vec![("edit.params.by", "")], "Write null where nothing is to stand"),
+        (vec![("edit.params.to.name", "Leeward")], "name"),
+    ] {
+        let refused = browser.post(&path, &fields).await;
+        assert_eq!(refused.status, 422, "{fields:?}");
+        let (before, _) = refused.body.split_once(" aria-invalid=\"true\"").unwrap();
+        let field = before.rsplit_once(" name=\"").unwrap().1;
+        assert!(field.starts_with(&format!("{}\"", fields[0].0)), "{field}");
+        assert!(text(&refused.body).contains(told), "{told}: {}", refused.body);
+    }
+    let twice = [("edit.params.lines.0.sku", "B"), anew[0], anew[1], anew[2]];
+    let refused = browser.post(&path, &twice).await;
+    assert!(text(&refused.body).contains("is given twice"), "{}", refused.body);
 }
 
 #[tokio::test]

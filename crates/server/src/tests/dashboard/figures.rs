@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::text;
 use crate::tests::Harness;
 use crate::tests::harness::id;
 
@@ -64,6 +65,49 @@ async fn one_s_own_requests_are_marked_and_answers_of_grants_stand_apart() {
     let seq = h.admin.gets("audit?kind=approval.approved").await["items"][0]["seq"].clone();
     let fact = browser.get(&format!("/audit/{seq}")).await.body;
     assert!(fact.contains("their own: self-approved"), "{fact}");
+}
+
+#[tokio::test]
+async fn the_record_of_a_relayed_answer_says_whose_it_is_and_how_sure_that_is() {
+    let h = Harness::start().await;
+    h.person("ana@example.com", "approver").await;
+    h.applies(
+        "{kind: Policy, name: told, rules: [{name: rated, actions: [crm.tag], verdict: escalate, risk: low, \
+         approval: {relayed: true}}]}",
+    )
+    .await;
+    let (asking, chat) = (h.agent("support").await, h.agent("chat").await);
+    let approval = id(&asking.posts("approvals", json!({"action": "crm.tag"})).await);
+    let said = json!({"decision": "approve", "person": "ana@example.com", "evidence": "chat 17"});
+    chat.posts(&format!("approvals/{approval}/attest"), said).await;
+    let mut browser = h.signed_in().await;
+    let seq = h.admin.gets("audit?kind=approval.approved").await["items"][0]["seq"].clone();
+    let fact = text(&browser.get(&format!("/audit/{seq}")).await.body);
+    for part in ["Who chat agent", "Assurance relayed", "Whose answer ana@example.com"] {
+        assert!(fact.contains(part), "{part} in {fact}");
+    }
+}
+
+#[tokio::test]
+async fn a_period_that_cannot_be_had_is_told_beside_the_last_thirty_days() {
+    let h = Harness::start().await;
+    let mut browser = h.signed_in().await;
+    for (query, told, kept) in [
+        ("from=x", "is no day: write it as 2026-11-30", "value=\"x\""),
+        ("from=2026-02-30", "is no day", "value=\"2026-02-30\""),
+        (
+            "from=2026-03-02&to=2026-03-01",
+            "The first day is after the last one",
+            "value=\"2026-03-01\"",
+        ),
+    ] {
+        let page = browser.get(&format!("/approvals/stats?{query}")).await;
+        assert_eq!(page.status, 422, "{query}");
+        for part in [told, kept, "These are the last thirty days instead", "Approval rate"] {
+            assert!(page.body.contains(part), "{query}: {part} in {}", page.body);
+        }
+    }
+    assert_eq!(browser.get("/approvals/stats?from=2026-03-01&to=2026-03-01").await.status, 200);
 }
 
 #[tokio::test]

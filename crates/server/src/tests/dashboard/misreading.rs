@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::text;
 use crate::tests::Harness;
 use crate::tests::harness::{Caller, id};
 use crate::tests::sign_in::Browser;
@@ -16,12 +17,6 @@ async fn asks(agent: &Caller, params: Value) -> String {
 /// The text of a page, without its markup.
 async fn seen(browser: &mut Browser, path: &str) -> String {
     text(&browser.get(path).await.body)
-}
-
-fn text(html: &str) -> String {
-    let html = super::framed(html);
-    let inner = html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
-    inner.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]

@@ -19,6 +19,13 @@ pub(super) fn framed(html: &str) -> String {
     html.replace("<q class=\"said\" dir=\"ltr\">", "“").replace("</q>", "”")
 }
 
+/// The words of a page, with one blank between them.
+fn text(html: &str) -> String {
+    let html = framed(html);
+    let inner = html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    inner.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Browser {
     /// Opens a request and sends its form, as it stands there.
     async fn answers(&mut self, id: &str, verb: &str, fields: &[(&str, &str)]) -> Seen {

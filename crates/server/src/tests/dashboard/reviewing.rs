@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::text;
 use crate::tests::Harness;
 use crate::tests::harness::{Caller, id};
 
@@ -14,13 +15,6 @@ async fn asks(agent: &Caller, params: Value) -> String {
 async fn approved(h: &Harness, agent: &Caller, params: Value) {
     let id = asks(agent, params).await;
     h.admin.approves(&id).await;
-}
-
-/// The text of a page, without its markup.
-fn text(html: &str) -> String {
-    let html = super::framed(html);
-    let inner = html.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
-    inner.collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
@@ -141,6 +135,11 @@ async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     ] {
         assert!(seen.contains(part), "{part} in {seen}");
     }
+    let edit = [("edit.params.amount", "4")];
+    let seen = text(&browser.post(&format!("/approvals/{approval}/edit"), &edit).await.body);
+    let short =
+        "Nobody is left who could agree to your version: money needs 1 yes, and none can be had";
+    assert!(seen.contains(short), "{seen}");
     let evidence = [("notes", "fine"), ("evidence", "ticket 81")];
     let sent = browser.answers(&approval, "approve", &evidence).await;
     let seen = text(&browser.get(sent.location()).await.body);
@@ -151,6 +150,33 @@ async fn the_first_of_two_yeses_says_what_is_still_needed_and_by_whom() {
     {
         assert!(seen.contains(part), "{part} in {seen}");
     }
+}
+
+#[tokio::test]
+async fn whoever_proposes_another_version_is_told_that_it_is_no_yes() {
+    let h = Harness::start().await;
+    for email in ["ben@example.com", "cem@example.com"] {
+        h.person(email, "approver").await;
+    }
+    h.applies(
+        "kind: Policy\nname: p\nrules:\n  - name: two\n    actions: [pay]\n    verdict: escalate\n    \
+         risk: medium\n    approval:\n      stages: [{name: pair, need: 2}]\n",
+    )
+    .await;
+    let agent = h.agent("payer").await;
+    let approval = agent.posts("checks", json!({"action": "pay", "params": {"amount": 5}})).await;
+    let approval = approval["approval_id"].as_str().unwrap().to_owned();
+    let mut browser = h.signed_in().await;
+    browser.get("/approvals").await;
+    let edit = [("edit.params.amount", "4")];
+    let page = browser.post(&format!("/approvals/{approval}/edit"), &edit).await;
+    let seen = text(&page.body);
+    assert!(seen.contains("Editing is not yet agreeing: it still takes 2 more"), "{seen}");
+    assert!(!seen.contains("Nobody is left"), "two others are there: {seen}");
+    let sent = browser.answers(&approval, "approve", &edit).await;
+    let seen = text(&browser.get(sent.location()).await.body);
+    let said = "Your version is kept, and is no yes of yours; nothing runs before 2 more";
+    assert!(seen.contains(said), "{seen}");
 }
 
 const TOOL: &str = "kind: Tool\nname: hire\naction: hr.hire\ninput_schema:\n  type: object\n  properties:\n    salary: {type: number, \

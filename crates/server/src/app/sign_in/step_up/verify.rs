@@ -39,13 +39,14 @@ impl App {
             Err(error) => return Err(self.not_shown(viewer, ticket, error.about(id)).await?),
         };
         let data = json!({"digest": proof.subject.digest, "means": proof.means.as_str()});
-        let mut record = fact(Kind::StepUpGiven, &viewer.caller, data, self.now());
+        let shown = stepped_up(viewer, proof);
+        let mut record = fact(Kind::StepUpGiven, &shown.caller, data, self.now());
         record.approval = Some(id);
         let mut writes = vec![Write::Credentials(Box::new(after))];
         writes.extend(ticket.map(Write::TicketUsed));
         let change = Change { org: viewer.org().clone(), writes, records: vec![record] };
         match self.commit(change).await? {
-            Commit::Done => Ok(stepped_up(viewer, proof)),
+            Commit::Done => Ok(shown),
             Commit::Conflict => Err(gone().about(id)),
         }
     }

@@ -5,8 +5,10 @@ use countersign_domain::display::{Opens, Piece, REDACTED, pieces};
 use countersign_domain::policy::document::Tool;
 use serde_json::Value;
 
+use super::lists::whole_lists;
+use crate::app::Error;
 use crate::dashboard::approvals::view::value::{Leaf, leaves};
-use crate::dashboard::layout::Text;
+use crate::dashboard::layout::{Phrase, Text, said};
 
 /// What the names of the fields begin with, followed by the path.
 pub(super) const FIELD: &str = "edit.";
@@ -30,6 +32,8 @@ pub(super) struct Field {
     pub(super) was: Text,
     pub(super) is_long: bool,
     pub(super) is_changed: bool,
+    /// What is wrong with what was written.
+    pub(super) wrong: Option<Phrase>,
     /// Whether it stays as it is.
     pub(super) fixed: bool,
     /// Whether it is left out; `None` where it cannot be.
@@ -51,14 +55,15 @@ impl Field {
         let number = |key: &str| schema.and_then(|s| s.get(key)).filter(|v| v.is_number());
         Self {
             label: label(leaf, schema),
-            name: Text::line(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
+            name: Text::key(leaf.path.strip_prefix("params.").unwrap_or(&leaf.path)),
             kind: if choices.is_empty() { kind(&leaf.value) } else { "choice" },
             was: was(leaf),
             is_long: value.chars().count() > 60 || value.contains('\n'),
             is_changed: value != leaf.text(),
+            wrong: None,
             left_out: None,
             fixed: leaf.is_redacted() || !can_be_typed(&leaf.text()),
-            hint: hint(schema).or_else(|| unstated(leaf)).map(|hint| Text::line(&hint)),
+            hint: hint(schema).or_else(|| how_to_write(leaf, schema)).map(|hint| Text::line(&hint)),
             choices,
             least: number("minimum").map(ToString::to_string),
             most: number("maximum").map(ToString::to_string),
@@ -72,6 +77,22 @@ impl Field {
     /// Whether its name or value needs a line of its own.
     pub(super) fn is_wide(&self) -> bool {
         [&self.path, &self.value].iter().any(|text| text.chars().count() > WIDE)
+    }
+
+    /// The same with what is wrong with it, if the error is about this value.
+    pub(super) fn told(self, error: Option<&Error>) -> Self {
+        let wrong = error.filter(|error| self.is_meant_by(error)).map(said);
+        Self { wrong, ..self }
+    }
+
+    /// An error names the path of the value, or its place among the parameters as a JSON pointer.
+    fn is_meant_by(&self, error: &Error) -> bool {
+        let place = steps(self.path.strip_prefix("params.").unwrap_or(&self.path));
+        let steps = place.iter().map(|step| step.replace('~', "~0").replace('/', "~1"));
+        let pointer: String = steps.map(|step| format!("/{step}")).collect();
+        error.path.as_deref() == Some(&self.path)
+            || error.detail.contains(&format!("at `{pointer}`:"))
+            || (self.kind == "json" && error.detail.contains(&format!("at `{pointer}/")))
     }
 }
 
@@ -100,8 +121,9 @@ fn was(leaf: &Leaf) -> Text {
 
 /// Every value that an edit can name, the cost included.
 pub(super) fn editable(approval: &Approval) -> Vec<Leaf> {
-    let params = leaves(&approval.card, &approval.proposal().params);
-    let mut all: Vec<Leaf> = params.into_iter().map(|leaf| leaf.below("params")).collect();
+    let params = &approval.proposal().params;
+    let each = leaves(&approval.card, params).into_iter().map(|leaf| leaf.below("params"));
+    let mut all = whole_lists(each.collect(), params);
     all.push(Leaf::plain(COST, Value::from(cost_in_usd(approval.cost()))));
     all
 }
@@ -114,8 +136,9 @@ fn cost_in_usd(cost: &Cost) -> String {
 /// What the schema of a tool says about the value at a path.
 pub(super) fn schema_of<'a>(tool: Option<&'a Tool>, path: &str) -> Option<&'a Value> {
     let root = tool?.input_schema.as_ref()?;
-    let path = path.strip_prefix("params.")?;
-    steps(path).iter().try_fold(followed(root, root)?, |schema, step| {
+    let path = steps(path);
+    let (_, below_params) = path.split_first().filter(|(first, _)| *first == "params")?;
+    below_params.iter().try_fold(followed(root, root)?, |schema, step| {
         let below = schema.get("properties").and_then(|properties| properties.get(step));
         let item = || step.parse::<usize>().ok().and_then(|_| schema.get("items"));
         followed(root, below.or_else(item)?)
@@ -148,9 +171,27 @@ fn choices(leaf: &Leaf, schema: Option<&Value>) -> Vec<(String, Text)> {
     texts.into_iter().map(|text| (text.clone(), Text::line(&text))).collect()
 }
 
-fn unstated(leaf: &Leaf) -> Option<String> {
-    let is = leaf.path == COST && leaf.text().is_empty();
-    is.then(|| "no cost is stated; what stays empty stays so".to_owned())
+/// How a value is written that is neither a text nor a number.
+fn how_to_write(leaf: &Leaf, schema: Option<&Value>) -> Option<String> {
+    let said = match &leaf.value {
+        Value::String(_) if leaf.path == COST && leaf.text().is_empty() => {
+            "no cost is stated; what stays empty stays so"
+        }
+        Value::Null if permits(schema, "string") => "null is nothing; or a text",
+        Value::Null => "null is nothing; a text stands in quotation marks",
+        Value::Array(_) => "the whole list; texts in it stand in quotation marks",
+        Value::String(_) | Value::Bool(_) | Value::Number(_) | Value::Object(_) => return None,
+    };
+    Some(said.to_owned())
+}
+
+/// Whether a schema names this type among those that it permits.
+pub(super) fn permits(schema: Option<&Value>, kind: &str) -> bool {
+    match schema.and_then(|schema| schema.get("type")) {
+        Some(Value::String(only)) => only == kind,
+        Some(Value::Array(several)) => several.iter().any(|one| one.as_str() == Some(kind)),
+        _ => false,
+    }
 }
 
 /// The schema in words.
@@ -175,7 +216,7 @@ fn hint(schema: Option<&Value>) -> Option<String> {
 }
 
 /// Whether a person can type this text: nothing in it hides, and a field gives it back as it was.
-fn can_be_typed(text: &str) -> bool {
+pub(super) fn can_be_typed(text: &str) -> bool {
     let plain = |piece: &Piece| match piece {
         // An address that is what it seems.
         Piece::Host(host, Opens::Itself) => {

@@ -2,6 +2,7 @@
 
 mod changes;
 mod field;
+mod lists;
 
 use askama::Template;
 use axum::extract::State;
@@ -9,12 +10,14 @@ use axum::http::StatusCode;
 use countersign_domain::ApprovalId;
 use countersign_domain::approval::{Approval, Edited, Friction, PersonRef};
 use countersign_domain::display::sanitise;
+use countersign_domain::identity::Right;
 use countersign_domain::json::Object;
 use countersign_wire::Code;
 
 use super::show::{alike, tool};
 use super::step_up::StepUp;
 use super::view::card::{Around, Card};
+use super::view::decision::OutOfReach;
 use super::view::diff::{Line, changed};
 use super::view::row::RiskBadge;
 use super::view::value::{Fingerprints, Leaf};
@@ -47,9 +50,11 @@ struct EditPage {
 }
 
 impl EditPage {
-    /// Whether one begins to write here: at the first field that is open.
+    /// Whether one begins to write here: at the first field that is wrong, or else the first that is open.
     fn begins_at(&self, field: &Field) -> bool {
-        self.fields.iter().find(|field| !field.fixed).is_some_and(|first| first.path == field.path)
+        let wrong = self.fields.iter().find(|field| field.wrong.is_some());
+        let first = wrong.or_else(|| self.fields.iter().find(|field| !field.fixed));
+        first.is_some_and(|first| first.path == field.path)
     }
 
     /// Whether something was written where parameters are added.
@@ -77,6 +82,8 @@ struct ReviewPage {
     friction: &'static str,
     telltale: String,
     others: Option<String>,
+    /// Why nobody can agree to this version, where somebody else has to.
+    out_of_reach: Option<OutOfReach>,
     step_up: Option<StepUp>,
     missing: Option<String>,
     error: Option<Phrase>,
@@ -108,7 +115,8 @@ pub(super) async fn review(
     if form.text(MORE).is_some() {
         return form_page(&viewer, &approval, &form, None);
     }
-    let edits = match changes(&approval, &form) {
+    let tool = tool(&viewer.person.snapshot, approval.proposal());
+    let edits = match changes(&approval, &form, tool) {
         Ok(edits) => edits,
         Err(error) => return form_page(&viewer, &approval, &form, Some(&error)),
     };
@@ -144,6 +152,9 @@ async fn review_page(
     let by = PersonRef { id: editor.id, email: editor.email.clone() };
     let would = approval.as_edited(&edited, by, surface.app.now());
     let card = card_of((viewer, surface), &would).await?;
+    let others = words::needed_of_others(&approval);
+    let short = surface.app.reachable(&would).err().filter(|_| others.is_some());
+    let administers = editor.role.may(Right::Administer);
     let written = |name| refused.and_then(|(form, _)| form.owned(name)).unwrap_or_default();
     let shown = ReviewPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),
@@ -159,7 +170,7 @@ async fn review_page(
         ),
         card,
         edits: edits.iter().map(|(k, v)| (k.clone(), v.to_string())).collect(),
-        written: fields_of(edits),
+        written: fields_of(&approval, edits),
         risk: RiskBadge::of(approval.card.risk),
         friction: match &friction {
             Friction::Press | Friction::Confirm => "confirm",
@@ -170,7 +181,8 @@ async fn review_page(
             Friction::Type(text) => sanitise(text),
             Friction::Press | Friction::Confirm | Friction::Notes => String::new(),
         },
-        others: words::needed_of_others(&approval),
+        others,
+        out_of_reach: short.map(|short| OutOfReach::of(&would, &short, administers)),
         missing: step_up.as_ref().and_then(StepUp::hindrance),
         step_up,
         error: refused.map(|(_, error)| said(error)),
@@ -201,8 +213,8 @@ fn form_page(viewer: &Viewer, approval: &Approval, form: &Form, error: Option<&E
     let field = |leaf: &Leaf| {
         let written = form.under(FIELD).find(|(path, _)| *path == leaf.path);
         let field = Field::of(leaf, written.map(|(_, text)| text), schema_of(tool, &leaf.path));
-        let left_out = can_go(approval, leaf).then(|| goes(form, &leaf.path));
-        Field { left_out, ..field }
+        let left_out = can_go(approval, leaf, tool).then(|| goes(form, &leaf.path));
+        Field { left_out, ..field.told(error) }
     };
     let shown = EditPage {
         frame: Frame::new(viewer, Section::Inbox, "Approve with edits"),

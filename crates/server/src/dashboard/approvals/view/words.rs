@@ -1,5 +1,6 @@
 //! Every sentence that pages say about a request, together, so that the wording can be read in one place.
 
+use countersign_domain::PersonId;
 use countersign_domain::approval::{
     Answer, AnsweredBy, Approval, ApprovalError, Assurance, Execution, Means, Origin, PersonRef,
     Reviewer, Say, Shortfall, Stage, StandIn, State,
@@ -149,6 +150,19 @@ pub(in crate::dashboard::approvals) fn needed_of_others(approval: &Approval) -> 
     let stages = &approval.requirements.stages;
     let needed: usize = stages.iter().map(|stage| stage.need.max(1)).sum();
     lacking(stages, &vec![0; stages.len()]).filter(|_| needed > 1)
+}
+
+/// What is said of an answer that decided nothing yet. Whoever proposes another version has not agreed to it.
+pub(in crate::dashboard::approvals) fn kept(approval: &Approval, by: PersonId) -> String {
+    let own = approval.answers.iter().rev().find(|answer| answer.by.id == by);
+    let counts = own.is_none_or(|answer| answer.counts);
+    match (still_needed(approval), counts) {
+        (Some(missing), true) => format!("Your yes is kept; nothing runs before {missing}"),
+        (Some(missing), false) => {
+            format!("Your version is kept, and is no yes of yours; nothing runs before {missing}")
+        }
+        (None, _) => "Your answer is kept; it waits for others".to_owned(),
+    }
 }
 
 fn lacking(stages: &[Stage], have: &[usize]) -> Option<String> {

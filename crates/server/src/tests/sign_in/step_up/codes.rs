@@ -162,6 +162,8 @@ async fn over_the_api_a_code_goes_with_the_answer() {
     let of_step_up: Vec<_> = kinds.iter().filter(|kind| kind.starts_with("step_up")).collect();
     assert_eq!(of_step_up, ["step_up.refused", "step_up.given"]);
     assert!(!record.contains(&code), "the code itself is not on the record");
+    let given = h.admin.gets("audit?kind=step_up.given").await["items"][0].clone();
+    assert_eq!(given["caller"]["assurance"], "step_up", "{given}");
 }
 
 #[tokio::test]
