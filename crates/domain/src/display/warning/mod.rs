@@ -4,9 +4,13 @@
 mod amounts;
 mod claims;
 mod command;
+mod headers;
+mod links;
 mod names;
 mod node;
 mod sql;
+mod twice;
+mod within;
 mod wording;
 
 use std::fmt;
@@ -50,6 +54,49 @@ pub enum Warning {
         /// What.
         what: Sql,
     },
+    /// What ends up in a header holds a line break.
+    Header {
+        /// Where.
+        path: String,
+        /// The header that follows, where it is one.
+        next: Option<String>,
+    },
+    /// A text names an amount or a receiver that no parameter names.
+    Within {
+        /// Where.
+        path: String,
+        /// What it calls them.
+        names: Vec<String>,
+    },
+    /// Two names of one thing name two different ones.
+    Twice {
+        /// Where.
+        paths: [String; 2],
+        /// Which.
+        values: [String; 2],
+    },
+    /// The words of a link name another host than its target.
+    Link {
+        /// Where.
+        path: String,
+        /// The host that it reads.
+        reads: String,
+        /// The host that it leads to.
+        leads: String,
+    },
+    /// The amount is, or may be, that of one of several.
+    InAll {
+        /// Where the amount stands.
+        path: String,
+        /// Where it says how many.
+        count: String,
+        /// What that comes to.
+        sum: String,
+        /// In what.
+        unit: Option<String>,
+        /// Whether its name says that it is that of one.
+        is_of_one: bool,
+    },
     /// The stated cost is far from the amount.
     CostApart {
         /// The cost.
@@ -75,6 +122,11 @@ pub fn warnings(params: &Object, cost: &Cost) -> Vec<Warning> {
     found.extend(amounts::below_zero(&nodes));
     found.extend(command::commands(&nodes));
     found.extend(sql::queries(&nodes));
+    found.extend(headers::breaks(&nodes));
+    found.extend(within::texts(&nodes));
+    found.extend(twice::pairs(params, &nodes));
+    found.extend(links::elsewhere(&nodes));
+    found.extend(amounts::in_all(params));
     found.extend(amounts::apart(params, &nodes, cost));
     found
 }
@@ -86,7 +138,12 @@ impl Warning {
             Self::NoNumber { .. }
             | Self::MoreNoNumbers(_)
             | Self::BelowZero { .. }
+            | Self::Header { .. }
+            | Self::Within { .. }
+            | Self::Twice { .. }
+            | Self::Link { .. }
             | Self::CostApart { .. } => true,
+            Self::InAll { is_of_one, .. } => !*is_of_one,
             Self::Does { what, .. } => what.warns(),
             Self::Queries { what, .. } => what.warns(),
             Self::PerhapsCents { .. } | Self::Unmatched(_) => false,

@@ -24,6 +24,29 @@ impl Warning {
             }
             Self::Does { path, what } => vec![Said(path), Ours(what.sentence())],
             Self::Queries { path, what } => queries(path, what),
+            Self::Header { path, next } => header(path, next.as_deref()),
+            Self::Within { path, names } => within(path, names),
+            Self::Twice { paths: [one, other], values: [first, second] } => vec![
+                Said(one),
+                Ours(" is "),
+                Said(first),
+                Ours(", and "),
+                Said(other),
+                Ours(" is "),
+                Said(second),
+                Ours(": ask which one is meant."),
+            ],
+            Self::Link { path, reads, leads } => vec![
+                Said(path),
+                Ours(" holds a link that reads "),
+                Said(reads),
+                Ours(" and leads to "),
+                Said(leads),
+                Ours("."),
+            ],
+            Self::InAll { path, count, sum, unit, is_of_one } => {
+                in_all([path, count, sum], unit.as_deref(), *is_of_one)
+            }
             Self::CostApart { cost, path, amount } => vec![
                 Ours("The stated cost is "),
                 Number(cost),
@@ -43,6 +66,47 @@ impl Warning {
             ],
         }
     }
+}
+
+fn header<'a>(path: &'a str, next: Option<&'a str>) -> Vec<Part<'a>> {
+    use Part::{Ours, Said};
+    let holds = |rest| vec![Said(path), Ours(rest)];
+    match next {
+        Some(next) => {
+            let line = holds(" holds a line break, and then a header of its own: ");
+            [line, vec![Said(next), Ours(".")]].concat()
+        }
+        None => holds(" holds a line break: what follows it is no part of it."),
+    }
+}
+
+fn within<'a>(path: &'a str, names: &'a [String]) -> Vec<Part<'a>> {
+    use Part::{Ours, Said};
+    let mut parts = vec![Said(path), Ours(" is a text that names ")];
+    for (at, name) in names.iter().enumerate() {
+        let between = if at + 1 == names.len() { " and " } else { ", " };
+        parts.extend((at > 0).then_some(Ours(between)));
+        parts.push(Said(name));
+    }
+    parts.push(Ours(" of its own: the headline does not tell of that."));
+    parts
+}
+
+fn in_all<'a>(
+    [path, count, sum]: [&'a str; 3],
+    unit: Option<&'a str>,
+    is_of_one: bool,
+) -> Vec<Part<'a>> {
+    use Part::{Number, Ours, Said};
+    let mut parts = vec![Said(path), Ours(" times "), Said(count), Ours(" comes to ")];
+    parts.push(Number(sum));
+    parts.extend(unit.into_iter().flat_map(|unit| [Ours(" "), Said(unit)]));
+    if is_of_one {
+        parts.push(Ours(" in all."));
+    } else {
+        parts.extend([Ours(" in all: ask whether "), Said(path), Ours(" is that of one.")]);
+    }
+    parts
 }
 
 /// What a text does to a database.

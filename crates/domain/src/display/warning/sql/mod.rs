@@ -4,7 +4,6 @@
 mod statement;
 mod token;
 
-use serde_json::Value;
 
 use super::Warning;
 use super::names::{is_prose, is_query};
