@@ -8,6 +8,8 @@ use crate::display::hosts;
 const TOLD: usize = 3;
 /// The longest words of a link that are looked at.
 const LONGEST: usize = 200;
+/// How long a link is at most, with all that stands in it.
+const LINK: usize = 2_000;
 /// Endings of names of files and of code that are those of hosts as well.
 const FILES: &[&str] = &[
     "md", "js", "ts", "rs", "py", "sh", "pl", "cc", "so", "ps", "go", "rb", "cs", "db", "id", "is",
@@ -34,9 +36,9 @@ pub(super) fn elsewhere(nodes: &[Node<'_>]) -> Vec<Warning> {
 /// The words and the target of each `[words](target)`.
 fn markdown(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.match_indices("](").filter_map(|(at, sign)| {
-        let before = text.get(..at)?;
+        let before = tail(text.get(..at)?);
         let words = before.rsplit('[').next().filter(|words| words.len() < before.len())?;
-        let target = text.get(at + sign.len()..)?.trim_start_matches(['<', ' ']);
+        let target = head(text.get(at + sign.len()..)?).trim_start_matches(['<', ' ']);
         let end = target.find([')', ' ', '>', '\n']).unwrap_or(target.len());
         Some((words, target.get(..end)?))
     })
@@ -45,9 +47,12 @@ fn markdown(text: &str) -> impl Iterator<Item = (&str, &str)> {
 /// The same of each `<a href="target">words</a>`.
 fn html(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.match_indices('<').filter_map(|(at, _)| {
-        let rest = text.get(at + 1..)?;
+        let rest = head(text.get(at + 1..)?);
         let is_link = rest.get(..2)?.trim_end().eq_ignore_ascii_case("a");
-        let (tag, after) = rest.split_once('>').filter(|_| is_link)?;
+        if !is_link {
+            return None;
+        }
+        let (tag, after) = rest.split_once('>')?;
         let place = tag.to_ascii_lowercase().find("href")? + 4;
         let value = tag.get(place..)?.trim_start().strip_prefix('=')?.trim_start();
         let target = match value.chars().next()? {
@@ -57,6 +62,16 @@ fn html(text: &str) -> impl Iterator<Item = (&str, &str)> {
         let end = after.find("</a").or_else(|| after.find("</A")).unwrap_or(after.len());
         Some((after.get(..end)?, target))
     })
+}
+
+/// The beginning of a text, as much of it as one link is long.
+fn head(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LINK)).unwrap_or(text)
+}
+
+/// The same of its end.
+fn tail(text: &str) -> &str {
+    text.get(text.ceil_char_boundary(text.len().saturating_sub(LINK))..).unwrap_or(text)
 }
 
 /// The host that the words name and the one that the target leads to, where those are not one.

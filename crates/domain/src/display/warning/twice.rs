@@ -1,10 +1,13 @@
 //! Two names for one thing that name two different ones: the headline names one of them, and what runs may take the
 //! other. Only where both are of one kind: a name beside a number says nothing.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Warning;
 use super::node::Node;
+use crate::approval::step;
 use crate::display::telling::words;
 use crate::display::{fits, is_address};
 use crate::json::Object;
@@ -14,6 +17,8 @@ const TOLD: usize = 3;
 /// Words at the end of a name that only say how it is named.
 const ENDS: &[&str] =
     &["id", "ref", "reference", "uid", "uuid", "email", "address", "number", "no"];
+/// How many names of one thing are compared.
+const ALIKE_AT_MOST: usize = 8;
 /// Words that are said for one another.
 const ALIKE: &[(&str, &str)] = &[
     ("recipient", "to"),
@@ -33,16 +38,24 @@ pub(super) fn pairs(params: &Object, nodes: &[Node<'_>]) -> Vec<Warning> {
 }
 
 fn within(path: &str, object: &Object) -> Vec<Warning> {
-    let named: Vec<Named<'_>> =
-        object.iter().filter_map(|(name, value)| Named::of(name, value)).collect();
+    let mut things: BTreeMap<Vec<String>, Vec<Named<'_>>> = BTreeMap::new();
+    for named in object.iter().filter_map(|(name, value)| Named::of(name, value)) {
+        let same = things.entry(named.thing.clone()).or_default();
+        if same.len() < ALIKE_AT_MOST {
+            same.push(named);
+        }
+    }
     let mut found = Vec::new();
-    for (at, one) in named.iter().enumerate() {
-        for other in named.iter().skip(at + 1).filter(|other| one.contradicts(other)) {
-            found.push(Warning::Twice {
-                paths: [one, other]
-                    .map(|named| format!("{path}{}", crate::approval::step(named.name))),
-                values: [one, other].map(|named| named.value.clone()),
-            });
+    for named in things.values() {
+        for (at, one) in named.iter().enumerate() {
+            for other in named.iter().skip(at + 1).filter(|other| one.contradicts(other)) {
+                let name = |named: &Named<'_>| format!("{path}{}", step(named.name));
+                let paths = [name(one), name(other)];
+                found.push(Warning::Twice {
+                    paths,
+                    values: [one.value.clone(), other.value.clone()],
+                });
+            }
         }
     }
     found
@@ -95,8 +108,7 @@ impl<'a> Named<'a> {
 
     fn contradicts(&self, other: &Self) -> bool {
         let kind = kind(&self.value);
-        self.thing == other.thing
-            && (self.is_bare || other.is_bare)
+        (self.is_bare || other.is_bare)
             && !self.value.eq_ignore_ascii_case(&other.value)
             && kind.is_some()
             && kind == self::kind(&other.value)

@@ -24,6 +24,9 @@ const DATA: &[&str] = &[
 /// What is followed by the name of a file alone.
 const UPLOAD: &[&str] = &["-t", "--upload-file", "--post-file", "--body-file"];
 
+/// How many words of a command are compared with what runs later.
+const WORDS: usize = 60;
+
 /// Whether a shell is handed to another machine.
 pub(super) fn connects(all: &[Segment<'_>]) -> Option<Does> {
     let names_socket = |segment: &Segment<'_>| {
@@ -33,15 +36,9 @@ pub(super) fn connects(all: &[Segment<'_>]) -> Option<Does> {
     let by_socket = all.iter().any(names_socket)
         && all.iter().any(|segment| is_shell(segment) || segment.words().first() == Some(&"exec"));
     let is_wire = |segment: &Segment<'_>| is_one_of(segment, &[WIRES]) && reaches(segment);
-    let by_wire = all.iter().filter(|segment| is_wire(segment)).any(hands_shell);
-    let by_pipe = all.windows(2).any(|pair| match pair {
-        [before, next] => {
-            next.lead == Lead::Pipe
-                && ((is_wire(next) && is_shell(before)) || (is_wire(before) && is_shell(next)))
-                && all.iter().any(|segment| is_one_of(segment, &[&["mkfifo", "mknod"]]))
-        }
-        _ => false,
-    });
+    let by_wire = all.iter().any(|segment| is_wire(segment) && hands_shell(segment));
+    let is_pipe = |segment: &Segment<'_>| is_one_of(segment, &[&["mkfifo", "mknod"]]);
+    let by_pipe = all.iter().any(is_pipe) && all.iter().any(is_wire) && all.iter().any(is_shell);
     (by_socket || by_wire || by_pipe).then_some(Does::Connects)
 }
 
@@ -74,8 +71,9 @@ fn reaches(segment: &Segment<'_>) -> bool {
 /// Whether a file, or what a command prints, is sent to another machine.
 pub(super) fn sends(all: &[Segment<'_>]) -> Option<Does> {
     let is_read = |segment: &Segment<'_>| is_one_of(segment, &[PRINT, READ]);
+    let first = all.iter().position(is_read);
     let is_sent = |(at, segment): (usize, &Segment<'_>)| {
-        let is_piped = segment.lead == Lead::Pipe && all.iter().take(at).any(is_read);
+        let is_piped = segment.lead == Lead::Pipe && first.is_some_and(|first| first < at);
         match segment.program() {
             Some("curl" | "wget") => !stays(segment) && uploads(segment),
             Some("nc" | "ncat" | "netcat") => {
@@ -128,10 +126,10 @@ fn stays(segment: &Segment<'_>) -> bool {
 /// Whether a command runs the very file that another one fetched.
 pub(super) fn runs_fetched(fetched: Option<&Segment<'_>>, next: &Segment<'_>) -> bool {
     let last = |word: &str| word.rsplit('/').next().unwrap_or(word).to_ascii_lowercase();
-    let names: Vec<String> = fetched.map(Segment::arguments).unwrap_or_default();
+    let names = || fetched.iter().flat_map(|fetched| fetched.words().iter().take(WORDS));
     let is_it = |word: &str| {
         let name = last(word);
-        !word.starts_with('-') && !name.is_empty() && names.iter().any(|other| last(other) == name)
+        !word.starts_with('-') && !name.is_empty() && names().any(|other| last(other) == name)
     };
     let by_interpreter = is_one_of(next, &[INTERPRETERS])
         && next.arguments().iter().find(|word| !word.starts_with('-')).is_some_and(|w| is_it(w));

@@ -4,7 +4,6 @@
 mod statement;
 mod token;
 
-
 use super::Warning;
 use super::names::{is_prose, is_query};
 use super::node::Node;

@@ -45,6 +45,9 @@ const AFTER_DELETE: &[&str] =
 const AFTER_DROP: &[&str] =
     &["cascade", "restrict", "restart", "continue", "purge", "force", "on", "with"];
 
+/// How many places within a statement are looked at.
+const PLACES: usize = 200;
+
 /// What a statement does; the worst of it is what it does first.
 pub(super) fn alters(tokens: &[Token<'_>]) -> Option<Alters> {
     let first = tokens.first()?;
@@ -59,7 +62,13 @@ pub(super) fn alters(tokens: &[Token<'_>]) -> Option<Alters> {
             let has = |word: &str| tokens.iter().skip(2).any(|token| token.is(word));
             (has("to") && (has("on") || tokens.len() == 4)).then_some(Alters::Grants)
         }
-        () => (0..tokens.len()).find_map(|at| rows(tokens.get(at..)?)),
+        () => {
+            let could = |at: &usize| {
+                tokens.get(*at).is_some_and(|token| token.is_one_of(&["delete", "update"]))
+            };
+            let places = (0..tokens.len()).filter(could).take(PLACES);
+            places.into_iter().find_map(|at| rows(tokens.get(at..)?))
+        }
     }
 }
 
