@@ -4,6 +4,8 @@
 //! [`pieces`] tells what is plain from what is not, for surfaces that can set marks off; [`sanitise`] is the
 //! same as one text. Two different texts never look the same.
 
+mod joiner;
+
 use std::fmt;
 use std::ops::Range;
 
@@ -23,6 +25,9 @@ pub enum Piece {
     Plain(String),
     /// One character that nobody would see, or that moves others: shown as `\u{202e}`.
     Hidden(char),
+    /// The same where writing needs it: between the parts of one picture, or in a word of a script that joins its
+    /// letters. Shown alike.
+    Joiner(char),
     /// One letter of another script than the rest of its word, or of a word that is written in look-alikes of Latin
     /// letters throughout; or a sign that is taken for a slash, a dot or another mark of an address: shown as
     /// `\u{430}`.
@@ -52,7 +57,9 @@ impl fmt::Display for Piece {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plain(text) => f.write_str(text),
-            Self::Hidden(c) | Self::LookAlike(c) => write!(f, "\\u{{{:x}}}", u32::from(*c)),
+            Self::Hidden(c) | Self::Joiner(c) | Self::LookAlike(c) => {
+                write!(f, "\\u{{{:x}}}", u32::from(*c))
+            }
             Self::Padding(c, count) => write!(f, "\\u{{{:x}*{count}}}", u32::from(*c)),
             Self::Blanks(count) => write!(f, "{:count$}", ""),
             Self::Digit(c, number) => write!(f, "\\u{{{:x}={number}}}", u32::from(*c)),
@@ -74,6 +81,7 @@ impl Piece {
             Self::Host(_, Opens::Itself)
             | Self::Plain(_)
             | Self::Hidden(_)
+            | Self::Joiner(_)
             | Self::LookAlike(_)
             | Self::Padding(..)
             | Self::Blanks(_)
@@ -85,7 +93,10 @@ impl Piece {
     /// Whether anything of it is not what it seems. Spaces and breaks are.
     pub fn deceives(&self) -> bool {
         match self {
-            Self::Plain(_) | Self::Blanks(_) | Self::Hidden('\n' | '\t' | '\r') => false,
+            Self::Plain(_)
+            | Self::Blanks(_)
+            | Self::Joiner(_)
+            | Self::Hidden('\n' | '\t' | '\r') => false,
             Self::Host(host, _) => host.iter().any(Self::deceives),
             Self::Userinfo(user) => user.iter().any(Self::deceives),
             Self::Hidden(_)
@@ -153,6 +164,8 @@ struct Run {
     count: usize,
     /// Whether it stands for a mark of an address, and is none.
     imitates: bool,
+    /// Whether it hides and stands where it is meant to.
+    joins: bool,
 }
 
 #[derive(Default)]
@@ -179,7 +192,9 @@ impl Pieces<'_> {
                 let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
                 let before = before.strip_suffix(token).unwrap_or(before);
                 let imitates = imitates_mark(first) && in_address(before, token, rest);
-                let run = Run { c: first, count: token.chars().count(), imitates };
+                let count = token.chars().count();
+                let joins = count == 1 && hides(first) && joiner::joins(before, first, rest);
+                let run = Run { c: first, count, imitates, joins };
                 self.run(run, rest);
             }
         }
@@ -200,7 +215,7 @@ impl Pieces<'_> {
     }
 
     /// The same character so many times, and what follows.
-    fn run(&mut self, Run { c, count, imitates }: Run, rest: &str) {
+    fn run(&mut self, Run { c, count, imitates, joins }: Run, rest: &str) {
         let blank = c == ' ' || hides(c);
         if blank && count > LONGEST_RUN {
             self.done.push(Piece::Padding(c, count));
@@ -213,7 +228,9 @@ impl Pieces<'_> {
         // A backslash before what would read as an escape is doubled, so that the two are told apart.
         let doubled = c == '\\' && reads_as_escape(rest);
         for _ in 0..count {
-            if hides(c) || (count > 1 && is_mark(c)) {
+            if joins {
+                self.done.push(Piece::Joiner(c));
+            } else if hides(c) || (count > 1 && is_mark(c)) {
                 self.done.push(Piece::Hidden(c));
             } else if imitates {
                 self.done.push(Piece::LookAlike(c));

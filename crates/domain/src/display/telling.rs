@@ -228,7 +228,7 @@ fn is_one_of(word: &str, known: &[&str]) -> bool {
 }
 
 /// The words of a name, also of one that is written `totalAmount`.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for c in name.chars() {

@@ -116,7 +116,11 @@ fn effective_for(effective: Effective, card: &Card, viewer: Viewer) -> Effective
 
 fn hidden(approval: &Approval) -> Vec<HiddenView> {
     let concealed = approval.card.concealed(&approval.proposal().params);
-    let view = |one: Concealed| HiddenView { length: one.to_string(), path: one.path };
+    let view = |one: Concealed| HiddenView {
+        length: one.to_string(),
+        may_be: one.could_be().map(str::to_owned),
+        path: one.path,
+    };
     concealed.into_iter().map(view).collect()
 }
 

@@ -167,6 +167,9 @@ pub struct HiddenView {
     pub path: String,
     /// What of it is hidden, and how long that is: `34 characters`.
     pub length: String,
+    /// What could stand there, by its name or the names within it: `a receiver`, `an amount`, or both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may_be: Option<String>,
 }
 
 /// The agent that asks, as it was when it asked.

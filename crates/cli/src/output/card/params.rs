@@ -26,7 +26,9 @@ pub(super) fn hidden(view: &ApprovalView) -> String {
         return String::new();
     }
     let row = |hidden: &HiddenView| {
-        let what = could_hide(&[&hidden.path]);
+        // An older server does not say it.
+        let known = || could_hide(&[&hidden.path]).map(str::to_owned);
+        let what = hidden.may_be.clone().or_else(known);
         let what = what.map(|what| format!("{what} could stand there: ask the agent"));
         [key(&hidden.path), hidden.length.clone().into(), what.unwrap_or_default().into()]
     };

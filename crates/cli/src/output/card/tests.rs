@@ -189,14 +189,16 @@ fn whoever_looks_is_told_first_that_a_yes_may_not_be_used() {
 fn what_is_hidden_stands_at_the_top_with_its_length() {
     let hidden = json!([
         {"path": "api_key", "length": "18 characters"},
-        {"path": "payee_token", "length": "22 characters"}
+        {"path": "payee_token", "length": "22 characters"},
+        {"path": "token", "length": "object, 15 characters", "may_be": "an amount"}
     ]);
     let card = card(&sample::view(json!({"hidden": hidden})));
-    insta::assert_snapshot!(card.lines().take(4).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(card.lines().take(5).collect::<Vec<_>>().join("\n"), @r"
     WHAT TO LOOK AT
        HIDDEN, AND SENT ALONG  HOW LONG
        api_key                 18 characters
-       payee_token             22 characters  a receiver could stand there: ask the agent
+       payee_token             22 characters          a receiver could stand there: ask the agent
+       token                   object, 15 characters  an amount could stand there: ask the agent
     ");
 }
 

@@ -54,6 +54,48 @@ fn what_hides_is_shown() {
 }
 
 #[test]
+fn what_joins_as_writing_needs_it_is_shown_and_raises_no_alarm() {
+    let deceives = |text: &str| pieces(text).iter().any(Piece::deceives);
+    for (text, shown) in [
+        ("می\u{200c}خواهم", "می\\u{200c}خواهم"),
+        ("کتاب\u{200c}ها", "کتاب\\u{200c}ها"),
+        ("क्\u{200d}ष", "क्\\u{200d}ष"),
+        ("क्\u{200c}ष", "क्\\u{200c}ष"),
+        ("ශ්\u{200d}රී", "ශ්\\u{200d}රී"),
+        ("👩\u{200d}💻", "👩\\u{200d}💻"),
+        ("👩🏽\u{200d}💻", "👩🏽\\u{200d}💻"),
+        ("❤\u{fe0f}\u{200d}🔥", "❤\\u{fe0f}\\u{200d}🔥"),
+        ("✈\u{fe0f} at 9", "✈\\u{fe0f} at 9"),
+    ] {
+        assert_eq!(sanitise(text), shown);
+        assert!(!deceives(text), "{text}");
+    }
+    for text in [
+        "pay\u{200c}pal",
+        "pay\u{200d}pal",
+        "می\u{200c}\u{200c}خواهم",
+        "دار\u{200c}ها",
+        "می\u{200c} x",
+        "می\u{200c}x",
+        "\u{200c}می",
+        "می\u{200d}خواهم",
+        "क\u{200d}ष",
+        "क्\u{200c}x",
+        "x्\u{200d}ष",
+        "👩\u{200d}x",
+        "x\u{200d}💻",
+        "👩\u{200d}\u{200d}💻",
+        "👩\u{200c}💻",
+        "1\u{fe0f}",
+        "a\u{fe0f}",
+        "❤\u{fe0f}\u{fe0f}",
+        "🏴\u{e0067}\u{e007f}",
+    ] {
+        assert!(deceives(text), "{}", sanitise(text));
+    }
+}
+
+#[test]
 fn letters_that_look_like_others_are_shown() {
     let cases = [
         ("p\u{430}ypal", "p\\u{430}ypal"),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::REDACTED;
 use crate::approval::step;
+use crate::display::could_hide;
 use crate::json::Object;
 
 /// A value that is not shown.
@@ -55,6 +56,12 @@ fn walk(path: String, original: &Value, shown: Option<&Value>, found: &mut Vec<C
 }
 
 impl Concealed {
+    /// What could stand there, by its path and the names within it: a receiver, an amount, or both.
+    pub fn could_be(&self) -> Option<&'static str> {
+        let names = self.names.iter().chain([&self.path]).map(String::as_str);
+        could_hide(&names.collect::<Vec<_>>())
+    }
+
     fn of(path: String, value: &Value, is_whole: bool) -> Self {
         let (kind, text) = match value {
             Value::String(text) => ("text", text.clone()),

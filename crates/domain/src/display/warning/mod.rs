@@ -4,18 +4,24 @@
 mod amounts;
 mod claims;
 mod command;
+mod headers;
+mod links;
+mod names;
 mod node;
-mod segment;
+mod sql;
+mod twice;
+mod within;
+mod wording;
 
 use std::fmt;
 
-use super::headline::Part;
 use crate::approval::Cost;
 use crate::json::Object;
 
 pub use amounts::names_amount;
 pub use claims::claims;
 use command::Does;
+use sql::Sql;
 
 /// One thing that deserves a warning, or a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +47,56 @@ pub enum Warning {
         /// What.
         what: Does,
     },
+    /// A text does something to a database, or would.
+    Queries {
+        /// Where.
+        path: String,
+        /// What.
+        what: Sql,
+    },
+    /// What ends up in a header holds a line break.
+    Header {
+        /// Where.
+        path: String,
+        /// The header that follows, where it is one.
+        next: Option<String>,
+    },
+    /// A text names an amount or a receiver that no parameter names.
+    Within {
+        /// Where.
+        path: String,
+        /// What it calls them.
+        names: Vec<String>,
+    },
+    /// Two names of one thing name two different ones.
+    Twice {
+        /// Where.
+        paths: [String; 2],
+        /// Which.
+        values: [String; 2],
+    },
+    /// The words of a link name another host than its target.
+    Link {
+        /// Where.
+        path: String,
+        /// The host that it reads.
+        reads: String,
+        /// The host that it leads to.
+        leads: String,
+    },
+    /// The amount is, or may be, that of one of several.
+    InAll {
+        /// Where the amount stands.
+        path: String,
+        /// Where it says how many.
+        count: String,
+        /// What that comes to.
+        sum: String,
+        /// In what.
+        unit: Option<String>,
+        /// Whether its name says that it is that of one.
+        is_of_one: bool,
+    },
     /// The stated cost is far from the amount.
     CostApart {
         /// The cost.
@@ -65,6 +121,12 @@ pub fn warnings(params: &Object, cost: &Cost) -> Vec<Warning> {
     let mut found = amounts::unreadable(&nodes);
     found.extend(amounts::below_zero(&nodes));
     found.extend(command::commands(&nodes));
+    found.extend(sql::queries(&nodes));
+    found.extend(headers::breaks(&nodes));
+    found.extend(within::texts(&nodes));
+    found.extend(twice::pairs(params, &nodes));
+    found.extend(links::elsewhere(&nodes));
+    found.extend(amounts::in_all(params));
     found.extend(amounts::apart(params, &nodes, cost));
     found
 }
@@ -76,47 +138,15 @@ impl Warning {
             Self::NoNumber { .. }
             | Self::MoreNoNumbers(_)
             | Self::BelowZero { .. }
-            | Self::Does { .. }
+            | Self::Header { .. }
+            | Self::Within { .. }
+            | Self::Twice { .. }
+            | Self::Link { .. }
             | Self::CostApart { .. } => true,
+            Self::InAll { is_of_one, .. } => !*is_of_one,
+            Self::Does { what, .. } => what.warns(),
+            Self::Queries { what, .. } => what.warns(),
             Self::PerhapsCents { .. } | Self::Unmatched(_) => false,
-        }
-    }
-
-    /// Its parts, in order.
-    pub fn parts(&self) -> Vec<Part<'_>> {
-        use Part::{Number, Ours, Said};
-        match self {
-            Self::NoNumber { path, value: None } => {
-                vec![Said(path), Ours(" is no number that can be read: ask what is meant.")]
-            }
-            Self::NoNumber { path, value: Some(value) } => vec![
-                Said(path),
-                Ours(" is no number that can be read: "),
-                Said(value),
-                Ours("; ask what is meant."),
-            ],
-            Self::MoreNoNumbers(_) => vec![Ours("Further amounts are no numbers, either.")],
-            Self::BelowZero { path } => {
-                vec![Said(path), Ours(" is below zero: money would go the other way.")]
-            }
-            Self::Does { path, what } => vec![Said(path), Ours(what.sentence())],
-            Self::CostApart { cost, path, amount } => vec![
-                Ours("The stated cost is "),
-                Number(cost),
-                Ours(" USD, and "),
-                Said(path),
-                Ours(" is "),
-                Number(amount),
-                Ours(": ask what it really costs."),
-            ],
-            Self::PerhapsCents { path } => {
-                vec![Said(path), Ours(" is 100 times the stated cost: are these cents?")]
-            }
-            Self::Unmatched(what) => vec![
-                Ours("The agent’s own sentence names "),
-                Said(what),
-                Ours(", which is not among the parameters."),
-            ],
         }
     }
 }

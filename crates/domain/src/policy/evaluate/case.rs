@@ -68,7 +68,7 @@ pub(super) struct Case<'a> {
     /// The grant that stands in for people.
     pub granted: Option<AutoBy>,
     denied: Option<(ReasonCode, Details)>,
-    escalated: Vec<(ReasonCode, Details)>,
+    escalated: Vec<(Check, ReasonCode, Details)>,
 }
 
 impl<'a> Case<'a> {
@@ -119,7 +119,8 @@ impl<'a> Case<'a> {
         (TraceResult::Fail, why)
     }
 
-    /// A person is asked. The first escalation gives the code, and all of them the reason.
+    /// A person is asked. The first escalation gives the code, and all of them the reason; what a rule says stands
+    /// before what budgets say.
     pub fn escalate(
         &mut self,
         code: ReasonCode,
@@ -130,7 +131,9 @@ impl<'a> Case<'a> {
         if coverable == Coverable::No {
             self.only_people.get_or_insert_with(|| why.to_string());
         }
-        self.escalated.push((code, why.clone()));
+        // Those before it have their lines already.
+        let check = Check::ALL.get(self.trace.len()).copied().unwrap_or(Check::PolicyRules);
+        self.escalated.push((check, code, why.clone()));
         (TraceResult::Escalate, why)
     }
 
@@ -220,16 +223,21 @@ impl<'a> Case<'a> {
 }
 
 /// The code of the first escalation, and why all of them ask: that no rule speaks of it matters only where nothing
-/// else asks.
-fn all_of(escalated: &[(ReasonCode, Details)]) -> Option<(ReasonCode, Details)> {
-    let (code, first) = escalated.first()?;
+/// else asks. A rule that does is what a person would name as the reason, so it stands before what budgets say.
+fn all_of(escalated: &[(Check, ReasonCode, Details)]) -> Option<(ReasonCode, Details)> {
+    let (_, code, first) = escalated.first()?;
     if escalated.len() == 1 {
         return Some((code.clone(), first.clone()));
     }
+    let tells = |(at, one): &(usize, &(Check, ReasonCode, Details))| {
+        *at == 0 || one.1 != ReasonCode::DefaultPolicy
+    };
+    let told: Vec<_> = escalated.iter().enumerate().filter(tells).map(|(_, one)| one).collect();
+    let by_rule = told.iter().any(|(check, ..)| *check == Check::PolicyRules);
+    let (later, sooner): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|(check, ..)| by_rule && *check == Check::Budget);
     let mut reasons: Vec<String> = Vec::new();
-    let others = escalated.iter().skip(1).filter(|(code, _)| *code != ReasonCode::DefaultPolicy);
-    for reason in std::iter::once(first).chain(others.map(|(_, why)| why)).map(ToString::to_string)
-    {
+    for reason in sooner.into_iter().chain(later).map(|(.., why)| why.to_string()) {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }
@@ -242,5 +250,32 @@ fn speaks(permission: &Permission, action: &Action) -> bool {
     match permission.effect {
         Effect::Allow => permission.pattern.permits(action),
         Effect::RequiresApproval | Effect::Deny => permission.pattern.matches(action),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_that_asks_is_the_first_reason_and_budgets_follow() {
+        let near = (Check::Budget, ReasonCode::BudgetNearLimit, Details::Fixed("budget"));
+        let amount = (Check::AmountLimits, ReasonCode::RequiresApproval, Details::Fixed("amount"));
+        let rule = (Check::PolicyRules, ReasonCode::RequiresApproval, Details::Fixed("rule"));
+        let silent = (Check::PolicyRules, ReasonCode::DefaultPolicy, Details::Fixed("default"));
+        for (escalated, code, reason) in [
+            (vec![near.clone(), rule.clone()], ReasonCode::BudgetNearLimit, "rule; budget"),
+            (
+                vec![amount, near.clone(), rule],
+                ReasonCode::RequiresApproval,
+                "amount; rule; budget",
+            ),
+            (vec![near.clone(), silent], ReasonCode::BudgetNearLimit, "budget"),
+            (vec![near], ReasonCode::BudgetNearLimit, "budget"),
+        ] {
+            let (told, why) = all_of(&escalated).unwrap();
+            assert_eq!((told, why.to_string()), (code, reason.to_owned()));
+        }
+        assert!(all_of(&[]).is_none());
     }
 }

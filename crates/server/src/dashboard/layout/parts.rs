@@ -154,6 +154,10 @@ fn bit(piece: &Piece, breaks: bool) -> Bit {
             Bit::Mark { kind: "break", shown: "↵".into(), meaning: "a line break".into() }
         }
         Piece::Hidden(_) => mark("hidden", "a character that nobody would see".into()),
+        Piece::Joiner(_) => mark(
+            "hidden",
+            "a character that joins or parts what stands beside it, as is usual".into(),
+        ),
         Piece::LookAlike(c) if c.is_alphanumeric() => {
             mark("look-alike", format!("{c}: a letter of another script, taken for a Latin one"))
         }

@@ -208,3 +208,50 @@ async fn what_stands_within_a_hidden_value_and_in_a_sentence_of_the_context_is_l
     let more = shown(json!({"params": {"total": 31, "lines": lines}})).await;
     assert!(more.contains("what reads like an amount"), "{more}");
 }
+
+#[tokio::test]
+async fn what_else_deceives_is_told_and_what_is_usual_is_not() {
+    let h = Harness::start().await;
+    let agent = h.agent("ops").await;
+    let mut browser = h.signed_in().await;
+    let params = json!({
+        "sql": "DELETE FROM customers", "to": "a@x.example\r\nBcc: eve@z.example", "recipient": "b@x.example",
+        "payload": "{\"iban\": \"DE02\"}", "body": "[paypal.com](https://evil.example)"
+    });
+    let one = asks(&agent, json!({"action": "crm.sync", "params": params})).await;
+    let told = looks(&mut browser, &one).await;
+    for line in [
+        "Warning: “sql” deletes every row of “customers”.",
+        "Warning: “to” holds a line break, and then a header of its own: “Bcc”.",
+        "Warning: “payload” is a text that names “iban” of its own: the headline does not tell of that.",
+        "Warning: “body” holds a link that reads “paypal.com” and leads to “evil.example”.",
+    ] {
+        assert!(told.iter().any(|told| told == line), "{line} in {told:?}");
+    }
+    for (ask, silent, told_of) in [
+        (
+            json!({"action": "llm.call", "params": {"max_tokens": 400}, "cost": {"usd": "0.02"}}),
+            "Money: do",
+            "",
+        ),
+        (
+            json!({"action": "admin.reset_password", "params": {"user": "lee"}}),
+            "takes something away",
+            "It lets somebody sign in",
+        ),
+        (
+            json!({"action": "db.reset", "params": {"name": "x"}}),
+            "sign in",
+            "It takes something away",
+        ),
+        (
+            json!({"action": "crm.note", "params": {"name": "👩\u{200d}💻 می\u{200c}خواهم"}}),
+            "characters that hide",
+            "",
+        ),
+    ] {
+        let one = asks(&agent, ask.clone()).await;
+        let told = looks(&mut browser, &one).await.join("\n");
+        assert!(!told.contains(silent) && told.contains(told_of), "{ask}: {told}");
+    }
+}

@@ -79,7 +79,7 @@ fn must_be_honest(surface: &str, html: &str, deception: &Deception) {
                 let tower = format!("{c}").repeat(2);
                 assert!(!text.contains(&tower), "{name}: {c:?} on {surface}");
             }
-            Piece::Hidden(c) | Piece::LookAlike(c) | Piece::Digit(c, _) => {
+            Piece::Hidden(c) | Piece::Joiner(c) | Piece::LookAlike(c) | Piece::Digit(c, _) => {
                 assert!(!text.contains(c), "{name}: {c:?} on {surface}");
             }
             Piece::Padding(c, count) if c != '\n' => {

@@ -13,6 +13,22 @@ use crate::dashboard::layout::Phrase;
 /// What stands in names of parameters where money goes, or in which currency.
 const ACCOUNTS: &[&str] = &["account", "iban", "payee", "beneficiary", "wallet", "currency"];
 
+/// Words of actions that change how somebody signs in.
+const SIGN_IN: &[&str] = &[
+    "password",
+    "passwords",
+    "passcode",
+    "credential",
+    "credentials",
+    "mfa",
+    "2fa",
+    "otp",
+    "totp",
+    "passkey",
+    "passkeys",
+    "login",
+];
+
 /// How many lines of this kind people still read.
 const MOST: usize = 3;
 
@@ -51,6 +67,12 @@ const KINDS: &[Kind] = &[
         look: "Money: do amount, currency and receiver fit what caused it?",
     },
     Kind {
+        words: SIGN_IN,
+        vague: &[],
+        carries: |_, _| false,
+        look: "It lets somebody sign in: is it the right person, and did they ask for it themselves?",
+    },
+    Kind {
         words: &[
             "delete",
             "drop",
@@ -63,10 +85,9 @@ const KINDS: &[Kind] = &[
             "terminate",
             "revoke",
             "overwrite",
-            "reset",
         ],
-        vague: &[],
-        carries: |_, _| false,
+        vague: &["reset"],
+        carries: |carried, worded| worded == Worded::Vaguely && !carried.is_called(SIGN_IN),
         look: "It takes something away: is it the right one, and could it be brought back?",
     },
     Kind {
@@ -80,18 +101,7 @@ const KINDS: &[Kind] = &[
         look: "Others will read it: may every receiver have all of it?",
     },
     Kind {
-        words: &[
-            "grant",
-            "permission",
-            "permissions",
-            "role",
-            "roles",
-            "iam",
-            "access",
-            "member",
-            "password",
-            "credential",
-        ],
+        words: &["grant", "permission", "permissions", "role", "roles", "iam", "access", "member"],
         vague: &[],
         carries: |_, _| false,
         look: "It changes who may do what: is it the least that will do?",
@@ -141,10 +151,18 @@ fn words(approval: &Approval) -> BTreeSet<String> {
 }
 
 impl Carried<'_> {
-    /// Money for sure: a stated cost in it, or an amount of it among the parameters.
+    /// Whether its action has one of these words.
+    fn is_called(&self, known: &[&str]) -> bool {
+        let words = words(self.approval);
+        known.iter().any(|word| words.contains(*word))
+    }
+
+    /// Money for sure: an amount of it among the parameters, or a stated cost beside what could be one. What only costs
+    /// something, as a call of a model does, gives nobody anything.
     fn moves_money(&self) -> bool {
         let params = &self.approval.proposal().params;
-        !self.approval.cost().usd.0.is_zero() || names_amount(&self.approval.card.shown(params))
+        let costs = !self.approval.cost().usd.0.is_zero();
+        names_amount(&self.approval.card.shown(params)) || (costs && self.could_move_money())
     }
 
     /// What could be money, where the action sounds like it: any amount, or somebody's account.

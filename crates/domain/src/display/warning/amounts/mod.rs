@@ -1,5 +1,7 @@
 //! Amounts that cannot be what they seem: no numbers, below zero, or far from the cost that is stated.
 
+mod in_all;
+
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -9,6 +11,8 @@ use crate::approval::Cost;
 use crate::display::amount::{amount, at_most, currency, is_below_zero, is_unreadable};
 use crate::display::{fits, is_amount, is_money};
 use crate::json::Object;
+
+pub(super) use in_all::in_all;
 
 /// How many are told one by one.
 const TOLD: usize = 3;

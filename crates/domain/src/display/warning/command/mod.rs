@@ -2,81 +2,22 @@
 //! carries a program itself. Known by their shape; a text that is read by people may speak of a command, and warns
 //! only where it holds a whole one.
 
+mod address;
+mod programs;
+mod reach;
+mod segment;
+
 use serde_json::Value;
 
 use super::Warning;
+use super::names::{is_prose, is_query, is_run};
 use super::node::Node;
-use super::segment::{Lead, Segment, segments};
-use crate::display::{is_body, is_where_to};
+use address::carries;
+use programs::{DELETE, FETCH, HARM, INTERPRETERS, PRINT, SHELLS, TELL, UNPACK};
+use segment::{Lead, Segment, is_flag, segments};
 
 /// How many are told one by one.
 const TOLD: usize = 3;
-
-const SHELLS: &[&str] = &[
-    "sh",
-    "bash",
-    "zsh",
-    "dash",
-    "ksh",
-    "fish",
-    "ash",
-    "cmd",
-    "powershell",
-    "pwsh",
-    "iex",
-    "invoke-expression",
-];
-const INTERPRETERS: &[&str] =
-    &["python", "python2", "python3", "perl", "ruby", "node", "php", "lua", "osascript"];
-const FETCH: &[&str] = &[
-    "curl",
-    "wget",
-    "iwr",
-    "irm",
-    "invoke-webrequest",
-    "invoke-restmethod",
-    "nc",
-    "ncat",
-    "aria2c",
-    "ftp",
-    "tftp",
-];
-const UNPACK: &[&str] = &["base64", "base32", "openssl", "xxd", "uudecode", "rev"];
-const PRINT: &[&str] =
-    &["echo", "printf", "cat", "sed", "tr", "awk", "gunzip", "zcat", "head", "tail", "yes"];
-const HARM: &[&str] = &[
-    "rm", "chmod", "chown", "dd", "shutdown", "reboot", "kill", "pkill", "crontab", "eval", "ssh",
-    "scp",
-];
-const TELL: &[&str] = &[
-    "id", "whoami", "ls", "env", "printenv", "uname", "hostname", "ping", "nslookup", "dig",
-    "sleep", "touch", "date", "pwd",
-];
-
-/// Words of names whose texts people read: they may speak of commands.
-const READ: &[&str] = &[
-    "title",
-    "description",
-    "comment",
-    "note",
-    "notes",
-    "memo",
-    "summary",
-    "reason",
-    "markdown",
-    "readme",
-    "changelog",
-    "prompt",
-    "question",
-    "answer",
-    "instructions",
-    "query",
-    "sql",
-    "statement",
-];
-/// Words of names whose texts are commands, so that it says nothing that they hold some.
-const RUN: &[&str] =
-    &["command", "cmd", "script", "shell", "exec", "run", "args", "argv", "entrypoint", "code"];
 
 /// What a text does where it ends up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,10 +26,16 @@ pub enum Does {
     Fetches,
     /// `base64 -d | sh`, `powershell -enc`.
     Unpacks,
+    /// `nc -e /bin/sh`, `bash -i >& /dev/tcp/…`.
+    Connects,
+    /// `curl -F f=@/etc/passwd`, `cat … | nc`.
+    Sends,
     /// `rm -rf`.
     Deletes,
     /// `… | sh`, `sh -c`, `eval`.
     Starts,
+    /// The same where a container is told how to start.
+    StartsContainer,
     /// `$(…)` where no command is expected.
     Inserts,
     /// `javascript:`.
@@ -100,13 +47,37 @@ pub enum Does {
 }
 
 impl Does {
+    /// Whether it warns; how a container starts has to stand somewhere.
+    pub(super) const fn warns(self) -> bool {
+        match self {
+            Self::Fetches
+            | Self::Unpacks
+            | Self::Connects
+            | Self::Sends
+            | Self::Deletes
+            | Self::Starts
+            | Self::Inserts
+            | Self::Carries
+            | Self::Opens
+            | Self::Further => true,
+            Self::StartsContainer => false,
+        }
+    }
+
     /// What stands after its name.
     pub(super) const fn sentence(self) -> &'static str {
         match self {
             Self::Fetches => " runs a command that fetches and runs what stands elsewhere.",
             Self::Unpacks => " runs a command that is packed so that nobody can read it here.",
+            Self::Connects => " runs a command that hands this machine over to another one.",
+            Self::Sends => {
+                " runs a command that sends a file, or what is read here, to another machine."
+            }
             Self::Deletes => " runs a command that deletes without asking.",
             Self::Starts => " starts a program with a command of its own.",
+            Self::StartsContainer => {
+                " is how a container starts: a program with a command of its own."
+            }
             Self::Inserts => " holds a command that a shell would run.",
             Self::Carries => " holds an address that carries a program itself.",
             Self::Opens => " is the address of a file on the machine that opens it.",
@@ -115,7 +86,7 @@ impl Does {
     }
 }
 
-/// What texts do, one by one.
+/// What texts do, one by one; how containers start is told once.
 pub(super) fn commands(nodes: &[Node<'_>]) -> Vec<Warning> {
     let mut found: Vec<(&str, Does)> = Vec::new();
     for node in nodes {
@@ -125,11 +96,24 @@ pub(super) fn commands(nodes: &[Node<'_>]) -> Vec<Warning> {
         if found.iter().any(is_told) {
             continue;
         }
-        found.extend(does(node.name, node.value).map(|what| (node.path.as_str(), what)));
+        let what = does(node.name, node.value).map(|what| match what {
+            Does::Starts if is_of_container(node) => Does::StartsContainer,
+            other => other,
+        });
+        found.extend(what.map(|what| (node.path.as_str(), what)));
     }
-    let further = found.get(TOLD).map(|(path, _)| (*path, Does::Further));
-    let told = found.iter().take(TOLD).copied().chain(further);
-    told.map(|(path, what)| Warning::Does { path: path.to_owned(), what }).collect()
+    let (told, calm): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, what)| what.warns());
+    let further = told.get(TOLD).map(|(path, _)| (*path, Does::Further));
+    let all = told.iter().take(TOLD).copied().chain(further).chain(calm.first().copied());
+    all.map(|(path, what)| Warning::Does { path: path.to_owned(), what }).collect()
+}
+
+/// Whether it stands where a container is told how to start: beside its image, within a list of containers.
+fn is_of_container(node: &Node<'_>) -> bool {
+    let is_list = |step: &str| matches!(step, "containers" | "initContainers");
+    matches!(node.name, "command" | "args" | "entrypoint")
+        && node.beside.get("image").is_some_and(Value::is_string)
+        && (node.path.split('.').any(is_list) || node.beside.contains_key("name"))
 }
 
 /// What a value does; a list of words is one command.
@@ -139,9 +123,7 @@ fn does(name: &str, value: &Value) -> Option<Does> {
         Value::Array(items) => {
             let words: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
             let words = words.filter(|words| words.len() > 1 && words.len() < 100)?;
-            let words = words.join(" ");
-            let all = segments(&words);
-            fetches(&all, false).or_else(|| starts(&all)).or_else(|| deletes(&all))
+            whole(&segments(&words.join(" ")), is_prose(name))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
     }
@@ -152,19 +134,18 @@ fn runs(name: &str, text: &str) -> Option<Does> {
     if !text.contains(|c: char| c.is_whitespace() || matches!(c, '|' | ';' | '&' | '`' | '(')) {
         return None;
     }
-    let (is_read, is_run) = (is_read(name), is_called(name, RUN));
+    let is_read = is_prose(name) || is_query(name);
     let all = segments(text);
-    let whole = fetches(&all, is_read).or_else(|| starts(&all)).or_else(|| deletes(&all));
-    whole.or_else(|| inserts(&all).filter(|_| !is_read && !is_run))
+    whole(&all, is_read).or_else(|| inserts(&all).filter(|_| !is_read && !is_run(name)))
 }
 
-fn is_read(name: &str) -> bool {
-    is_body(name) || is_called(name, READ)
-}
-
-fn is_called(name: &str, known: &[&str]) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.split(|c: char| !c.is_alphanumeric()).any(|word| known.contains(&word))
+/// What whole commands do, the worst first.
+fn whole(all: &[Segment<'_>], is_read: bool) -> Option<Does> {
+    reach::connects(all)
+        .or_else(|| fetches(all, is_read))
+        .or_else(|| reach::sends(all).filter(|_| !is_read))
+        .or_else(|| deletes(all))
+        .or_else(|| starts(all))
 }
 
 fn is_one_of(segment: &Segment<'_>, known: &[&[&str]]) -> bool {
@@ -179,23 +160,28 @@ fn is_fetching(segment: &Segment<'_>) -> bool {
 
 /// Whether something is fetched or unpacked, and what comes of it is run.
 fn fetches(all: &[Segment<'_>], is_read: bool) -> Option<Does> {
-    let is_run = |segment: &Segment<'_>| {
+    let is_shell = |segment: &Segment<'_>| {
         let is_bare = || segment.arguments().iter().all(|word| word.starts_with('-'));
         is_one_of(segment, &[SHELLS]) || (is_one_of(segment, &[INTERPRETERS]) && is_bare())
     };
     let fetched = all.iter().position(is_fetching);
     if let Some(at) = fetched {
-        let after = all.iter().skip(at + 1).any(|next| is_run(next) || next.is_local());
+        let is_fetched = |next: &Segment<'_>| reach::runs_fetched(all.get(at), next);
+        let after = all
+            .iter()
+            .skip(at + 1)
+            .any(|next| is_shell(next) || next.is_local() || is_fetched(next));
         let around = all.get(at).is_some_and(|segment| segment.lead == Lead::Within);
-        let by =
-            |before: &Segment<'_>| is_run(before) || is_one_of(before, &[&["eval", "source", "."]]);
+        let by = |before: &Segment<'_>| {
+            is_shell(before) || is_one_of(before, &[&["eval", "source", "."]])
+        };
         if after || (around && all.iter().take(at).any(by)) {
             return Some(Does::Fetches);
         }
     }
     all.windows(2).find_map(|pair| {
         let [before, next] = pair else { return None };
-        if next.lead != Lead::Pipe || !is_run(next) {
+        if next.lead != Lead::Pipe || !is_shell(next) {
             return None;
         }
         match () {
@@ -215,15 +201,7 @@ fn starts(all: &[Segment<'_>]) -> Option<Does> {
             segment.program().filter(|program| is_known(program) || *program == "eval")?;
         let arguments = segment.arguments();
         let any = |is: &dyn Fn(&str) -> bool| arguments.iter().any(|word| is(word));
-        // `-lc` is `-l -c`.
-        let flag = |letter: char| {
-            move |word: &str| {
-                word.starts_with('-')
-                    && !word.starts_with("--")
-                    && word.len() < 5
-                    && word.ends_with(letter)
-            }
-        };
+        let flag = |letter: char| move |word: &str| is_flag(word, letter);
         let packed = ["-e", "-ec", "-enc", "-encodedcommand"];
         match program {
             "powershell" | "pwsh" if any(&|word| packed.contains(&word)) => Some(Does::Unpacks),
@@ -247,28 +225,30 @@ fn starts(all: &[Segment<'_>]) -> Option<Does> {
 
 /// Whether something is deleted that nobody is asked about.
 fn deletes(all: &[Segment<'_>]) -> Option<Does> {
-    let is = |segment: &&Segment<'_>| {
-        let arguments = segment.arguments();
-        let flag = |letter: char, long: &str| {
-            arguments.iter().any(|word| {
-                word == long
-                    || (word.starts_with('-') && !word.starts_with("--") && word.contains(letter))
-            })
-        };
-        segment.program().is_some_and(|program| match program {
-            "rm" => flag('r', "--recursive") && flag('f', "--force"),
-            "dd" => arguments.iter().any(|word| word.starts_with("of=/dev/")),
-            "mkfs" | "shred" | "wipefs" => !arguments.is_empty(),
-            other => other.starts_with("mkfs."),
-        })
-    };
     let could = |segment: &&Segment<'_>| {
-        let known = ["rm", "dd", "mkfs", "shred", "wipefs"];
-        segment
-            .program()
-            .is_some_and(|program| known.contains(&program) || program.starts_with("mkfs."))
+        is_one_of(segment, &[DELETE]) || segment.program().is_some_and(|p| p.starts_with("mkfs."))
     };
-    all.iter().filter(could).any(|segment| is(&segment)).then_some(Does::Deletes)
+    all.iter().filter(could).any(is_deleting).then_some(Does::Deletes)
+}
+
+fn is_deleting(segment: &Segment<'_>) -> bool {
+    let arguments = segment.arguments();
+    let has = |known: &str| arguments.iter().any(|word| word == known);
+    let flag = |letter: char, long: &str| {
+        let is_short = |word: &String| {
+            word.starts_with('-') && !word.starts_with("--") && word.contains(letter)
+        };
+        has(long) || arguments.iter().any(is_short)
+    };
+    match segment.program() {
+        Some("rm") => flag('r', "--recursive") && flag('f', "--force"),
+        Some("dd") => arguments.iter().any(|word| word.starts_with("of=/dev/")),
+        Some("find") => has("-delete"),
+        Some("del" | "erase" | "rd" | "rmdir") => has("/s"),
+        Some("remove-item") => has("-recurse") && has("-force"),
+        Some(_) => !arguments.is_empty(),
+        None => false,
+    }
 }
 
 /// Whether a text that should be none holds a command.
@@ -281,54 +261,6 @@ fn inserts(all: &[Segment<'_>]) -> Option<Does> {
         Lead::Start | Lead::Other => false,
     };
     all.iter().any(is).then_some(Does::Inserts)
-}
-
-/// Whether a text is an address that carries what it opens, or holds one. What a browser leaves out of an address is
-/// left out here.
-fn carries(name: &str, text: &str) -> Option<Does> {
-    let start: String =
-        text.chars().filter(|c| !c.is_control()).skip_while(|c| *c == ' ').take(40).collect();
-    let start = start.to_ascii_lowercase();
-    let is_script = |text: &str, strictly: bool| {
-        let rest = text.strip_prefix("javascript:").or_else(|| text.strip_prefix("vbscript:"));
-        rest.is_some_and(|rest| {
-            !strictly || !(rest.is_empty() || rest.starts_with([' ', '"', '\'', '`']))
-        })
-    };
-    match () {
-        () if is_script(&start, !is_where_to(name)) || is_program(&start) => Some(Does::Carries),
-        () if start.starts_with("file:/") => Some(Does::Opens),
-        () => {
-            let text = text.to_ascii_lowercase();
-            let begins = text.match_indices("script:").map(|(at, _)| at.saturating_sub(4));
-            let begins = begins.chain(text.match_indices("vbscript:").map(|(at, _)| at));
-            let begins = begins.chain(text.match_indices("data:").map(|(at, _)| at));
-            let is_apart = |at: usize| {
-                let before = text.get(..at).and_then(|before| before.chars().next_back());
-                before.is_some_and(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.'))
-            };
-            let is = |at: usize| {
-                text.get(at..).is_some_and(|rest| is_script(rest, true) || is_program(rest))
-            };
-            begins.into_iter().any(|at| is_apart(at) && is(at)).then_some(Does::Carries)
-        }
-    }
-}
-
-/// Whether this begins with a `data:` address that runs where it is opened; a picture does not.
-fn is_program(text: &str) -> bool {
-    let kinds = [
-        "text/html",
-        "text/javascript",
-        "text/xml",
-        "image/svg",
-        "application/javascript",
-        "application/x-javascript",
-        "application/xhtml",
-        "application/xml",
-        "application/hta",
-    ];
-    text.strip_prefix("data:").is_some_and(|kind| kinds.iter().any(|known| kind.starts_with(known)))
 }
 
 #[cfg(test)]
