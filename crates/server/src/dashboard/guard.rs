@@ -1,6 +1,8 @@
 //! What stands before every page: only known hosts are answered, only the pages' own forms change anything,
 //! and every answer carries strict headers.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -10,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use url::{Host, Url, form_urlencoded};
 
 use super::cookies::{self, Kind};
+use super::once::{self, SentForms};
 use super::page::refused;
 use super::session::elsewhere;
 use crate::http::{Failure, Shared, Surface, gather};
@@ -35,9 +38,20 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Lets through what may pass, and puts the headers on every answer. A page that says nothing else is not
 /// kept by any cache.
-pub(crate) async fn guard(State(surface): State<Shared>, request: Request, next: Next) -> Response {
-    let mut response = match admit(&surface, request).await {
-        Ok(request) => next.run(request).await,
+pub(crate) async fn guard(
+    State((surface, sent)): State<(Shared, Arc<SentForms>)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match admit(&surface, &sent, request).await {
+        Ok((request, None)) => next.run(request).await,
+        Ok((request, Some(mark))) => {
+            let response = next.run(request).await;
+            if response.status().as_u16() >= 400 {
+                sent.forget(&mark);
+            }
+            response
+        }
         Err(refusal) => *refusal,
     };
     secure(&mut response);
@@ -54,7 +68,12 @@ pub(crate) fn secure(response: &mut Response) {
     headers.entry(header::CACHE_CONTROL).or_insert(private);
 }
 
-async fn admit(surface: &Surface, request: Request) -> Result<Request, Box<Response>> {
+/// The request, and the mark of its form if that is to be sent only once.
+async fn admit(
+    surface: &Surface,
+    sent: &SentForms,
+    request: Request,
+) -> Result<(Request, Option<String>), Box<Response>> {
     let (parts, body) = request.into_parts();
     let Some(host) = known_host(surface, &parts.headers) else {
         let next = "Open it under the address that the server was started with. To reach it under another \
@@ -63,7 +82,7 @@ async fn admit(surface: &Surface, request: Request) -> Result<Request, Box<Respo
         return Err(Box::new(refused(status, "This server does not go by that name", next)));
     };
     if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(Request::from_parts(parts, body));
+        return Ok((Request::from_parts(parts, body), None));
     }
     if !from_own_page(surface, &parts.headers, &host) {
         let next = "Nothing was changed. Open the page here and use its own button.";
@@ -72,19 +91,27 @@ async fn admit(surface: &Surface, request: Request) -> Result<Request, Box<Respo
     }
     let failed = |error| Box::new(Failure(error).into_response());
     let bytes = gather(body).await.map_err(failed)?;
-    let mut fields = form_urlencoded::parse(&bytes).filter(|(name, _)| name == FIELD);
-    let field = fields.next().map(|(_, value)| value).unwrap_or_default();
+    let field = |wanted: &str| {
+        form_urlencoded::parse(&bytes).find(|(name, _)| name == wanted).map(|(_, value)| value)
+    };
     let is_form = is_form(&parts.headers);
     if is_form && is_signed_out(surface, &parts) {
         return Err(Box::new(elsewhere(&parts)));
     }
-    if !is_form || !cookies::fits(&parts.headers, surface, &field) {
+    if !is_form || !cookies::fits(&parts.headers, surface, &field(FIELD).unwrap_or_default()) {
         let next = "Nothing was changed. Go back, load the page again, and try once more. Cookies have to \
                     be allowed here.";
         let what = "This form is out of date";
         return Err(Box::new(refused(StatusCode::FORBIDDEN, what, next)));
     }
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    let mark = field(once::FIELD).map(String::from);
+    if mark.as_deref().is_some_and(|mark| !sent.is_first(mark)) {
+        let next = "Nothing was made or sent again. A secret is shown only once: if it is lost, revoke it and make \
+                    another one.";
+        let what = "This form was sent already";
+        return Err(Box::new(refused(StatusCode::CONFLICT, what, next)));
+    }
+    Ok((Request::from_parts(parts, Body::from(bytes)), mark))
 }
 
 /// The host and port that was asked for, if the server goes by that host. A name that someone else lets

@@ -11,6 +11,7 @@ mod grants;
 pub(crate) mod guard;
 pub(crate) mod layout;
 mod live;
+mod once;
 mod organization;
 mod page;
 mod policies;
@@ -18,6 +19,8 @@ mod record;
 pub(crate) mod session;
 mod sign_in;
 mod tools;
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
@@ -34,7 +37,7 @@ use session::Viewer;
 
 /// Every page, each behind the guard.
 pub(crate) fn router(surface: &Shared) -> Router<Shared> {
-    let guard = from_fn_with_state(surface.clone(), guard::guard);
+    let guard = from_fn_with_state((surface.clone(), Arc::default()), guard::guard);
     Router::new()
         .route("/", get(|| async { Redirect::to("/approvals") }))
         .route("/menu", get(menu))

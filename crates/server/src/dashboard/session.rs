@@ -23,6 +23,8 @@ pub(crate) struct Viewer {
     pub(crate) session: Session,
     /// What every form on the page carries as the field `csrf`.
     pub(crate) csrf: String,
+    /// What those forms of the page carry as the field `once` that make something each time.
+    pub(crate) once: String,
 }
 
 impl Viewer {
@@ -44,7 +46,7 @@ impl FromRequestParts<Shared> for Viewer {
             Ok((person, session)) => {
                 let on_the_line = OnTheLine::Person(person.clone());
                 surface.limits.admit(&on_the_line).map_err(|e| Failure(e).into_response())?;
-                Ok(Self { person, session, csrf: cookies::csrf(&token) })
+                Ok(Self { person, session, csrf: cookies::csrf(&token), once: surface.app.visit() })
             }
             Err(error) if error.code == Code::Unauthenticated => Err(elsewhere(parts)),
             Err(error) => Err(page::failed(&error)),

@@ -72,6 +72,8 @@ pub(crate) struct Frame {
     pub(crate) role: String,
     /// What their forms carry.
     pub(crate) csrf: String,
+    /// What those of them carry that make something each time.
+    pub(crate) once: String,
     /// What else there is for them, in groups with a name each.
     pub(crate) places: Vec<(&'static str, Vec<Entry>)>,
     /// What is frozen.
@@ -136,6 +138,7 @@ impl Frame {
             email: person.email.to_string(),
             role: person.role.to_string(),
             csrf: viewer.csrf.clone(),
+            once: viewer.once.clone(),
             places: PLACES.iter().map(|(name, places)| (*name, entries(places))).collect(),
             frozen: Frozen::all(&viewer.person.snapshot),
             may_freeze: person.role.may(Right::Answer),
