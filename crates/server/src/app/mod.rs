@@ -49,9 +49,9 @@ pub use identities::{
 pub use live::Live;
 pub use policies::{Applied, Prospect, Review};
 pub use sign_in::{
-    BACK, Ceremony, Device, Enrolment, Entered, Hashing, Invited, MachineAsked, MadeInvitation,
-    MadeLink, NewSession, Passkeys, Provider, ProviderOptions, Shows, SignInRules, StepUpChallenge,
-    StepUpMeans, link_locally,
+    BACK, Ceremony, Device, Enrolment, Entered, Hashing, Invited, LinkEnd, MachineAsked,
+    MadeInvitation, MadeLink, NewSession, Passkeys, PasswordState, Provider, ProviderOptions,
+    Shows, SignInRules, StepUpChallenge, StepUpMeans, link_locally,
 };
 pub use signing::{PublicKeys, PublicKeysError, ReceiptSigner, SignedCheckpoint};
 pub use snapshot::{Obstacle, Obstacles, Shortage, Snapshot, Snapshots};

@@ -52,7 +52,6 @@ impl App {
         }
         let now = self.now();
         let id = InvitationId::new(self.ids.ulid(now));
-        let data = json!({"invitation_id": id, "email": new.email, "role": new.role, "groups": new.groups});
         let NewPerson { email, role, groups } = new;
         let before = self.open_invitations(admin.org()).await?.into_iter();
         let replaced = before.filter(|(_, invitation)| invitation.email == email);
@@ -61,6 +60,11 @@ impl App {
         let purpose = Purpose::Invitation(invitation.clone());
         let (secret, write) = fresh_ticket(&self.ids, purpose, (now, LASTS));
         writes.push(write);
+        let expires_at = time::after(now, LASTS);
+        let data = json!({
+            "invitation_id": id, "email": invitation.email, "role": role, "groups": invitation.groups,
+            "expires_at": expires_at, "link": secret.hash(),
+        });
         let change = Change {
             org: admin.org().clone(),
             writes,
@@ -68,7 +72,7 @@ impl App {
         };
         match self.commit(change).await? {
             Commit::Done => {
-                let link = MadeLink { secret, expires_at: time::after(now, LASTS) };
+                let link = MadeLink { secret, expires_at };
                 Ok(MadeInvitation { invitation, made_at: now, link })
             }
             Commit::Conflict => Err(Error::new(Code::Conflict, "the invitation could not be kept")),
@@ -92,7 +96,7 @@ impl App {
         let open = self.open_invitations(admin.org()).await?;
         let found = open.into_iter().find(|(_, invitation)| invitation.id == id);
         let (ticket, invitation) = found.ok_or_else(gone)?;
-        let data = json!({"invitation_id": id, "email": invitation.email});
+        let data = json!({"invitation_id": id, "email": invitation.email, "link": ticket.hash});
         let record = fact(Kind::InvitationWithdrawn, &admin.caller, data, self.now());
         let writes = vec![Write::TicketUsed(ticket.hash)];
         let change = Change { org: admin.org().clone(), writes, records: vec![record] };
@@ -159,7 +163,7 @@ impl App {
         let Invitation { email, role, groups, by, .. } = invitation;
         let person = self.newcomer(NewPerson { email, role, groups });
         let caller = Caller { ip: device.ip, ..Caller::system() };
-        let data = json!({"person": *person, "invited_by": by});
+        let data = json!({"person": *person, "invited_by": by, "link": used});
         let record = fact(Kind::InvitationAccepted, &caller, data, self.now());
         let row = Write::Person((*person).clone());
         Ok((person, vec![(Some(Write::TicketUsed(used)), None), (Some(row), Some(record))]))

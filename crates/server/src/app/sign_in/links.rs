@@ -118,7 +118,9 @@ fn linking(
 ) -> (MadeLink, Change) {
     let (secret, ticket) = fresh_ticket(ids, Purpose::SignIn { person: person.id }, (now, LASTS));
     let expires_at = time::after(now, LASTS);
-    let data = json!({"person_id": person.id, "email": person.email, "expires_at": expires_at});
+    let (id, link) = (person.id, secret.hash());
+    let data =
+        json!({"person_id": id, "email": person.email, "expires_at": expires_at, "link": link});
     let change = Change {
         org: org.clone(),
         writes: vec![ticket],

@@ -1,5 +1,6 @@
 //! Signing in: who a session belongs to, and how one comes to be.
 
+mod ended;
 mod invitations;
 mod links;
 mod machines;
@@ -21,12 +22,14 @@ use countersign_domain::identity::{KeyHash, Person};
 use countersign_domain::{Change, OrgId, PersonId, Write, display, time};
 use countersign_wire::Code;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
 
+pub use ended::LinkEnd;
 pub use invitations::{Invited, MadeInvitation};
 pub use links::{MadeLink, locally as link_locally};
 pub use machines::MachineAsked;
 pub use passkeys::{Ceremony, Passkeys};
-pub use password::{Entered, Hashing, Tries};
+pub use password::{Entered, Hashing, PasswordState, Tries};
 pub use provider::{BACK, Provider, ProviderOptions};
 pub use second_step::Enrolment;
 pub use sessions::NewSession;
@@ -129,13 +132,18 @@ impl App {
         arrival: impl Into<Arrival<'_>>,
         (theirs, also): (Credentials, Vec<Also>),
     ) -> Result<NewSession, Error> {
-        let (new, session, started) = self.fresh_session(snapshot, person, arrival.into())?;
+        let (new, session, mut started) = self.fresh_session(snapshot, person, arrival.into())?;
         let (rows, facts): (Vec<_>, Vec<_>) = also.into_iter().unzip();
         let mut writes: Vec<Write> = rows.into_iter().flatten().collect();
         writes.extend([Write::Credentials(Box::new(theirs)), session]);
+        if let (SignInWay::Link, Some(link), Value::Object(data)) =
+            (new.session.way, used(&writes), &mut started.data)
+        {
+            data.insert("link".to_owned(), json!(link));
+        }
         let mut records: Vec<Draft> = facts.into_iter().flatten().collect();
         records.push(started);
-        let once = writes.iter().any(|write| matches!(write, Write::TicketUsed(_)));
+        let once = used(&writes).is_some();
         let change = Change { org: snapshot.org.clone(), writes, records };
         let meanwhile = "you signed in elsewhere at the same moment; try once more";
         match self.commit(change).await? {
@@ -144,6 +152,14 @@ impl App {
             Commit::Conflict => Err(Error::new(Code::Conflict, meanwhile)),
         }
     }
+}
+
+/// The hash of what is used up by these.
+fn used(writes: &[Write]) -> Option<KeyHash> {
+    writes.iter().find_map(|write| match write {
+        Write::TicketUsed(hash) => Some(*hash),
+        _ => None,
+    })
 }
 
 /// Fails unless the person proved who they are just now.

@@ -5,9 +5,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::ended::{Kind, ended};
 use super::{signed_in, with_cookie};
 use crate::app::MadeLink;
-use crate::dashboard::page::{failed, page};
+use crate::dashboard::page::page;
 use crate::dashboard::session::Visitor;
 use crate::http::Shared;
 
@@ -35,7 +36,7 @@ pub(super) async fn show(
             let shown = InvitationPage { csrf: &visitor.csrf, email, role: &role };
             with_cookie(&surface, &visitor, page(StatusCode::OK, &shown))
         }
-        Err(error) => failed(&error),
+        Err(error) => ended(&surface, (Kind::Invitation, &secret), &error).await,
     }
 }
 
@@ -46,6 +47,6 @@ pub(super) async fn accept(
 ) -> Response {
     match surface.app.accept_invitation(&secret, &visitor.device).await {
         Ok(new) => signed_in(&surface, &new, "/account/password"),
-        Err(error) => failed(&error),
+        Err(error) => ended(&surface, (Kind::Invitation, &secret), &error).await,
     }
 }

@@ -6,9 +6,10 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::ended::{Kind, ended};
 use super::{Next, signed_in, with_cookie};
 use crate::app::MadeLink;
-use crate::dashboard::page::{failed, page};
+use crate::dashboard::page::page;
 use crate::dashboard::session::{Visitor, local};
 use crate::http::Shared;
 
@@ -34,7 +35,7 @@ pub(super) async fn show(
             let link = Link { csrf: &visitor.csrf, email: email.as_str() };
             with_cookie(&surface, &visitor, page(StatusCode::OK, &link))
         }
-        Err(error) => failed(&error),
+        Err(error) => ended(&surface, (Kind::SignIn, &secret), &error).await,
     }
 }
 
@@ -49,6 +50,6 @@ pub(super) async fn follow(
     let next = next.map_or_else(|| "/account/password".to_owned(), |next| local(Some(next)));
     match surface.app.use_link(&secret, &visitor.device).await {
         Ok(new) => signed_in(&surface, &new, &next),
-        Err(error) => failed(&error),
+        Err(error) => ended(&surface, (Kind::SignIn, &secret), &error).await,
     }
 }

@@ -1,6 +1,7 @@
 //! Signing in and out.
 
 mod code;
+mod ended;
 mod invitation;
 mod link;
 mod machine;

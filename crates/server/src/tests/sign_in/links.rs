@@ -146,6 +146,54 @@ async fn an_invitation_falls_with_whoever_made_it_and_after_three_days() {
     assert_eq!(new.get(&paths[1]).await.status, 404);
 }
 
+#[tokio::test]
+async fn a_link_that_works_no_more_says_why_and_what_to_do_now() {
+    let h = Harness::start().await;
+    let mut admin = h.signed_in().await;
+    admin.get("/people").await;
+    let mut paths = Vec::new();
+    for email in ["a@example.com", "b@example.com", "b@example.com"] {
+        let made = admin.post("/people/invite", &[("email", email), ("role", "viewer")]).await;
+        let secret = made.body.split("/invitation/").nth(1).unwrap();
+        paths.push(format!("/invitation/{}", secret.split('<').next().unwrap()));
+    }
+    for _ in 0..2 {
+        paths.push(format!("/sign-in/link/{}", h.link().await));
+    }
+    paths.push("/invitation/csl_nothing".to_owned());
+    let mut used = h.browser();
+    for path in [&paths[0], &paths[3]] {
+        used.get(path).await;
+        assert_eq!(used.post(path, &[]).await.status, 303);
+    }
+    h.passes("72h").await;
+    h.link().await;
+    for (path, says, next) in [
+        (&paths[0], "This link was used", "you have an account"),
+        (&paths[1], "The time of this link is over", "a new invitation"),
+        (&paths[2], "The time of this link is over", "a new invitation"),
+        (&paths[3], "This link was used", "not you who used the link"),
+        (&paths[4], "The time of this link is over", "ask an admin"),
+        (&paths[5], "This link is not known here", "a new invitation"),
+    ] {
+        let page = h.browser().get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        assert!(page.body.contains(says) && page.body.contains(next), "{says} in {}", page.body);
+        assert!(page.body.contains("href=\"/sign-in\""), "{}", page.body);
+        assert!(!page.body.contains("@example.com"), "no address is told: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_link_whose_place_was_taken_says_so_while_it_would_have_worked() {
+    let h = Harness::start().await;
+    let wanted = json!({"email": "b@example.com", "role": "viewer"});
+    let first = h.admin.posts("invitations", wanted.clone()).await;
+    h.admin.posts("invitations", wanted).await;
+    let page = h.browser().get(&path(&first)).await.body;
+    assert!(page.contains("It was withdrawn, or a newer one took its place"), "{page}");
+}
+
 /// The path of the link that an invitation over the API gives.
 fn path(made: &serde_json::Value) -> String {
     made["url"].as_str().unwrap().strip_prefix("http://countersign.test").unwrap().to_owned()

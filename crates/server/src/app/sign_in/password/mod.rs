@@ -11,8 +11,9 @@ use countersign_domain::identity::sign_in::{
 };
 use countersign_domain::identity::{Caller, Email, KeyHash, Person};
 use countersign_domain::{Change, Write};
+use countersign_store::{RecordQuery, RecordSearch};
 use countersign_wire::Code;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 pub use hash::Hashing;
@@ -35,6 +36,18 @@ pub enum Entered {
     In(Box<NewSession>),
     /// A code is missing; this is what they come back with.
     CodeMissing(Secret),
+}
+
+/// What is known of a person's password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordState {
+    /// There is none.
+    None,
+    /// There is one.
+    Set {
+        /// When it was set last; `None` if the newest part of the record does not tell.
+        changed_at: Option<Timestamp>,
+    },
 }
 
 impl App {
@@ -81,6 +94,19 @@ impl App {
     ) -> Result<bool, Error> {
         let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
         Ok(theirs.password.is_some() && !session.may_reset(self.now()))
+    }
+
+    /// Whether the viewer has a password, and since when.
+    pub async fn password_state(&self, viewer: &SignedIn) -> Result<PasswordState, Error> {
+        let theirs = self.credentials(viewer.org(), viewer.person.id).await?;
+        if theirs.password.is_none() {
+            return Ok(PasswordState::None);
+        }
+        let kind = Some(Kind::PasswordChanged);
+        let within = RecordQuery { kind, newest: true, limit: 1, ..RecordQuery::default() };
+        let wanted = RecordSearch { within, by: Some(viewer.person.id), text: None };
+        let found = self.store.search_records(viewer.org(), &wanted).await?;
+        Ok(PasswordState::Set { changed_at: found.records.first().map(|record| record.at) })
     }
 
     /// Sets the viewer's password and ends their other sessions.
