@@ -97,7 +97,7 @@ test('a passkey is added, signs in, and signs an answer that can be verified aft
   await page.goto(`${here}/account`);
   await page.getByLabel('What to call it').fill('this desk');
   await page.getByRole('button', { name: 'Add a passkey' }).click();
-  await page.getByRole('button', { name: 'Remove this desk' }).waitFor();
+  await page.getByText('Remove… this desk').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).first().click();
   await page.waitForURL(/sign-in/);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
@@ -151,6 +151,7 @@ test('a passkey is added, signs in, and signs an answer that can be verified aft
   await page.locator('#final').getByRole('button', { name: /^Approve/ }).click();
   await page.waitForURL(/after=/);
   await page.goto(`${here}/account`);
+  await page.getByText('Remove… this desk').click();
   await page.getByRole('button', { name: 'Remove this desk' }).click();
   await page.getByText('None yet.').waitFor();
   await page.context().close();
@@ -163,7 +164,7 @@ test('without scripts a code goes with the answer, and a wrong one keeps what wa
   await page.getByText('and you have neither').waitFor();
   await page.getByRole('link', { name: 'Add a passkey or an app' }).click();
   await page.getByRole('button', { name: 'Add an authenticator app' }).click();
-  const secret = await page.locator('code').first().textContent();
+  const secret = await page.locator('#totp-secret').textContent();
   await page.getByLabel('The code that it shows').fill(totp(secret));
   await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText('Your recovery codes').waitFor();

@@ -10,7 +10,9 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::layout::{Form, Page, Text, go};
+use super::account;
+use super::layout::{Form, Page, Sent, Text, Wrong, go};
+use super::organization::people;
 use super::session::Viewer;
 use crate::app::{App, DelegationState, Error, NewDelegation};
 use crate::http::{DelegationPath, Failure, Shared};
@@ -33,6 +35,8 @@ pub(crate) struct Away {
     pub(crate) people: Vec<String>,
     /// The address of the viewer.
     pub(crate) viewer: String,
+    /// The form that was refused, if one was.
+    pub(crate) sent: Sent,
 }
 
 /// One delegation.
@@ -64,18 +68,18 @@ pub(crate) struct Line {
 
 impl Away {
     /// What concerns the viewer.
-    pub(crate) fn of_viewer(app: &App, viewer: &Viewer) -> Result<Self, Error> {
+    pub(crate) fn of_viewer(app: &App, viewer: &Viewer, sent: Sent) -> Result<Self, Error> {
         let own = viewer.person.person.id;
         let mut away =
             Self::new(app, viewer, |state| [state.delegator.id, state.delegate.id].contains(&own))?;
         away.people.retain(|email| *email != away.viewer);
-        Ok(Self { may_add: viewer.person.person.role.may(Right::Answer), ..away })
+        Ok(Self { may_add: viewer.person.person.role.may(Right::Answer), sent, ..away })
     }
 
     /// What concerns anyone; admins add here in the place of others.
-    pub(crate) fn of_all(app: &App, viewer: &Viewer) -> Result<Self, Error> {
+    pub(crate) fn of_all(app: &App, viewer: &Viewer, sent: Sent) -> Result<Self, Error> {
         let may_add = viewer.person.person.role.may(Right::Administer);
-        Ok(Self { of_all: true, may_add, ..Self::new(app, viewer, |_| true)? })
+        Ok(Self { of_all: true, may_add, sent, ..Self::new(app, viewer, |_| true)? })
     }
 
     fn new(
@@ -91,6 +95,7 @@ impl Away {
             may_add: false,
             people: people.iter().filter(|p| p.answers()).map(|p| p.email.to_string()).collect(),
             viewer: viewer.person.person.email.to_string(),
+            sent: Sent::default(),
         })
     }
 }
@@ -140,8 +145,17 @@ fn day(at: Timestamp, back: i64) -> String {
 
 /// Lets someone answer in another one's place.
 async fn make(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
-    surface.app.delegate(&viewer.person, wished(&form)?, None).await?;
-    back(&form)
+    let made = async {
+        surface.app.delegate(&viewer.person, wished(&form)?, None).await?;
+        Ok(())
+    };
+    let Err(wrong) = made.await else { return back(&form) };
+    let sent = Sent::refused("away", &form, wrong)?;
+    if is_of_all(&form) {
+        people::again(&viewer, &surface, sent)
+    } else {
+        account::again(viewer, &surface, sent).await
+    }
 }
 
 /// Ends it before its time.
@@ -156,10 +170,15 @@ async fn end(
 }
 
 fn back(form: &Form) -> Page {
-    go(if form.text("back") == Some("people") { "/people#away" } else { "/account#away" })
+    go(if is_of_all(form) { "/people#away" } else { "/account#away" })
 }
 
-fn wished(form: &Form) -> Result<NewDelegation, Error> {
+/// Whether a form stood on the page of all people.
+fn is_of_all(form: &Form) -> bool {
+    form.text("back") == Some("people")
+}
+
+fn wished(form: &Form) -> Result<NewDelegation, Wrong> {
     let moment = |name, read: fn(&str) -> Result<Timestamp, time::MomentError>| {
         form.text(name).map(|text| read(text).map_err(|e| Error::invalid(name, e))).transpose()
     };
@@ -170,15 +189,24 @@ fn wished(form: &Form) -> Result<NewDelegation, Error> {
     let pattern =
         |text: &String| text.parse::<ActionPattern>().map_err(|e| Error::invalid("actions", e));
     let missing = || Error::invalid("delegate", "choose who answers instead");
-    Ok(NewDelegation {
-        delegator: form.owned("delegator"),
-        delegate: form.owned("delegate").ok_or_else(missing)?,
-        from: moment("from", time::parse_begin)?,
-        until: moment("until", time::parse_end)?,
-        groups: named("groups"),
-        actions: named("actions").iter().map(pattern).collect::<Result<_, _>>()?,
-        reason: form.owned("reason").unwrap_or_default(),
-    })
+    let mut wrong = Wrong::default();
+    let delegate = wrong.take(form.owned("delegate").ok_or_else(missing));
+    let from = wrong.take(moment("from", time::parse_begin));
+    let until = wrong.take(moment("until", time::parse_end));
+    let actions: Option<Vec<_>> =
+        wrong.take(named("actions").iter().map(pattern).collect::<Result<_, _>>());
+    let read = || {
+        Some(NewDelegation {
+            delegator: form.owned("delegator"),
+            delegate: delegate?,
+            from: from?,
+            until: until?,
+            groups: named("groups"),
+            actions: actions?,
+            reason: form.owned("reason").unwrap_or_default(),
+        })
+    };
+    read().ok_or(wrong)
 }
 
 #[cfg(test)]

@@ -1,20 +1,15 @@
 //! The codes of an authenticator app.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use qrcode::QrCode;
 use qrcode::render::svg;
-use serde::Deserialize;
 
 use super::{back, frame};
-use crate::app::{Enrolment, Error};
-use crate::dashboard::layout::{Frame, Phrase, said};
-use crate::dashboard::page::{failed, page, status};
+use crate::app::Enrolment;
+use crate::dashboard::layout::{Form, Frame, Page, Sent, page, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 use crate::ids::Secret;
@@ -24,8 +19,10 @@ use crate::ids::Secret;
 struct Enrol<'a> {
     frame: Frame,
     picture: Option<String>,
-    secret: &'a str,
-    error: Option<Phrase>,
+    /// What opens an app on the same device (`otpauth:`).
+    url: &'a str,
+    secret: Vec<String>,
+    sent: Sent,
 }
 
 #[derive(Template)]
@@ -35,52 +32,44 @@ struct Recovery<'a> {
     codes: Vec<&'a str>,
 }
 
-/// What is typed.
-#[derive(Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
-    code: String,
+pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    let made = surface.app.enrol_totp(&viewer.person, &viewer.session).await?;
+    shown(&viewer, &made, Sent::default())
 }
 
-pub(super) async fn enrol(viewer: Viewer, State(surface): State<Shared>) -> Response {
-    match surface.app.enrol_totp(&viewer.person, &viewer.session).await {
-        Ok(made) => shown(&viewer, &made, None),
-        Err(error) => failed(&error),
-    }
-}
-
-fn shown(viewer: &Viewer, made: &Enrolment, refused: Option<&Error>) -> Response {
-    let (picture, secret) = (picture(made.url.reveal()), made.secret.reveal());
+fn shown(viewer: &Viewer, made: &Enrolment, sent: Sent) -> Page {
+    let (url, secret) = (made.url.reveal(), made.secret.reveal());
     let frame = frame(viewer, "Authenticator app");
-    let status = refused.map_or(StatusCode::OK, status);
-    page(status, &Enrol { frame, picture, secret, error: refused.map(said) })
+    let status = sent.status();
+    page_as(status, &Enrol { frame, picture: picture(url), url, secret: groups(secret), sent })
 }
 
-pub(super) async fn confirm(
-    viewer: Viewer,
-    State(surface): State<Shared>,
-    Form(typed): Form<Typed>,
-) -> Response {
-    match surface.app.confirm_totp(&viewer.person, &typed.code).await {
+pub(super) async fn confirm(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let code = form.text("code").unwrap_or_default();
+    match surface.app.confirm_totp(&viewer.person, code).await {
         Ok(codes) => {
             let codes = codes.iter().map(Secret::reveal).collect();
             let frame = frame(&viewer, "Recovery codes");
-            page(StatusCode::OK, &Recovery { frame, codes })
+            page(&Recovery { frame, codes })
         }
         // The same once more: whoever mistyped has it in their app already.
         Err(error) => match surface.app.enrolling(&viewer.person, &viewer.session).await {
-            Ok(Some(made)) => shown(&viewer, &made, Some(&error)),
-            Ok(None) | Err(_) => failed(&error),
+            Ok(Some(made)) => shown(&viewer, &made, Sent::refused("confirm", &form, error.into())?),
+            Ok(None) | Err(_) => Err(error.into()),
         },
     }
 }
 
-pub(super) async fn remove(
-    viewer: Viewer,
-    State(surface): State<Shared>,
-    Form(typed): Form<Typed>,
-) -> Response {
-    back(surface.app.remove_totp(&viewer.person, &viewer.session, &typed.code).await)
+pub(super) async fn remove(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let code = form.text("code").unwrap_or_default();
+    let done = surface.app.remove_totp(&viewer.person, &viewer.session, code).await;
+    back((viewer, &surface), ("codes", &form), done).await
+}
+
+/// A secret in groups of four, as people read it out; what stands between them is no part of what is copied.
+fn groups(secret: &str) -> Vec<String> {
+    let letters: Vec<char> = secret.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect()).collect()
 }
 
 /// A picture that an app reads, as the address of an image; without one, the text has to be typed.

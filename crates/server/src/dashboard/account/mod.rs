@@ -9,12 +9,12 @@ mod sessions;
 mod tokens;
 
 use axum::Router;
-use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::layout::{Frame, Section};
-use super::page::failed;
+use super::layout::{Form, Frame, Page, Section, Sent, go};
 use super::session::Viewer;
+pub(super) use overview::again;
+
 use crate::app::Error;
 use crate::http::Shared;
 
@@ -42,10 +42,14 @@ fn frame(viewer: &Viewer, title: &str) -> Frame {
     Frame::new(viewer, Section::Account, title)
 }
 
-/// Back to the account, or the page of what went wrong.
-fn back(done: Result<(), Error>) -> Response {
+/// Back to the account once it was done; or there with the form that was refused, in its place.
+async fn back(
+    (viewer, surface): (Viewer, &Shared),
+    (place, form): (impl Into<String>, &Form),
+    done: Result<(), Error>,
+) -> Page {
     match done {
-        Ok(()) => Redirect::to("/account").into_response(),
-        Err(error) => failed(&error),
+        Ok(()) => go("/account"),
+        Err(error) => again(viewer, surface, Sent::refused(place, form, error.into())?).await,
     }
 }

@@ -2,17 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use countersign_domain::identity::sign_in::{Passkey, ProviderAccount, Session};
 use countersign_domain::identity::{Key, Right};
 use jiff::Timestamp;
 
 use super::frame;
-use crate::app::Error;
+use crate::app::{Error, PasswordState};
 use crate::dashboard::delegations::Away;
-use crate::dashboard::layout::Frame;
-use crate::dashboard::page::{failed, page};
+use crate::dashboard::layout::{Frame, Moment, Page, Sent, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{Shared, Surface};
 
@@ -23,14 +20,41 @@ struct Overview {
     email: String,
     role: String,
     is_admin: bool,
+    password: Password,
     codes_left: Option<usize>,
-    passkeys: Vec<Passkey>,
+    passkeys: Vec<PasskeyLine>,
     sessions: Vec<Line>,
     tokens: Vec<Key>,
     away: Away,
+    sent: Sent,
     accounts: Vec<ProviderAccount>,
     may_add: bool,
     may_reset: bool,
+}
+
+/// What is known of the password.
+enum Password {
+    None,
+    Set(Option<Moment>),
+}
+
+/// A passkey as it is listed.
+struct PasskeyLine {
+    id: String,
+    name: String,
+    added: Moment,
+    used: Option<Moment>,
+}
+
+impl From<Passkey> for PasskeyLine {
+    fn from(passkey: Passkey) -> Self {
+        Self {
+            added: Moment::at(passkey.added_at),
+            used: passkey.used_at.map(Moment::at),
+            id: passkey.id,
+            name: passkey.name,
+        }
+    }
 }
 
 /// A session as it is listed.
@@ -44,14 +68,16 @@ struct Line {
     seen_at: Timestamp,
 }
 
-pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Response {
-    match overview(&surface, viewer).await {
-        Ok(overview) => page(StatusCode::OK, &overview),
-        Err(error) => failed(&error),
-    }
+pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    again(viewer, &surface, Sent::default()).await
 }
 
-async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> {
+/// The page with a form of it that was refused.
+pub(in crate::dashboard) async fn again(viewer: Viewer, surface: &Surface, sent: Sent) -> Page {
+    page_as(sent.status(), &overview(surface, viewer, sent).await?)
+}
+
+async fn overview(surface: &Surface, viewer: Viewer, sent: Sent) -> Result<Overview, Error> {
     let (app, who) = (&surface.app, &viewer.person);
     let here = viewer.session_id();
     let line = |session: Session| Line {
@@ -67,11 +93,16 @@ async fn overview(surface: &Surface, viewer: Viewer) -> Result<Overview, Error> 
         email: who.person.email.to_string(),
         role: who.person.role.to_string(),
         is_admin: who.person.role.may(Right::Administer),
+        password: match app.password_state(who).await? {
+            PasswordState::None => Password::None,
+            PasswordState::Set { changed_at } => Password::Set(changed_at.map(Moment::at)),
+        },
         codes_left: app.totp_state(who).await?,
-        passkeys: app.passkeys(who).await?,
+        passkeys: app.passkeys(who).await?.into_iter().map(PasskeyLine::from).collect(),
         sessions: app.sessions(who).await?.into_iter().map(line).collect(),
         tokens: app.personal_tokens(who),
-        away: Away::of_viewer(app, &viewer)?,
+        away: Away::of_viewer(app, &viewer, sent.clone())?,
+        sent,
         accounts: app.provider_accounts(who).await?,
         may_add: viewer.session.is_fresh(app.now()),
         may_reset: viewer.session.may_reset(app.now()),

@@ -1,17 +1,11 @@
-//! Setting a password.
+//! Setting a password, and changing it.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use countersign_wire::Code;
-use serde::Deserialize;
 
 use super::frame;
-use crate::app::Error;
-use crate::dashboard::layout::Frame;
-use crate::dashboard::page::{failed, page, status};
+use crate::app::PasswordState;
+use crate::dashboard::layout::{Form, Frame, Page, Sent, go, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{Shared, Surface};
 
@@ -20,56 +14,34 @@ use crate::http::{Shared, Surface};
 struct PasswordPage<'a> {
     frame: Frame,
     email: &'a str,
+    /// Whether there is one already.
+    is_set: bool,
+    /// Whether it has to be told before another is set.
     tell: bool,
-    problem: Option<&'a str>,
+    sent: Sent,
 }
 
-/// What is typed.
-#[derive(Deserialize)]
-pub(super) struct Typed {
-    #[serde(default)]
-    current: String,
-    #[serde(default)]
-    password: String,
+pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    shown(&surface, &viewer, Sent::default()).await
 }
 
-pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Response {
-    form(&surface, &viewer, (StatusCode::OK, None)).await
-}
-
-pub(super) async fn set(
-    viewer: Viewer,
-    State(surface): State<Shared>,
-    Form(typed): Form<Typed>,
-) -> Response {
+pub(super) async fn set(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let whose = (&viewer.person, &viewer.session);
-    match surface.app.set_password(whose, &typed.current, &typed.password).await {
-        Ok(()) => Redirect::to("/account").into_response(),
-        Err(error) if is_theirs(&error) => {
-            form(&surface, &viewer, (status(&error), Some(&error.detail))).await
+    // A password is taken as it was typed, also where it is of blanks only.
+    let text = |name| form.all(name).next().unwrap_or_default();
+    match surface.app.set_password(whose, text("current"), text("password")).await {
+        Ok(()) => go("/account"),
+        Err(error) => {
+            shown(&surface, &viewer, Sent::refused("password", &form, error.into())?).await
         }
-        Err(error) => failed(&error),
     }
 }
 
-/// Whether it lies in what was typed.
-fn is_theirs(error: &Error) -> bool {
-    matches!(
-        error.code,
-        Code::Invalid | Code::SignInRefused | Code::RateLimited | Code::SignInAgain
-    )
-}
-
-async fn form(
-    surface: &Surface,
-    viewer: &Viewer,
-    (status, problem): (StatusCode, Option<&str>),
-) -> Response {
-    match surface.app.must_tell_password(&viewer.person, &viewer.session).await {
-        Ok(tell) => {
-            let (frame, email) = (frame(viewer, "Password"), viewer.person.person.email.as_str());
-            page(status, &PasswordPage { frame, email, tell, problem })
-        }
-        Err(error) => failed(&error),
-    }
+async fn shown(surface: &Surface, viewer: &Viewer, sent: Sent) -> Page {
+    let state = surface.app.password_state(&viewer.person).await?;
+    let tell = surface.app.must_tell_password(&viewer.person, &viewer.session).await?;
+    let is_set = matches!(state, PasswordState::Set { .. });
+    let frame = frame(viewer, if is_set { "Change the password" } else { "Set a password" });
+    let email = viewer.person.person.email.as_str();
+    page_as(sent.status(), &PasswordPage { frame, email, is_set, tell, sent })
 }

@@ -1,16 +1,11 @@
 //! The viewer's own tokens, for the API and the command line.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use serde::Deserialize;
 
-use super::{back, frame};
+use super::{again, frame};
 use crate::app::Error;
-use crate::dashboard::layout::Frame;
-use crate::dashboard::page::{failed, page};
+use crate::dashboard::layout::{Form, Frame, Page, Sent, go, page};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -24,38 +19,22 @@ pub(super) struct Once<'a> {
     pub(super) next: &'a str,
 }
 
-/// What is sent about one token.
-#[derive(Deserialize)]
-pub(super) struct Sent {
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    name: String,
-}
-
-pub(super) async fn make(
-    viewer: Viewer,
-    State(surface): State<Shared>,
-    Form(sent): Form<Sent>,
-) -> Response {
-    match surface.app.make_token(&viewer.person, &sent.name).await {
+pub(super) async fn make(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let name = form.text("name").unwrap_or_default();
+    match surface.app.make_token(&viewer.person, name).await {
         Ok(made) => {
             let next = "Keep it in COUNTERSIGN_TOKEN. Whoever has it can answer in your name.";
             let secret = made.secret.reveal();
             let what = "Your token";
-            page(StatusCode::OK, &Once { frame: frame(&viewer, what), what, secret, next })
+            page(&Once { frame: frame(&viewer, what), what, secret, next })
         }
-        Err(error) => failed(&error),
+        Err(error) => again(viewer, &surface, Sent::refused("token", &form, error.into())?).await,
     }
 }
 
-pub(super) async fn revoke(
-    viewer: Viewer,
-    State(surface): State<Shared>,
-    Form(sent): Form<Sent>,
-) -> Response {
-    match sent.id.parse() {
-        Ok(id) => back(surface.app.revoke_personal_token(&viewer.person, id).await),
-        Err(_) => failed(&Error::not_found("token", &sent.id)),
-    }
+pub(super) async fn revoke(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
+    let id = form.text("id").unwrap_or_default();
+    let id = id.parse().map_err(|_| Error::not_found("token", id))?;
+    surface.app.revoke_personal_token(&viewer.person, id).await?;
+    go("/account")
 }

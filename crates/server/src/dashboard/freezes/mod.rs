@@ -3,13 +3,12 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use countersign_domain::ActionPattern;
 use countersign_domain::identity::Right;
 use countersign_wire::Code;
 
-use super::layout::{Asked, Form, Frame, Frozen, Page, Phrase, Section, go, page, page_as, said};
+use super::layout::{Asked, Form, Frame, Frozen, Page, Part, Section, Sent, go, page, page_as};
 use super::session::Viewer;
 use crate::app::{Error, Stop};
 use crate::http::Shared;
@@ -25,46 +24,39 @@ struct Show {
     frame: Frame,
     agents: Vec<(String, bool)>,
     may_lift: bool,
-    /// Which form was asked for or sent: it comes first, with what was written in it.
     wanted: Wanted,
+    sent: Sent,
 }
 
-impl Show {
-    /// Whether what was to go on is not frozen any more.
-    fn is_gone(&self) -> bool {
-        let here = |one: &Frozen| self.wanted.lifts(one.scope, &one.name);
-        self.wanted.lifts && !self.frame.frozen.iter().any(here)
-    }
-}
-
-/// What was written in a form, and what is wrong with it.
+/// The form that was asked for by the address, or was sent: it comes first, with a name in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Wanted {
     scope: String,
     name: String,
-    reason: String,
-    problem: Option<Phrase>,
-    /// Whether it is about letting go on.
-    lifts: bool,
 }
 
 impl Wanted {
     fn is(&self, scope: &str) -> bool {
-        !self.lifts && self.scope == scope
+        self.scope == scope
     }
 
-    fn lifts(&self, scope: &str, name: &str) -> bool {
-        self.lifts && self.scope == scope && self.name == name
+    /// What is named in the form for this scope.
+    fn name(&self, scope: &str) -> &str {
+        if self.is(scope) { &self.name } else { "" }
+    }
+}
+
+impl Show {
+    /// What was to go on, if it is not frozen any more.
+    fn gone(&self) -> Option<Part<'_>> {
+        let form = self.sent.below("lift")?;
+        let is_here = |one: &Frozen| self.lifting(one).is_open();
+        (!self.frame.frozen.iter().any(is_here)).then_some(form)
     }
 
-    /// What was written in the form for this scope.
-    fn reason(&self, scope: &str) -> &str {
-        if self.is(scope) { &self.reason } else { "" }
-    }
-
-    /// What is wrong with it.
-    fn problem(&self, scope: &str) -> Option<&Phrase> {
-        self.problem.as_ref().filter(|_| self.is(scope))
+    /// The form that lets this go on.
+    fn lifting(&self, one: &Frozen) -> Part<'_> {
+        self.sent.of("lift", &format!("{} {}", one.scope, one.name))
     }
 }
 
@@ -72,27 +64,39 @@ impl Wanted {
 async fn show(viewer: Viewer, Asked(form): Asked) -> Page {
     let named = |scope: &str| form.text(scope).map(|name| (scope.to_owned(), name.to_owned()));
     let (scope, name) = named("agent").or_else(|| named("action")).unwrap_or_default();
-    page(&shown(&viewer, Wanted { scope, name, ..Wanted::default() }))
+    page(&shown(&viewer, Wanted { scope, name }, Sent::default()))
 }
 
 /// Freezes something, with a reason.
 async fn freeze(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let reason = form.text("reason").unwrap_or_default();
-    let done = match stop(&form) {
-        Ok(stop) => surface.app.freeze(&viewer.person, stop, reason).await.map(|_| ()),
-        Err(error) => Err(error),
-    };
-    done.map_or_else(|error| refused(&viewer, error, (&form, false)), |()| go("/freezes"))
+    let done = async { surface.app.freeze(&viewer.person, stop(&form)?, reason).await };
+    let Err(error) = done.await else { return go("/freezes") };
+    let text = |name: &str| form.text(name).unwrap_or_default().to_owned();
+    let wanted = Wanted { scope: text("scope"), name: text("name") };
+    let sent = Sent::refused(wanted.scope.clone(), &form, named(error).into())?;
+    page_as(sent.status(), &shown(&viewer, wanted, sent))
 }
 
 /// Lets go on what was frozen, with a reason.
 async fn lift(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let why = form.text("reason").unwrap_or_default();
-    let done = match stop(&form) {
-        Ok(stop) => surface.app.unfreeze(&viewer.person, stop, Some(why)).await.map(|_| ()),
-        Err(error) => Err(error),
-    };
-    done.map_or_else(|error| refused(&viewer, error, (&form, true)), |()| go("/freezes"))
+    let done = async { surface.app.unfreeze(&viewer.person, stop(&form)?, Some(why)).await };
+    let Err(error) = done.await else { return go("/freezes") };
+    let text = |name: &str| form.text(name).unwrap_or_default();
+    let place = format!("lift:{} {}", text("scope"), text("name"));
+    let sent = Sent::refused(place, &form, named(error).into())?;
+    page_as(sent.status(), &shown(&viewer, Wanted::default(), sent))
+}
+
+/// That something is not there is about the name of it.
+fn named(error: Error) -> Error {
+    match error.code {
+        Code::NotFound | Code::AgentNotFound => {
+            Error { code: Code::Invalid, path: Some("name".to_owned()), ..error }
+        }
+        _ => error,
+    }
 }
 
 /// What is meant, as the form names it.
@@ -112,22 +116,7 @@ fn stop(form: &Form) -> Result<Stop, Error> {
     }
 }
 
-/// The page again, with what was written and what is wrong with it; what the person can do nothing about here
-/// is a page of its own.
-fn refused(viewer: &Viewer, error: Error, (form, lifts): (&Form, bool)) -> Page {
-    if !matches!(error.code, Code::ReasonRequired | Code::Invalid | Code::NotFound) {
-        return Err(error.into());
-    }
-    let text = |name: &str| form.text(name).unwrap_or_default().to_owned();
-    let problem = Some(said(&error));
-    let (scope, name, reason) = (text("scope"), text("name"), text("reason"));
-    page_as(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &shown(viewer, Wanted { scope, name, reason, problem, lifts }),
-    )
-}
-
-fn shown(viewer: &Viewer, wanted: Wanted) -> Show {
+fn shown(viewer: &Viewer, wanted: Wanted, sent: Sent) -> Show {
     let agent = viewer.person.snapshot.agent(&wanted.name).filter(|_| wanted.is("agent"));
     let agents = viewer.person.snapshot.agents();
     let names = agents.iter().map(|one| {
@@ -139,5 +128,6 @@ fn shown(viewer: &Viewer, wanted: Wanted) -> Show {
         agents: names.collect(),
         may_lift: viewer.person.person.role.may(Right::Administer),
         wanted,
+        sent,
     }
 }

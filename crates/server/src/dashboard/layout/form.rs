@@ -89,6 +89,19 @@ impl Form {
             .filter_map(move |(name, text)| Some((name.strip_prefix(prefix)?, text.as_str())))
     }
 
+    /// The same form without some of its fields.
+    pub(crate) fn without(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect())
+    }
+
+    /// A field that has to be a number, if it is filled in; `such` is an example of one.
+    pub(crate) fn number<T: FromStr>(&self, name: &str, such: &str) -> Result<Option<T>, Error> {
+        let Some(text) = self.text(name).map(str::trim) else { return Ok(None) };
+        let shown = display::sanitise(text);
+        let refuse = |_| Error::invalid(name, format!("`{shown}` is no number such as {such}"));
+        text.parse().map(Some).map_err(refuse)
+    }
+
     /// A field that has to be a `T`, if it is filled in.
     pub(crate) fn parsed<T>(&self, name: &str) -> Result<Option<T>, Error>
     where

@@ -7,6 +7,7 @@ mod frame;
 mod frozen;
 mod parts;
 mod phrase;
+mod sent;
 
 pub(crate) use assets::BASE;
 pub(in crate::dashboard) use assets::router;
@@ -16,6 +17,7 @@ pub(crate) use frame::{Frame, Section};
 pub(crate) use frozen::Frozen;
 pub(crate) use parts::{Icon, Moment, Text, grouped, number};
 pub(crate) use phrase::Phrase;
+pub(crate) use sent::{Part, Sent, Wrong};
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -1,11 +1,13 @@
 //! Agents, and what they may do.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
-use countersign_domain::ActionPattern;
 use countersign_domain::approval::{Approval, Status};
 use countersign_domain::identity::{Agent, AgentStatus, Email, Trust};
 use countersign_domain::policy::{Effect, Permission};
+use countersign_domain::{ActionPattern, Money};
 use countersign_store::{ApprovalQuery, Sort};
 
 use super::manifest::manifest;
@@ -14,7 +16,7 @@ use crate::app::{AgentChange, Error, NewAgent, OnTheLine};
 use crate::dashboard::approvals::list::Known;
 use crate::dashboard::approvals::row::Row;
 use crate::dashboard::layout::{
-    Form, Frame, Frozen, Moment, Page, Section, Text, encoded, go, page,
+    Form, Frame, Frozen, Moment, Page, Section, Sent, Text, Wrong, encoded, go, page_as,
 };
 use crate::dashboard::session::Viewer;
 use crate::http::{Failure, NamedPath, Shared};
@@ -32,6 +34,8 @@ const EFFECTS: &[(&str, Effect)] = &[
 struct Line {
     name: String,
     version: Text,
+    /// The same, as a form sends it.
+    raw_version: String,
     owner: Option<String>,
     is_active: bool,
     frozen: Option<Frozen>,
@@ -48,6 +52,7 @@ struct List {
     administers: bool,
     people: Vec<String>,
     fresh: Option<Fresh>,
+    sent: Sent,
 }
 
 /// What an agent may do under one pattern.
@@ -77,42 +82,54 @@ struct Show {
     waits_for_more: bool,
     /// What was decided last.
     lately: Vec<Row>,
+    sent: Sent,
 }
 
 /// Every agent.
 pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
     let agents = surface.app.agents(&viewer.person)?;
-    listed(&viewer, &agents.iter().map(|agent| (**agent).clone()).collect::<Vec<_>>(), None)
+    listed(&viewer, &agents, (None, Sent::default()))
 }
 
 /// Registers one; its key is shown this once.
 pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
-    let new = NewAgent {
-        name: form.text("name").unwrap_or_default().trim().to_owned(),
-        version: form.owned("version").unwrap_or_default(),
-        owner: form.parsed::<Email>("owner")?,
-        trust: form.one_of("trust", TRUST)?.unwrap_or(Trust::Standard),
+    let made = async {
+        let new = NewAgent {
+            name: form.text("name").unwrap_or_default().trim().to_owned(),
+            version: form.owned("version").unwrap_or_default(),
+            owner: form.parsed::<Email>("owner")?,
+            trust: form.one_of("trust", TRUST)?.unwrap_or(Trust::Standard),
+        };
+        surface.app.create_agent(&viewer.person, new, None).await
     };
-    let made = surface.app.create_agent(&viewer.person, new, None).await?;
+    let made = match made.await {
+        Ok(made) => made,
+        Err(error) => {
+            let sent = Sent::refused("agent", &form, error.into())?;
+            return listed(&viewer, &surface.app.agents(&viewer.person)?, (None, sent));
+        }
+    };
     let fresh = Fresh {
         what: format!("The key of {}", made.made.name),
         secret: made.secret.reveal().to_owned(),
         hint: "Give it to the agent as COUNTERSIGN_TOKEN. It is shown only now.",
     };
     let mut agents = surface.app.agents(&viewer.person)?;
-    agents.push(std::sync::Arc::new(made.made));
+    agents.push(Arc::new(made.made));
     agents.sort_by(|a, b| a.name.cmp(&b.name));
-    listed(&viewer, &agents.iter().map(|a| (**a).clone()).collect::<Vec<_>>(), Some(fresh))
+    listed(&viewer, &agents, (Some(fresh), Sent::default()))
 }
 
-fn listed(viewer: &Viewer, agents: &[Agent], fresh: Option<Fresh>) -> Page {
-    page(&List {
+fn listed(viewer: &Viewer, agents: &[Arc<Agent>], (fresh, sent): (Option<Fresh>, Sent)) -> Page {
+    let shown = List {
         frame: Frame::new(viewer, Section::Agents, "Agents"),
         agents: agents.iter().map(|agent| line(viewer, agent)).collect(),
         administers: administers(viewer),
         people: people(viewer),
         fresh,
-    })
+        sent,
+    };
+    page_as(shown.sent.status(), &shown)
 }
 
 /// One agent.
@@ -121,9 +138,12 @@ pub(super) async fn show(
     State(surface): State<Shared>,
     name: Result<NamedPath, Failure>,
 ) -> Page {
-    let name = name?.0;
-    let agent = surface.app.agent(&viewer.person, &name)?;
-    let rules = surface.app.permissions(&viewer.person, &name)?;
+    shown(&viewer, &surface, &name?.0, Sent::default()).await
+}
+
+async fn shown(viewer: &Viewer, surface: &Shared, name: &str, sent: Sent) -> Page {
+    let agent = surface.app.agent(&viewer.person, name)?;
+    let rules = surface.app.permissions(&viewer.person, name)?;
     let query = ApprovalQuery {
         status: Some(Status::Pending),
         agent: Some(agent.id),
@@ -146,18 +166,20 @@ pub(super) async fn show(
     let known = Known::of(&surface.app, &viewer.person, &shown).await?;
     let list = known.list(&viewer.person);
     let (waiting, lately) = shown.split_at(waiting.len());
-    page(&Show {
-        frame: Frame::new(&viewer, Section::Agents, agent.name.clone()),
-        agent: line(&viewer, &agent),
+    let shown = Show {
+        frame: Frame::new(viewer, Section::Agents, agent.name.clone()),
+        agent: line(viewer, &agent),
         id: agent.id.to_string(),
         rules: rules.iter().map(rule).collect(),
-        administers: administers(&viewer),
-        people: people(&viewer),
+        administers: administers(viewer),
+        people: people(viewer),
         manifest: manifest(&viewer.person.snapshot, &agent.name),
         waits_for_more,
         waiting: waiting.iter().map(|approval| list.row(approval)).collect(),
         lately: lately.iter().map(|approval| list.row(approval)).collect(),
-    })
+        sent,
+    };
+    page_as(shown.sent.status(), &shown)
 }
 
 /// Changes version, owner and trust.
@@ -167,14 +189,23 @@ pub(super) async fn change(
     name: Result<NamedPath, Failure>,
     form: Form,
 ) -> Page {
-    let wanted = AgentChange {
-        version: Some(form.owned("version").unwrap_or_default()),
-        status: None,
-        owner: Some(form.parsed::<Email>("owner")?),
-        trust: form.one_of("trust", TRUST)?,
+    let name = name?.0;
+    let changed = async {
+        let wanted = AgentChange {
+            version: Some(form.owned("version").unwrap_or_default()),
+            status: None,
+            owner: Some(form.parsed::<Email>("owner")?),
+            trust: form.one_of("trust", TRUST)?,
+        };
+        surface.app.change_agent(&viewer.person, &name, wanted).await
     };
-    let agent = surface.app.change_agent(&viewer.person, &name?.0, wanted).await?;
-    go(&format!("/agents/{}", agent.id))
+    match changed.await {
+        Ok(agent) => go(&format!("/agents/{}", agent.id)),
+        Err(error) => {
+            let sent = Sent::refused("about", &form, error.into())?;
+            shown(&viewer, &surface, &name, sent).await
+        }
+    }
 }
 
 /// Switches it off, or on again.
@@ -199,11 +230,27 @@ pub(super) async fn permit(
     form: Form,
 ) -> Page {
     let name = name?.0;
-    let effect = form.one_of("effect", EFFECTS)?;
-    let effect = effect.ok_or_else(|| Error::invalid("effect", "choose what may happen"))?;
-    let what = (effect, form.parsed("max_amount")?);
-    surface.app.permit(&viewer.person, &name, pattern(&form)?, what).await?;
-    go(&format!("/agents/{}#permissions", encoded(&name)))
+    let permitted = async {
+        let (pattern, effect, most) = permission(&form)?;
+        surface.app.permit(&viewer.person, &name, pattern, (effect, most)).await?;
+        Ok(())
+    };
+    match permitted.await {
+        Ok(()) => go(&format!("/agents/{}#permissions", encoded(&name))),
+        Err(wrong) => {
+            shown(&viewer, &surface, &name, Sent::refused("permission", &form, wrong)?).await
+        }
+    }
+}
+
+fn permission(form: &Form) -> Result<(ActionPattern, Effect, Option<Money>), Wrong> {
+    let missing = || Error::invalid("effect", "choose what may happen");
+    let mut wrong = Wrong::default();
+    let pattern = wrong.take(pattern(form));
+    let effect = wrong.take(form.one_of("effect", EFFECTS).and_then(|it| it.ok_or_else(missing)));
+    let most = wrong.take(form.number("max_amount", "500 or 99.50"));
+    let read = || Some((pattern?, effect?, most?));
+    read().ok_or(wrong)
 }
 
 /// Removes what was set.
@@ -227,6 +274,7 @@ fn line(viewer: &Viewer, agent: &Agent) -> Line {
     Line {
         name: agent.name.clone(),
         version: Text::line(&agent.version),
+        raw_version: agent.version.clone(),
         owner: agent.owner.as_ref().map(ToString::to_string),
         is_active: agent.status == AgentStatus::Active,
         frozen: Frozen::all(&viewer.person.snapshot)

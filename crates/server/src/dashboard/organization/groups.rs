@@ -2,13 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use countersign_domain::policy::document::DocumentKind;
-use countersign_wire::Code;
 
 use super::administers;
 use crate::app::{Error, GroupState, MembersChange};
-use crate::dashboard::layout::{Form, Frame, Page, Phrase, Section, Text, go, page, page_as, said};
+use crate::dashboard::layout::{Form, Frame, Page, Section, Sent, Text, Wrong, go, page, page_as};
 use crate::dashboard::policies::address;
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
@@ -21,16 +19,7 @@ struct List {
     administers: bool,
     /// Everyone who can be put into a group.
     people: Vec<String>,
-    /// What was written for a new group, and why there is none.
-    refused: Option<Refused>,
-}
-
-/// A change that was refused, with what was written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Refused {
-    why: Phrase,
-    group: String,
-    members: Vec<String>,
+    sent: Sent,
 }
 
 /// A group.
@@ -74,13 +63,13 @@ pub(super) async fn change(viewer: Viewer, State(surface): State<Shared>, form: 
     let group = form.text("group").unwrap_or_default();
     match surface.app.change_members(&viewer.person, group, wanted).await {
         Ok(()) => go("/groups"),
-        Err(error) if error.code == Code::Invalid => {
-            let (why, members) = (said(&error), all("come"));
-            let refused = Some(Refused { why, group: group.to_owned(), members });
-            let shown = List { refused, ..listed(&viewer, &surface)? };
-            page_as(StatusCode::UNPROCESSABLE_ENTITY, &shown)
+        Err(error) => {
+            let place =
+                form.text("row").map_or_else(|| "group".to_owned(), |_| format!("members:{group}"));
+            let wrong = Wrong::from(error).renamed("members", "come");
+            let sent = Sent::refused(place, &form, wrong)?;
+            page_as(sent.status(), &List { sent, ..listed(&viewer, &surface)? })
         }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -93,7 +82,7 @@ fn listed(viewer: &Viewer, surface: &Shared) -> Result<List, Error> {
         groups: groups.iter().map(|group| line(group, &people)).collect(),
         administers: administers(viewer),
         people,
-        refused: None,
+        sent: Sent::default(),
     })
 }
 

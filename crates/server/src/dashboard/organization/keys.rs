@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::Fresh;
 use crate::app::{Error, KeyFor};
-use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, Text, go, page};
+use crate::dashboard::layout::{Form, Frame, Moment, Page, Section, Sent, Text, go, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{Failure, NamedPath, Shared};
 
@@ -34,24 +34,42 @@ struct List {
     agents: Vec<String>,
     people: Vec<String>,
     fresh: Option<Fresh>,
+    sent: Sent,
+}
+
+impl List {
+    /// Whether the form that was refused chose this one.
+    fn is_for(&self, kind: &str, name: &str) -> bool {
+        self.sent.at("key").is("for", &format!("{kind}:{name}"), "")
+    }
 }
 
 /// Every key.
 pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
     let keys = surface.app.keys(&viewer.person)?;
-    listed(&viewer, &surface, (&keys, None)).await
+    listed(&viewer, &surface, (&keys, None), Sent::default()).await
 }
 
 /// Makes a key; its secret is shown this once.
 pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let name = form.text("name").unwrap_or_default();
-    let holder = match form.text("for").and_then(|text| text.split_once(':')) {
-        Some(("agent", name)) => KeyFor::Agent(name.to_owned()),
-        Some(("person", email)) => KeyFor::Person(email.to_owned()),
-        Some(("application", _)) => KeyFor::Application(None),
-        Some(_) | None => return Err(Error::invalid("for", "choose whose key it is").into()),
+    let made = async {
+        let holder = match form.text("for").and_then(|text| text.split_once(':')) {
+            Some(("agent", name)) => KeyFor::Agent(name.to_owned()),
+            Some(("person", email)) => KeyFor::Person(email.to_owned()),
+            Some(("application", _)) => KeyFor::Application(None),
+            Some(_) | None => return Err(Error::invalid("for", "choose whose key it is")),
+        };
+        surface.app.create_key(&viewer.person, (name, holder), None).await
     };
-    let made = surface.app.create_key(&viewer.person, (name, holder), None).await?;
+    let made = match made.await {
+        Ok(made) => made,
+        Err(error) => {
+            let sent = Sent::refused("key", &form, error.into())?;
+            let keys = surface.app.keys(&viewer.person)?;
+            return listed(&viewer, &surface, (&keys, None), sent).await;
+        }
+    };
     let fresh = Fresh {
         what: format!("The key “{}”", display::sanitise(name)),
         secret: made.secret.reveal().to_owned(),
@@ -59,7 +77,7 @@ pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: 
     };
     let mut keys = surface.app.keys(&viewer.person)?;
     keys.push(made.made);
-    listed(&viewer, &surface, (&keys, Some(fresh))).await
+    listed(&viewer, &surface, (&keys, Some(fresh)), Sent::default()).await
 }
 
 /// Makes a key stop working at once.
@@ -74,18 +92,25 @@ pub(super) async fn revoke(
     go("/keys")
 }
 
-async fn listed(viewer: &Viewer, surface: &Shared, (keys, fresh): (&[Key], Option<Fresh>)) -> Page {
+async fn listed(
+    viewer: &Viewer,
+    surface: &Shared,
+    (keys, fresh): (&[Key], Option<Fresh>),
+    sent: Sent,
+) -> Page {
     let snapshot = &viewer.person.snapshot;
     let uses = surface.app.key_uses(&viewer.person).await?;
     let lines = keys.iter().rev().map(|key| line(viewer, key, uses.get(&key.id)));
     let (working, revoked): (Vec<Line>, Vec<Line>) = lines.partition(|line| line.revoked.is_none());
-    page(&List {
+    let shown = List {
         frame: Frame::new(viewer, Section::Keys, "Keys"),
         tables: vec![("Working", working), ("Revoked", revoked)],
         agents: snapshot.agents().iter().map(|agent| agent.name.clone()).collect(),
         people: snapshot.people().iter().map(|person| person.email.to_string()).collect(),
         fresh,
-    })
+        sent,
+    };
+    page_as(shown.sent.status(), &shown)
 }
 
 fn line(viewer: &Viewer, key: &Key, used: Option<&Timestamp>) -> Line {

@@ -4,7 +4,7 @@ mod agents;
 mod groups;
 mod keys;
 mod manifest;
-mod people;
+pub(super) mod people;
 mod settings;
 mod webhooks;
 

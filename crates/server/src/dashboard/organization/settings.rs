@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use super::administers;
 use crate::EffectiveSetting;
 use crate::app::Error;
-use crate::dashboard::layout::{Form, Frame, Page, Section, Text, go, page};
+use crate::dashboard::layout::{Form, Frame, Page, Section, Sent, Text, Wrong, go, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -21,7 +21,7 @@ struct Show {
     use_within: String,
     denial_cooldown: String,
     self_approval: &'static str,
-    pending_per_agent: u32,
+    pending_per_agent: String,
     unrated_risk: &'static str,
     administers: bool,
     /// The fields that the document `Defaults` says; they are changed there.
@@ -32,6 +32,7 @@ struct Show {
     server: Vec<Effective>,
     org: String,
     hash: String,
+    sent: Sent,
 }
 
 /// A setting as it holds.
@@ -44,22 +45,28 @@ struct Effective {
 
 /// The settings.
 pub(super) async fn show(viewer: Viewer, State(surface): State<Shared>) -> Page {
+    shown(&viewer, &surface, Sent::default())
+}
+
+fn shown(viewer: &Viewer, surface: &Shared, sent: Sent) -> Page {
     let settings = surface.app.settings(&viewer.person)?;
-    page(&Show {
-        frame: Frame::new(&viewer, Section::Settings, "Settings"),
+    let shown = Show {
+        frame: Frame::new(viewer, Section::Settings, "Settings"),
         expires_in: length(settings.expires_in),
         use_within: length(settings.use_within),
         denial_cooldown: length(settings.denial_cooldown),
         self_approval: settings.self_approval.map_or("", Risk::as_str),
-        pending_per_agent: settings.pending_per_agent,
+        pending_per_agent: settings.pending_per_agent.to_string(),
         unrated_risk: settings.unrated_risk.as_str(),
-        administers: administers(&viewer),
+        administers: administers(viewer),
         chosen: chosen(&settings),
-        server: if administers(&viewer) { server(&surface.settings) } else { Vec::new() },
+        server: if administers(viewer) { server(&surface.settings) } else { Vec::new() },
         governed: surface.app.settings_of_documents(&viewer.person),
         org: viewer.person.org().to_string(),
         hash: viewer.person.snapshot.hash.to_string(),
-    })
+        sent,
+    };
+    page_as(shown.sent.status(), &shown)
 }
 
 impl Show {
@@ -105,43 +112,70 @@ fn server(settings: &[EffectiveSetting]) -> Vec<Effective> {
 /// Changes those that no document says.
 pub(super) async fn change(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let governed = surface.app.settings_of_documents(&viewer.person);
-    let wanted = read(&form, viewer.person.snapshot.own_settings.clone(), &governed)?;
-    surface.app.change_settings(&viewer.person, |settings| *settings = wanted).await?;
-    go("/settings")
+    let changed = async {
+        let wanted = read(&form, &viewer.person.snapshot.own_settings, &governed)?;
+        surface.app.change_settings(&viewer.person, |settings| *settings = wanted).await?;
+        Ok(())
+    };
+    match changed.await {
+        Ok(()) => go("/settings"),
+        Err(wrong) => shown(&viewer, &surface, Sent::refused("settings", &form, wrong)?),
+    }
 }
 
 /// The settings as they were, with what the form says of those that no document says.
-fn read(form: &Form, was: Settings, governed: &[&str]) -> Result<Settings, Error> {
-    let mut wanted = was;
+fn read(form: &Form, was: &Settings, governed: &[&str]) -> Result<Settings, Wrong> {
+    let mut wrong = Wrong::default();
     let is_open = |field: &str| !governed.contains(&field);
-    if is_open("expires_in") {
-        wanted.expires_in = positive(form, "expires_in")?;
-    }
-    if is_open("use_within") {
-        wanted.use_within = positive(form, "use_within")?;
-    }
-    if is_open("denial_cooldown") {
-        wanted.denial_cooldown = match form.text("denial_cooldown").map(str::trim) {
-            None | Some("0" | "0s" | "0h") => SignedDuration::ZERO,
-            Some(_) => positive(form, "denial_cooldown")?,
-        };
-    }
-    if is_open("self_approval") {
-        let known = Risk::ALL.map(|risk| (risk.as_str(), risk));
-        wanted.self_approval = form.one_of("self_approval", &known)?;
-    }
-    if is_open("pending_per_agent") {
-        let missing =
-            || Error::invalid("pending_per_agent", "say how many an agent may have pending");
-        let most: Option<u32> = form.parsed("pending_per_agent")?;
-        wanted.pending_per_agent = most.filter(|most| *most > 0).ok_or_else(missing)?;
-    }
-    if is_open("unrated_risk") {
-        let known = Risk::ALL.map(|risk| (risk.as_str(), risk));
+    let risks = Risk::ALL.map(|risk| (risk.as_str(), risk));
+    let of = |field: &str, was: SignedDuration, read: fn(&Form, &str) -> Result<_, Error>| {
+        if is_open(field) { read(form, field) } else { Ok(was) }
+    };
+    let expires_in = wrong.take(of("expires_in", was.expires_in, positive));
+    let use_within = wrong.take(of("use_within", was.use_within, positive));
+    let denial_cooldown = wrong.take(of("denial_cooldown", was.denial_cooldown, or_none));
+    let self_approval = wrong.take(if is_open("self_approval") {
+        form.one_of("self_approval", &risks)
+    } else {
+        Ok(was.self_approval)
+    });
+    let unrated_risk = wrong.take(if is_open("unrated_risk") {
         let missing = || Error::invalid("unrated_risk", "choose a risk");
-        wanted.unrated_risk = form.one_of("unrated_risk", &known)?.ok_or_else(missing)?;
+        form.one_of("unrated_risk", &risks).and_then(|risk| risk.ok_or_else(missing))
+    } else {
+        Ok(was.unrated_risk)
+    });
+    let pending_per_agent = wrong.take(if is_open("pending_per_agent") {
+        most_pending(form)
+    } else {
+        Ok(was.pending_per_agent)
+    });
+    let read = || {
+        Some(Settings {
+            expires_in: expires_in?,
+            use_within: use_within?,
+            denial_cooldown: denial_cooldown?,
+            self_approval: self_approval?,
+            unrated_risk: unrated_risk?,
+            pending_per_agent: pending_per_agent?,
+            ..was.clone()
+        })
+    };
+    read().ok_or(wrong)
+}
+
+fn most_pending(form: &Form) -> Result<u32, Error> {
+    let missing = || Error::invalid("pending_per_agent", "say how many an agent may have pending");
+    let most: Option<u32> = form.number("pending_per_agent", "50")?;
+    most.filter(|most| *most > 0).ok_or_else(missing)
+}
+
+/// A length of time, or none.
+fn or_none(form: &Form, name: &str) -> Result<SignedDuration, Error> {
+    match form.text(name).map(str::trim) {
+        None | Some("0" | "0s" | "0h") => Ok(SignedDuration::ZERO),
+        Some(_) => positive(form, name),
     }
-    Ok(wanted)
 }
 
 fn positive(form: &Form, name: &str) -> Result<SignedDuration, Error> {

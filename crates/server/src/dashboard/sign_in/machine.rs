@@ -5,7 +5,7 @@ use axum::extract::State;
 use countersign_wire::Code;
 
 use crate::app::Error;
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, page, sentence};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, Sent, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::Shared;
 
@@ -16,7 +16,7 @@ struct MachinePage {
     frame: Frame,
     stage: Stage,
     code: String,
-    problem: Option<String>,
+    sent: Sent,
 }
 
 /// How far it is.
@@ -36,13 +36,13 @@ pub(super) async fn show(
     Asked(form): Asked,
 ) -> Page {
     let Some(code) = form.owned("code") else {
-        return shown(&viewer, Stage::Code, String::new(), None);
+        return shown(&viewer, Stage::Code, String::new(), Sent::default());
     };
     match surface.app.see_machine(&viewer.person, &code).await {
         Ok(machine) => {
             let from =
                 machine.ip.map_or_else(|| "an unknown address".to_owned(), |ip| ip.to_string());
-            shown(&viewer, Stage::Compare { name: machine.name, from }, code, None)
+            shown(&viewer, Stage::Compare { name: machine.name, from }, code, Sent::default())
         }
         Err(error) => mistyped(&viewer, code, error),
     }
@@ -56,7 +56,7 @@ pub(super) async fn answer(viewer: Viewer, State(surface): State<Shared>, form: 
     match surface.app.answer_machine(&viewer.person, &code, lets_in).await {
         Ok(machine) => {
             let name = machine.name;
-            shown(&viewer, Stage::Done { name, lets_in }, String::new(), None)
+            shown(&viewer, Stage::Done { name, lets_in }, String::new(), Sent::default())
         }
         Err(error) => mistyped(&viewer, code, error),
     }
@@ -67,13 +67,15 @@ fn mistyped(viewer: &Viewer, code: String, error: Error) -> Page {
         Code::NotFound => {
             "no machine shows this code now; it was used, or its time is over".to_owned()
         }
-        Code::RateLimited => error.detail,
+        Code::RateLimited => error.detail.clone(),
         _ => return Err(error.into()),
     };
-    shown(viewer, Stage::Code, code, Some(sentence(&problem)))
+    let wrong = Error { path: Some("code".to_owned()), detail: problem, ..error };
+    let sent = Sent::refused("machine", &Form::default(), wrong.into())?;
+    shown(viewer, Stage::Code, code, sent)
 }
 
-fn shown(viewer: &Viewer, stage: Stage, code: String, problem: Option<String>) -> Page {
+fn shown(viewer: &Viewer, stage: Stage, code: String, sent: Sent) -> Page {
     let frame = Frame::new(viewer, Section::Account, "Let a command line in");
-    page(&MachinePage { frame, stage, code, problem })
+    page_as(sent.status(), &MachinePage { frame, stage, code, sent })
 }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{Next, code, signed_in, with_cookie};
 use crate::app::Entered;
+use crate::dashboard::layout::{Page, Sent};
 use crate::dashboard::page::{page, status};
 use crate::dashboard::session::{Visitor, local};
 use crate::http::{Shared, Surface};
@@ -64,17 +65,17 @@ pub(super) async fn enter(
     visitor: Visitor,
     State(surface): State<Shared>,
     Form(typed): Form<Typed>,
-) -> Response {
+) -> Page {
     let next = local(typed.next.as_deref());
     let told = (typed.email.as_str(), typed.password.as_str());
     match surface.app.sign_in(told, &visitor.device).await {
-        Ok(Entered::In(new)) => signed_in(&surface, &new, &next),
+        Ok(Entered::In(new)) => Ok(signed_in(&surface, &new, &next)),
         Ok(Entered::CodeMissing(ticket)) => {
-            code::show(&visitor, (StatusCode::OK, None), (ticket.reveal(), &next))
+            code::show(&visitor, (ticket.reveal(), &next), Sent::default())
         }
         Err(error) => {
             let problem = (status(&error), Some(error.detail.as_str()));
-            start(&surface, &visitor, problem, (&typed.email, &next, false))
+            Ok(start(&surface, &visitor, problem, (&typed.email, &next, false)))
         }
     }
 }

@@ -9,7 +9,7 @@ mod misreading;
 mod recorded;
 mod reviewing;
 mod safety;
-mod templates;
+pub(super) mod templates;
 mod warned;
 
 use super::sign_in::{Browser, Seen};

@@ -25,7 +25,12 @@ pub(super) async fn enrols(h: &Harness, browser: &mut Browser) -> (String, Vec<S
     browser.get("/account").await;
     let page = browser.post("/account/codes", &[]).await;
     assert!(page.body.contains("data:image/svg+xml;base64,"));
-    let secret = page.body.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let (_, secret) = page.body.split_once("id=\"totp-secret\" translate=\"no\">").unwrap();
+    let groups = secret.split("</code>").next().unwrap();
+    let secret = groups.replace("<span>", "").replace("</span>", "");
+    assert!(groups.starts_with(&format!("<span>{}</span><span>", &secret[..4])), "{groups}");
+    let url = format!("href=\"otpauth://totp/Countersign:root%40example.com?secret={secret}");
+    assert!(page.body.replace("&#38;", "&").contains(&url), "{url} in {}", page.body);
     assert_eq!(browser.post("/account/codes/confirm", &[("code", "000000")]).await.status, 401);
     let code = shown(&h.app, &secret, 0);
     let page = browser.post("/account/codes/confirm", &[("code", &code)]).await;

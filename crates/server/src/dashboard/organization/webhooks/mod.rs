@@ -5,15 +5,14 @@ mod written;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use countersign_domain::notification::{DeliveryStatus, Event, WebhookStatus};
 use countersign_domain::{DeliveryId, display};
 
 use self::view::{AttemptLine, DeliveryLine, Line, attempt_line, delivery_line, line};
-use self::written::Written;
+use self::written::with_command;
 use super::Fresh;
 use crate::app::{DeliveryPage, Error, NewWebhook, SecretsBefore, WebhookChange};
-use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, go, page, page_as};
+use crate::dashboard::layout::{Asked, Form, Frame, Page, Section, Sent, go, page_as};
 use crate::dashboard::session::Viewer;
 use crate::http::{DeliveryPath, Failure, Shared, WebhookPath};
 
@@ -26,8 +25,10 @@ struct List {
     frame: Frame,
     webhooks: Vec<Line>,
     events: Vec<(&'static str, &'static str)>,
-    adding: Written,
     fresh: Option<Fresh>,
+    sent: Sent,
+    /// What an operator starts, so that an address that was refused is taken after all.
+    opened_by: Option<String>,
 }
 
 #[derive(Template)]
@@ -37,19 +38,20 @@ struct Show {
     webhook: Line,
     events: Vec<(&'static str, &'static str)>,
     deliveries: Vec<DeliveryLine>,
-    changing: Written,
     status: String,
     older: Option<String>,
     tested: Option<AttemptLine>,
     again: Option<DeliveryLine>,
     fresh: Option<Fresh>,
+    sent: Sent,
+    opened_by: Option<String>,
 }
 
 /// What is shown beside a webhook: what was written and refused, how a test went, what was just sent again,
 /// a new secret.
 #[derive(Default)]
 struct Beside {
-    refused: Option<Written>,
+    refused: (Sent, Option<String>),
     tested: Option<AttemptLine>,
     again: Option<DeliveryLine>,
     fresh: Option<Fresh>,
@@ -57,35 +59,52 @@ struct Beside {
 
 /// Every webhook.
 pub(super) async fn list(viewer: Viewer, State(surface): State<Shared>) -> Page {
-    page(&listed(&viewer, &surface)?)
+    listed(&viewer, &surface, None, Beside::default())
 }
 
 /// Adds one; its secret is shown this once. One that cannot be called stays in its field.
 pub(super) async fn create(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page {
     let url = form.text("url").unwrap_or_default().trim().to_owned();
-    let new = NewWebhook { url, events: chosen(&form)? };
-    let mut list = listed(&viewer, &surface)?;
-    match surface.app.create_webhook(&viewer.person, new.clone(), None).await {
+    let made = async {
+        let new = NewWebhook { url: url.clone(), events: chosen(&form)? };
+        surface.app.create_webhook(&viewer.person, new, None).await
+    };
+    let mut beside = Beside::default();
+    let made = match made.await {
         Ok(made) => {
-            list.webhooks.push(line(&made.webhook));
-            page(&List { fresh: Some(secret(made.secret.reveal())), ..list })
+            beside.fresh = Some(secret(made.secret.reveal()));
+            Some(line(&made.webhook))
         }
         Err(error) => {
-            let adding = Written::refused((&new.url, &new.events), error, surface.app.egress())?;
-            page_as(StatusCode::UNPROCESSABLE_ENTITY, &List { adding, ..list })
+            beside.refused = refused(&surface, &form, (error, &url))?;
+            None
         }
-    }
+    };
+    listed(&viewer, &surface, made, beside)
 }
 
-fn listed(viewer: &Viewer, surface: &Shared) -> Result<List, Error> {
+/// A form of a webhook that was refused, and what opens the way to its address.
+fn refused(
+    surface: &Shared,
+    form: &Form,
+    (error, url): (Error, &str),
+) -> Result<(Sent, Option<String>), Error> {
+    let (error, opened_by) = with_command(error, url, surface.app.egress());
+    Ok((Sent::refused("webhook", form, error.into())?, opened_by))
+}
+
+fn listed(viewer: &Viewer, surface: &Shared, made: Option<Line>, beside: Beside) -> Page {
     let webhooks = surface.app.webhooks(&viewer.person)?;
-    Ok(List {
+    let (sent, opened_by) = beside.refused;
+    let shown = List {
         frame: Frame::new(viewer, Section::Webhooks, "Webhooks"),
-        webhooks: webhooks.iter().map(|webhook| line(webhook)).collect(),
+        webhooks: webhooks.iter().map(|webhook| line(webhook)).chain(made).collect(),
         events: events(),
-        adding: Written::default(),
-        fresh: None,
-    })
+        fresh: beside.fresh,
+        sent,
+        opened_by,
+    };
+    page_as(shown.sent.status(), &shown)
 }
 
 /// One webhook and what was sent to it.
@@ -107,18 +126,20 @@ pub(super) async fn change(
 ) -> Page {
     let id = id?;
     let status = [("active", WebhookStatus::Active), ("disabled", WebhookStatus::Disabled)];
-    let whole = form.text("url").is_some();
-    let wanted = WebhookChange {
-        url: form.owned("url").map(|url| url.trim().to_owned()),
-        events: if whole { Some(chosen(&form)?) } else { None },
-        status: form.one_of("status", &status)?,
+    let whole = form.all("url").next();
+    let changed = async {
+        let wanted = WebhookChange {
+            url: whole.map(|url| url.trim().to_owned()),
+            events: if whole.is_some() { Some(chosen(&form)?) } else { None },
+            status: form.one_of("status", &status)?,
+        };
+        surface.app.change_webhook(&viewer.person, id.0, wanted).await
     };
-    let (url, events) = (wanted.url.clone(), wanted.events.clone().unwrap_or_default());
-    match (surface.app.change_webhook(&viewer.person, id.0, wanted).await, url) {
+    match (changed.await, whole) {
         (Ok(_), _) => go(&format!("/webhooks/{}", id.0)),
         (Err(error), None) => Err(error.into()),
         (Err(error), Some(url)) => {
-            let refused = Some(Written::refused((&url, &events), error, surface.app.egress())?);
+            let refused = refused(&surface, &form, (error, url.trim()))?;
             let beside = Beside { refused, ..Beside::default() };
             render(&viewer, &surface, id, &Form::default(), beside).await
         }
@@ -198,21 +219,21 @@ async fn render(
         let before = last.id.to_string();
         format!("/webhooks/{id}?{}", form.address(&["before"], Some(("before", &before))))
     });
-    let status =
-        if beside.refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (sent, opened_by) = beside.refused;
     let shown = Show {
         frame: Frame::new(viewer, Section::Webhooks, "Webhook"),
         webhook: line(webhook),
         events: events(),
-        changing: beside.refused.unwrap_or_else(|| Written::of(webhook)),
         deliveries: deliveries.iter().map(delivery_line).collect(),
         status: form.text("status").unwrap_or_default().to_owned(),
         older,
         tested: beside.tested,
         again: beside.again,
         fresh: beside.fresh,
+        sent,
+        opened_by,
     };
-    page_as(status, &shown)
+    page_as(shown.sent.status(), &shown)
 }
 
 fn secret(secret: String) -> Fresh {

@@ -10,6 +10,8 @@ use crate::dashboard::layout::{Moment, Text};
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) url: Text,
+    /// The same, as a form sends it.
+    pub(super) raw: String,
     pub(super) events: Vec<&'static str>,
     pub(super) is_active: bool,
     pub(super) since: Moment,
@@ -44,6 +46,7 @@ pub(super) fn line(webhook: &Webhook) -> Line {
     Line {
         id: webhook.id.to_string(),
         url: Text::line(&webhook.url),
+        raw: webhook.url.clone(),
         events: webhook.events.iter().map(|event| event.as_str()).collect(),
         is_active: webhook.is_active(),
         since: Moment::at(webhook.created_at),

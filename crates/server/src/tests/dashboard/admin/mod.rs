@@ -5,6 +5,7 @@ mod freezes;
 mod limits;
 mod organization;
 mod policies;
+mod refused;
 
 use crate::tests::Harness;
 use crate::tests::sign_in::Browser;
