@@ -64,7 +64,7 @@ async fn an_address_that_is_refused_stays_in_the_form_with_why_and_how_it_is_ope
         for expected in [
             r#"value="http://169.254.169.254/latest?a=&#34;b&#34;""#,
             r#"aria-describedby="wrong-url""#,
-            r#"<code>169.254.169.254</code> is not a public address; an operator can open it"#,
+            r"<code>169.254.169.254</code> is not a public address; an operator can open it",
             r#"<code id="opens-it">countersign serve --allow-private-targets 169.254.169.254</code>"#,
             r#"value="approval.denied" checked"#,
         ] {
