@@ -182,3 +182,23 @@ test('the record is narrowed by its filters, and leaves as a whole whatever they
   assert.match(file.suggestedFilename(), /countersign-record\.jsonl/);
   await page.close();
 });
+
+test('a delegation that is refused comes back open, with all that was entered and the focus on what is wrong', async () => {
+  await it.server.admin.post('users', { email: 'ida@example.com', role: 'approver' });
+  const page = await it.page('/account');
+  await page.getByText('Let someone answer for you').click();
+  await page.getByLabel('Who answers instead').selectOption('ida@example.com');
+  await page.getByLabel('Last day').fill('2020-01-01');
+  await page.getByLabel('Only for actions').fill('stripe.**');
+  await page.getByLabel('Why', { exact: true }).fill('on leave');
+  await page.getByRole('button', { name: 'Let them answer' }).click();
+  await page.getByText('It has to end after it begins').waitFor();
+  assert.equal(await focused(page), 'away-until');
+  assert.equal(await page.getByLabel('Who answers instead').inputValue(), 'ida@example.com');
+  assert.equal(await page.getByLabel('Only for actions').inputValue(), 'stripe.**');
+  assert.equal(await page.getByLabel('Why', { exact: true }).inputValue(), 'on leave');
+  await page.getByLabel('Last day').fill('2099-01-01');
+  await page.getByRole('button', { name: 'Let them answer' }).click();
+  await page.locator('td', { hasText: 'on leave' }).waitFor();
+  await page.close();
+});

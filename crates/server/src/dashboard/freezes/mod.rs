@@ -92,7 +92,9 @@ async fn lift(viewer: Viewer, State(surface): State<Shared>, form: Form) -> Page
 /// That something is not there is about the name of it.
 fn named(error: Error) -> Error {
     match error.code {
-        Code::NotFound | Code::AgentNotFound => Error { path: Some("name".to_owned()), ..error },
+        Code::NotFound | Code::AgentNotFound => {
+            Error { code: Code::Invalid, path: Some("name".to_owned()), ..error }
+        }
         _ => error,
     }
 }

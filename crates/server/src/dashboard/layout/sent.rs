@@ -165,7 +165,7 @@ impl<'a> Part<'a> {
     }
 
     /// The attributes of a field: that it is wrong, where that is said, and that one begins there.
-    pub(crate) fn marks<'b>(self, name: &'b str) -> Marks<'b> {
+    pub(crate) fn marks(self, name: &str) -> Marks<'_> {
         let mut wrong = self.wrong().filter(|(field, _)| !field.is_empty());
         let first = wrong.next().map(|(field, _)| field.as_str());
         let is_first = first == Some(name);
