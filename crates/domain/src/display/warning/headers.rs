@@ -16,39 +16,45 @@ const ADDRESSES: &[&str] =
 pub(super) fn breaks(nodes: &[Node<'_>]) -> Vec<Warning> {
     let told = nodes.iter().filter_map(|node| {
         let text = node.value.as_str().filter(|text| text.contains(['\r', '\n']))?;
-        let next = injected(node, text)?;
-        Some(Warning::Header { path: node.path.clone(), next: next.filter(|name| fits(name)) })
+        let lines: Vec<&str> = text.split(['\r', '\n']).collect();
+        let after = lines.get(1..)?;
+        let next = after.iter().find_map(|line| header(line));
+        let next = next.filter(|name| fits(name)).map(str::to_owned);
+        let is_it = injects(node, &lines, next.is_some());
+        is_it.then(|| Warning::Header { path: node.path.clone(), next })
     });
     told.take(TOLD).collect()
 }
 
-/// The header that a text begins after a break; nothing in it where it is none that has a name.
-fn injected(node: &Node<'_>, text: &str) -> Option<Option<String>> {
-    let lines: Vec<&str> = text.split(['\r', '\n']).collect();
-    let after = lines.get(1..)?;
-    let first = after.iter().find(|line| !line.trim().is_empty())?;
-    let named = after.iter().find_map(|line| header(line)).map(str::to_owned);
+/// Whether what follows a break is none of the value.
+fn injects(node: &Node<'_>, lines: &[&str], has_header: bool) -> bool {
+    let is_blank = |line: &str| line.trim().is_empty();
+    let Some(first) = lines.iter().skip(1).find(|line| !line.trim().is_empty()) else {
+        return false;
+    };
     let is_listed = node.name.to_ascii_lowercase().ends_with("headers")
-        && lines.iter().all(|line| line.trim().is_empty() || header(line).is_some());
+        && lines.iter().all(|line| is_blank(line) || header(line).is_some());
     let is_header = node.path.split('.').any(|step| is_called(step, &["header", "headers"]));
     match () {
         // Several headers in one text are what it is for.
-        () if is_listed => None,
-        () if is_header || is_called(node.name, &["subject"]) => Some(named),
+        () if is_listed => false,
+        () if is_header || is_called(node.name, &["subject"]) => true,
         // A place of abode has lines as well, and a list of addresses too.
         () if is_called(node.name, ADDRESSES) => {
-            let is_body = text.contains("\r\n\r\n") && text.contains('@') && !first.contains('@');
-            (named.is_some() || is_body).then_some(named)
+            let is_mailed = lines.first().is_some_and(|to| to.contains('@'));
+            let is_apart =
+                lines.get(1..4).is_some_and(|next| next.iter().all(|line| is_blank(line)));
+            has_header || (is_mailed && is_apart && !first.contains('@'))
         }
-        () => None,
+        () => false,
     }
 }
 
 /// The name of the header that a line is.
 fn header(line: &str) -> Option<&str> {
     let (name, value) = line.split_once(':')?;
-    let in_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    let is_name = name.len() > 1 && name.bytes().all(in_name);
+    let fits_in = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    let is_name = name.len() > 1 && name.bytes().all(fits_in);
     (is_name && !value.starts_with("//")).then_some(name)
 }
 

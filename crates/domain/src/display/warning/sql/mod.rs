@@ -157,10 +157,7 @@ fn or_always(all: &[Token<'_>]) -> bool {
 
 /// `'--`, `; --`: what would follow is made a comment, at the end of a text.
 fn cuts(all: &[Token<'_>], text: &str) -> bool {
-    let is_cut = match all {
-        [.., Token::Mark(';' | '\''), Token::Comment] => true,
-        _ => false,
-    };
+    let is_cut = matches!(all, [.., Token::Mark(';' | '\''), Token::Comment]);
     is_cut && !text.trim_end().contains('\n')
 }
 

@@ -56,7 +56,7 @@ pub(super) fn alters(tokens: &[Token<'_>]) -> Option<Alters> {
         () if first.is("truncate") => truncates(tokens).map(Alters::Empties),
         () if first.is("alter") => {
             let name = kind_and_name(tokens)?.0;
-            (tokens.len() > 3).then(|| Alters::Rebuilds(name))
+            (tokens.len() > 3).then_some(Alters::Rebuilds(name))
         }
         () if first.is("grant") => {
             let has = |word: &str| tokens.iter().skip(2).any(|token| token.is(word));

@@ -157,12 +157,19 @@ impl Carried<'_> {
         known.iter().any(|word| words.contains(*word))
     }
 
-    /// Money for sure: an amount of it among the parameters, or a stated cost beside what could be one. What only costs
-    /// something, as a call of a model does, gives nobody anything.
+    /// Money for sure: a stated cost in it, or an amount of it among the parameters. The call of a model costs something
+    /// and gives nobody anything.
     fn moves_money(&self) -> bool {
         let params = &self.approval.proposal().params;
         let costs = !self.approval.cost().usd.0.is_zero();
-        names_amount(&self.approval.card.shown(params)) || (costs && self.could_move_money())
+        names_amount(&self.approval.card.shown(params))
+            || (costs && (!self.calls_model() || self.could_move_money()))
+    }
+
+    /// Whether it is counted in the tokens of a language model.
+    fn calls_model(&self) -> bool {
+        let counts = |leaf: &Leaf| leaf.name().to_lowercase().ends_with("tokens");
+        self.approval.cost().tokens > 0 || self.leaves.iter().any(counts)
     }
 
     /// What could be money, where the action sounds like it: any amount, or somebody's account.
