@@ -3,6 +3,7 @@
 mod again;
 mod freezes;
 mod limits;
+mod once;
 mod organization;
 mod policies;
 mod refused;
