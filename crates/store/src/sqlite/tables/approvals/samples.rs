@@ -1,12 +1,12 @@
 //! What figures are made of.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use countersign_domain::OrgId;
 use countersign_domain::approval::statistics::{Marks, Sample};
 use countersign_domain::approval::{Risk, Status};
 use countersign_domain::policy::ReasonCode;
+use foldhash::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
