@@ -37,7 +37,7 @@ impl From<&Message> for MessageView {
             at: message.at,
             by: crate::audit::caller_text(&message.by),
             kind: message.kind,
-            body: message.body.clone(),
+            body: message.readable().into_owned(),
         }
     }
 }

@@ -69,6 +69,28 @@ impl Card {
         display::redact_object_and(object, &self.hidden)
     }
 
+    /// The card with every text that the agent wrote beside the proposal as people read it: secrets are redacted.
+    pub fn readable(&self) -> Self {
+        let text = |text: &String| display::redact_text(text);
+        let some = |text: &Option<String>| text.as_deref().map(display::redact_text);
+        let link = |link: &Link| Link { title: some(&link.title), url: text(&link.url) };
+        let response = |response: &SuggestedResponse| SuggestedResponse {
+            title: some(&response.title),
+            text: some(&response.text),
+            ..response.clone()
+        };
+        Self {
+            summary: text(&self.summary),
+            reasoning: some(&self.reasoning),
+            cost: Cost { note: some(&self.cost.note), ..self.cost.clone() },
+            side_effects: self.side_effects.iter().map(text).collect(),
+            if_denied: some(&self.if_denied),
+            links: self.links.iter().map(link).collect(),
+            responses: self.responses.iter().map(response).collect(),
+            ..self.clone()
+        }
+    }
+
     /// What of an object they are not shown.
     pub fn concealed(&self, object: &Object) -> Vec<Concealed> {
         display::concealed(object, &self.shown(object))

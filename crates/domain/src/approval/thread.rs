@@ -1,11 +1,14 @@
 //! Questions, answers to them, and comments.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Approval;
 use crate::MessageId;
-use crate::identity::Caller;
+use crate::display::redact_text;
+use crate::identity::{Caller, CallerKind};
 
 /// One message in a thread.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +23,16 @@ pub struct Message {
     pub kind: MessageKind,
     /// Its text.
     pub body: String,
+}
+
+impl Message {
+    /// Its text as it is shown: secrets that an agent wrote are redacted. What people write is meant as it stands.
+    pub fn readable(&self) -> Cow<'_, str> {
+        match self.by.kind {
+            CallerKind::Agent | CallerKind::Application => Cow::Owned(redact_text(&self.body)),
+            CallerKind::Person | CallerKind::System => Cow::Borrowed(&self.body),
+        }
+    }
 }
 
 /// What a message is.

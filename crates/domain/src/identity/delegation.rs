@@ -88,7 +88,7 @@ pub enum DelegationError {
     #[error("it has to end after it begins, and after now")]
     EndsTooEarly,
     /// The delegator is no member of a group that it is limited to.
-    #[error("{0} is not a member of `{1}`, so that there is nothing to delegate in it")]
+    #[error("`{0}` is not a member of `{1}`, so that there is nothing to delegate in it")]
     NotInGroup(Email, String),
     /// No reason, or a book.
     #[error("a reason is required, of at most {LONGEST} characters")]

@@ -24,14 +24,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
+use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 
 pub(crate) use layout::as_page;
 pub(crate) use sign_in::{invitation, link};
 
-use crate::http::Shared;
+use crate::http::{Shared, method_not_allowed};
 use layout::{Frame, Page, Section};
 use session::Viewer;
 
@@ -55,7 +56,25 @@ pub(crate) fn router(surface: &Shared) -> Router<Shared> {
         .merge(sign_in::router())
         .merge(tools::router())
         .merge(layout::router())
+        .method_not_allowed_fallback(above)
         .route_layer(guard)
+}
+
+/// A form that was refused leaves its own address in the browser, where no page is: whoever opens that is led to the page
+/// above it.
+async fn above(method: Method, uri: Uri) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return method_not_allowed(uri).await.into_response();
+    }
+    let above = match uri.path() {
+        "/delegations" => "/account#away",
+        path => path
+            .rsplit_once('/')
+            .map(|(above, _)| above)
+            .filter(|above| !above.is_empty())
+            .unwrap_or("/"),
+    };
+    Redirect::to(above).into_response()
 }
 
 #[derive(Template)]

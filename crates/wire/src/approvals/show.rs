@@ -4,7 +4,7 @@ use countersign_domain::approval::{
     Answer, Approval, Card, Effective, Execution, Level, OnTimeout, Requester, Say, Stage, State,
     Status,
 };
-use countersign_domain::display::{self, Concealed};
+use countersign_domain::display::Concealed;
 
 use super::view::{
     AgentRef, AnswerView, ApprovalView, Attested, EffectiveView, ExecutionView, HiddenView,
@@ -16,7 +16,7 @@ use crate::comments::MessageView;
 impl ApprovalView {
     /// Shows an approval; `base_url` is where the dashboard is reached, without a slash at its end.
     pub fn of(approval: &Approval, viewer: Viewer, base_url: &str) -> Self {
-        let card = &approval.card;
+        let card = &approval.card.readable();
         let outcome = approval.outcome();
         let approved = approval.state.status() == Status::Approved;
         Self {
@@ -28,7 +28,7 @@ impl ApprovalView {
             owner: card.requester.owner.as_ref().map(ToString::to_string),
             on_behalf_of: card.requester.on_behalf_of.as_ref().map(ToString::to_string),
             action: card.proposal.action.to_string(),
-            summary: display::redact_text(&card.summary),
+            summary: card.summary.clone(),
             tool: card.proposal.tool.as_ref().map(|tool| tool.name.clone()),
             resource: card.proposal.resource.clone(),
             params: card.shown(&card.proposal.params),
@@ -37,10 +37,10 @@ impl ApprovalView {
             digest: approval.digest().to_string(),
             presented: approval.presented().to_string(),
             revision: approval.revision.0,
-            reasoning: card.reasoning.as_deref().map(display::redact_text),
+            reasoning: card.reasoning.clone(),
             cost: card.cost.clone(),
-            side_effects: card.side_effects.iter().map(|text| display::redact_text(text)).collect(),
-            if_denied: card.if_denied.as_deref().map(display::redact_text),
+            side_effects: card.side_effects.clone(),
+            if_denied: card.if_denied.clone(),
             risk: card.risk,
             stated_risk: card.stated_risk,
             reason_code: card.reason_code.clone(),

@@ -115,12 +115,12 @@ impl Form {
     /// A field that has to be a date, if it is filled in: when that day begins, in UTC.
     pub(crate) fn day(&self, name: &str) -> Result<Option<Timestamp>, Error> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let date: Date = text.parse().map_err(|_| {
-            let text = countersign_domain::display::sanitise(text);
+        let start = text.parse::<Date>().and_then(|date| date.to_zoned(TimeZone::UTC));
+        let start = start.map_err(|_| {
+            let text = display::sanitise(text);
             Error::invalid(name, format!("`{text}` is no day: write it as 2026-11-30"))
         })?;
-        let start = date.to_zoned(TimeZone::UTC);
-        Ok(Some(start.map_err(|error| Error::invalid(name, error))?.timestamp()))
+        Ok(Some(start.timestamp()))
     }
 
     /// A field that has to be one of some names.

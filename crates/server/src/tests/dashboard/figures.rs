@@ -94,6 +94,7 @@ async fn a_period_that_cannot_be_had_is_told_beside_the_last_thirty_days() {
     let mut browser = h.signed_in().await;
     for (query, told, kept) in [
         ("from=x", "is no day: write it as 2026-11-30", "value=\"x\""),
+        ("from=0001-01-01&to=9999-12-31", "is no day", "value=\"9999-12-31\""),
         ("from=2026-02-30", "is no day", "value=\"2026-02-30\""),
         (
             "from=2026-03-02&to=2026-03-01",

@@ -56,7 +56,7 @@ async fn no_cost_beside_an_amount_reassures_nobody_and_one_that_is_far_from_it_w
     let mut browser = h.signed_in().await;
     let large = json!({"amount": 100_000, "currency": "USD", "to": "x"});
     let silent = asks(&agent, json!({"params": large})).await;
-    let none = "The agent states no cost, although the parameters name an amount.";
+    let none = "No cost is stated, or one of nothing, although the parameters name an amount.";
     for page in [format!("/approvals/{silent}"), format!("/approvals/several?id={silent}")] {
         let shown = text(&browser.get(&page).await.body);
         assert!(shown.contains(none) && !shown.contains("No cost, or none"), "{page}: {shown}");

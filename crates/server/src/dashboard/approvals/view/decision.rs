@@ -1,7 +1,7 @@
 //! What a person can do about a request, and what it takes.
 
 use countersign_domain::approval::{Approval, Friction, Reviewer, Shortfall, StandIn};
-use countersign_domain::display::sanitise;
+use countersign_domain::display::{redact_text, sanitise};
 use countersign_domain::identity::Right;
 use jiff::Timestamp;
 
@@ -145,7 +145,8 @@ impl Decision {
         let over = approval.expires_at().is_some_and(|end| now >= end);
         let prepared = approval.card.responses.iter().filter_map(|response| {
             // What it fills in is then the person's own text: nothing may hide in it.
-            let text = response.text.as_deref().filter(|text| sanitise(text) == *text)?;
+            let text = response.text.as_deref();
+            let text = text.filter(|text| sanitise(text) == *text && redact_text(text) == *text)?;
             let title = response.title.as_deref().unwrap_or(&response.name);
             Some((Text::said(title), text.to_owned(), Text::said(text)))
         });

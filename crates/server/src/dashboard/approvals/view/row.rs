@@ -169,7 +169,7 @@ pub(in crate::dashboard::approvals) fn cost(cost: &Cost) -> Option<String> {
 /// What is said where none is stated: nothing reassuring beside an amount.
 pub(in crate::dashboard::approvals) fn no_cost(approval: &Approval) -> &'static str {
     if names_amount(&approval.card.shown(&approval.proposal().params)) {
-        "The agent states no cost, although the parameters name an amount."
+        "No cost is stated, or one of nothing, although the parameters name an amount."
     } else {
         "No cost, or none is stated."
     }

@@ -3,6 +3,24 @@
 use crate::tests::Harness;
 use crate::tests::sign_in::PASSWORD;
 
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_the_page_above_it() {
+    let h = Harness::start().await;
+    let mut browser = h.signed_in().await;
+    for (form, page) in [
+        ("/delegations", "/account#away"),
+        ("/account/tokens", "/account"),
+        ("/people/invite", "/people"),
+        (
+            "/approvals/apr_01KF0E44M0N0B44XF8MRERWWD0/approve",
+            "/approvals/apr_01KF0E44M0N0B44XF8MRERWWD0",
+        ),
+    ] {
+        let seen = browser.get(form).await;
+        assert_eq!((seen.status, seen.location()), (303, page), "{form}");
+    }
+}
+
 /// A form: the page it stands on, where it is sent, what is entered, and each field that is wrong with what is said
 /// of it. The first of them takes the focus.
 struct Case {

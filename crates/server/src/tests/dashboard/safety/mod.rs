@@ -2,3 +2,4 @@
 
 mod deceiving;
 mod framing;
+mod secrets;

@@ -8,7 +8,7 @@ mod people;
 mod risk;
 mod unusual;
 
-use countersign_domain::approval::{Approval, Message, Risk};
+use countersign_domain::approval::{self, Approval, Message, Risk};
 use countersign_domain::display::sanitise;
 use countersign_domain::json;
 use countersign_domain::policy::document::Tool;
@@ -125,7 +125,7 @@ pub(crate) struct Around<'a> {
 impl Card {
     /// The card of a request.
     pub(crate) fn of(approval: &Approval, around: Around<'_>) -> Self {
-        let (card, proposal) = (&approval.card, approval.proposal());
+        let (card, proposal) = (&approval.card.readable(), approval.proposal());
         let unusual = Unusual::of(approval, around.alike);
         let budgets = budgets_among(approval, around.alike);
         let known = Known {
@@ -176,9 +176,9 @@ impl Card {
             answers: people::answers(approval),
             task: card.task_id.as_ref().map(task),
             thread: approval.thread.iter().map(MessageLine::of).collect(),
-            says: says(approval),
+            says: says(card),
             context: table(card, &card.context, around.fingerprints),
-            links: links(approval),
+            links: links(card),
             outcome: outcome(approval),
         }
     }
@@ -253,8 +253,7 @@ fn facts(approval: &Approval) -> Vec<(&'static str, Text)> {
     facts
 }
 
-fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
-    let card = &approval.card;
+fn says(card: &approval::Card) -> Vec<(&'static str, Text)> {
     let texts = [
         ("Summary", card.own_summary()),
         ("Reasoning", card.reasoning.as_deref()),
@@ -263,7 +262,7 @@ fn says(approval: &Approval) -> Vec<(&'static str, Text)> {
     texts.iter().filter_map(|(name, text)| Some((*name, Text::said_lines((*text)?)))).collect()
 }
 
-fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
+fn links(card: &approval::Card) -> Vec<(Option<Text>, Text, Option<String>)> {
     // Shown is where a browser would go, and not how the agent wrote it.
     let link = |link: &countersign_domain::approval::Link| {
         let target = url::Url::parse(&link.url).ok().filter(url::Url::has_host);
@@ -271,5 +270,5 @@ fn links(approval: &Approval) -> Vec<(Option<Text>, Text, Option<String>)> {
         let shown = Text::said(href.as_deref().unwrap_or(&link.url));
         (link.title.as_deref().map(Text::said), shown, href)
     };
-    approval.card.links.iter().map(link).collect()
+    card.links.iter().map(link).collect()
 }

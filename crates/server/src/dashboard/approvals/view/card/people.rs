@@ -188,7 +188,7 @@ impl MessageLine {
             of_agent,
             at: Moment::at(message.at),
             text: if of_agent {
-                Text::said_lines(&message.body)
+                Text::said_lines(&message.readable())
             } else {
                 Text::lines(&message.body)
             },
