@@ -82,7 +82,7 @@ impl Card {
         Self {
             summary: text(&self.summary),
             reasoning: some(&self.reasoning),
-            cost: Cost { note: some(&self.cost.note), ..self.cost.clone() },
+            cost: self.cost.readable(),
             side_effects: self.side_effects.iter().map(text).collect(),
             if_denied: some(&self.if_denied),
             links: self.links.iter().map(link).collect(),
@@ -179,6 +179,11 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// The cost as people read it: secrets in its note are redacted.
+    pub fn readable(&self) -> Self {
+        Self { note: self.note.as_deref().map(display::redact_text), ..self.clone() }
+    }
+
     /// Whether anything was said about it. A cost that was left out and one of nothing are the same.
     pub fn is_stated(&self) -> bool {
         !self.usd.0.is_zero() || self.tokens > 0 || self.note.is_some()

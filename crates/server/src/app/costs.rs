@@ -78,7 +78,7 @@ impl App {
         };
         let charges = self.corrections(&asker.snapshot, &about, told).await?;
         let data = json!({
-            "action": report.action, "cost": report.cost, "estimate": report.estimate,
+            "action": report.action, "cost": report.cost.readable(), "estimate": report.estimate.as_ref().map(Cost::readable),
             "task_id": report.task_id, "corrected": corrected(&charges),
         });
         let draft = Draft {

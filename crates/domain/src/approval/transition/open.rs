@@ -7,6 +7,7 @@ use super::{ApprovalError, Execution, Fact, Transition, close, kept};
 use crate::approval::card::Presented;
 use crate::approval::{AnsweredBy, Approval, Card, OnTimeout, Requirements, Risk, State};
 use crate::audit::Kind;
+use crate::display::redact_text;
 use crate::identity::Caller;
 use crate::notification::Event;
 use crate::policy::AutoBy;
@@ -30,12 +31,12 @@ impl Approval {
         let now = card.created_at;
         let data = json!({
             "action": card.proposal.action,
-            "summary": card.summary,
+            "summary": redact_text(&card.summary),
             "tool": card.proposal.tool.as_ref().map(|tool| &tool.name),
             "params": card.shown(&card.proposal.params),
             "context": card.shown(&card.context),
             "task_id": card.task_id,
-            "cost": card.cost,
+            "cost": card.cost.readable(),
             "origin": card.origin,
             "risk": card.risk,
             "reason_code": card.reason_code,

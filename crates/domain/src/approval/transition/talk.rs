@@ -74,7 +74,7 @@ impl Approval {
 
     fn say(mut self, said: Message, kind: Kind) -> Transition {
         let (now, caller) = (said.at, said.by.clone());
-        let data = json!({"message_id": said.id, "body": said.body});
+        let data = json!({"message_id": said.id, "body": said.readable()});
         self.thread.push(said);
         close(self, Fact::new(kind, Event::ApprovalUpdated, data), &caller, now)
     }

@@ -87,7 +87,7 @@ impl App {
         if let Some(before) = self.recorded(caller.org(), caller.caller(), key).await? {
             return self.comment_again(caller, task, &before).await;
         }
-        let data = json!({"task_id": task, "message_id": id, "body": text});
+        let data = json!({"task_id": task, "message_id": id, "body": message.readable()});
         let change = Change {
             org: caller.org().clone(),
             writes: vec![Write::TaskComment(task.to_owned(), message.clone())],

@@ -37,7 +37,7 @@ pub(super) fn recorded(case: &Case<'_>, verdict: &Verdict) -> Value {
         "tool": case.proposal.tool.as_ref().map(|tool| &tool.name),
         "params": shown(&case.proposal.params),
         "context": shown(&case.check.context),
-        "cost": case.check.cost,
+        "cost": case.check.cost.readable(),
         "task_id": case.check.task_id,
         "verdict": verdict.decision,
         "reason_code": verdict.reason_code,
