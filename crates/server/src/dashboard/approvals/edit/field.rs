@@ -88,8 +88,8 @@ impl Field {
     /// An error names the path of the value, or its place among the parameters as a JSON pointer.
     fn is_meant_by(&self, error: &Error) -> bool {
         let place = steps(self.path.strip_prefix("params.").unwrap_or(&self.path));
-        let steps = place.iter().map(|step| step.replace('~', "~0").replace('/', "~1"));
-        let pointer: String = steps.map(|step| format!("/{step}")).collect();
+        let escaped = |step: &String| step.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("/{}", place.iter().map(escaped).collect::<Vec<_>>().join("/"));
         error.path.as_deref() == Some(&self.path)
             || error.detail.contains(&format!("at `{pointer}`:"))
             || (self.kind == "json" && error.detail.contains(&format!("at `{pointer}/")))

@@ -30,8 +30,8 @@ async fn what_makes_something_each_time_makes_it_once() {
     let h = Harness::start().await;
     let mut browser = h.signed_in().await;
     let hook = [("name", "ours"), ("url", "https://hooks.example.com/x")];
-    let forms: [(&str, &str, &[(&str, &str)], &str); 4] = [
-        ("/account", "/account/tokens", &[("name", "script")], "key.created"),
+    for (page, to, fields, kind) in [
+        ("/account", "/account/tokens", &[("name", "script")][..], "key.created"),
         ("/keys", "/keys", &[("name", "ours"), ("for", "application:")], "key.created"),
         ("/webhooks", "/webhooks", &hook, "webhook.created"),
         (
@@ -40,8 +40,7 @@ async fn what_makes_something_each_time_makes_it_once() {
             &[("email", "new@example.com"), ("role", "viewer")],
             "invitation.made",
         ),
-    ];
-    for (page, to, fields, kind) in forms {
+    ] {
         let before = count(&h, kind).await;
         let [made, again] = twice(&mut browser, page, (to, fields)).await;
         assert!(made.status < 400, "{to}: {} {}", made.status, made.body);
