@@ -84,8 +84,19 @@ fn called_amount(value: &Value, unit: Option<&str>) -> Option<(String, Amount)> 
 
 /// The currency that stands beside an amount.
 pub(super) fn currency(beside: &Object) -> Option<&str> {
-    let named = beside.get("currency").or_else(|| beside.get("currency_code"));
+    let exact = beside.get("currency").or_else(|| beside.get("currency_code"));
+    let named = exact.or_else(|| currencies(beside).next().map(|(_, value)| value));
     named.and_then(Value::as_str).filter(|unit| fits(unit))
+}
+
+/// All that says in which currency, however it is written.
+pub(super) fn currencies(beside: &Object) -> impl Iterator<Item = (&String, &Value)> {
+    let plain = |name: &str| -> String {
+        let letters = name.chars().filter(|c| c.is_alphanumeric());
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let known = ["currency", "currencycode", "currencyiso", "isocurrency", "curr", "ccy"];
+    beside.iter().filter(move |(name, _)| known.contains(&plain(name).as_str()))
 }
 
 /// Whether a text names the currency of its amount itself.

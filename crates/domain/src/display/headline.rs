@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::amount::{Amount, amount};
 use super::number::number;
-use super::{fits, hosts, is_address, is_body, is_where_to, redact_object_and, said};
+use super::overlooked::behind;
+use super::{fits, hosts, is_address, is_body, is_where_to, misnames, redact_object_and, said};
 use crate::approval::Proposal;
 use crate::json::Object;
 
@@ -57,7 +58,8 @@ pub struct Headline {
     pub target: Option<String>,
     /// Whether something is given or sent to the target.
     pub is_sent: bool,
-    /// Whether the deed is a whole sentence of the agent, which already says all of this.
+    /// Whether the deed is a whole sentence of the agent, which already says all of this; one that says something
+    /// else does not.
     pub is_sentence: bool,
     /// The parameters that it names; there may be others like them.
     pub names: Vec<String>,
@@ -78,7 +80,8 @@ impl Headline {
     /// The headline of a proposal; `hidden` are the names of parameters that the schema of its tool hides.
     pub fn of(proposal: &Proposal, hidden: &[String]) -> Self {
         let params = redact_object_and(&proposal.params, hidden);
-        let is_sentence = proposal.action.is_sentence();
+        let says_all = misnames(&proposal.action, &params, &Object::new()).is_none();
+        let is_sentence = proposal.action.is_sentence() && says_all;
         let deed = proposal.action.to_string();
         let (key, target) = target(&params).unzip();
         let holds_body = params.keys().any(|key| is_body(key));
@@ -132,15 +135,22 @@ impl fmt::Display for Part<'_> {
     }
 }
 
+/// The parameter that names the target.
+pub(super) fn named_target(params: &Object) -> Option<&'static str> {
+    target(params).map(|(key, _)| key)
+}
+
 fn target(params: &Object) -> Option<(&'static str, String)> {
     let text = |key: &str| match params.get(key)? {
+        // The words before an address are not where it goes.
+        Value::String(text) if behind(text).is_some() => behind(text),
         Value::String(text) if fits(text) => Some(text.clone()),
         // An address that is too long for a line leads to a host, which is what tells most about it.
         Value::String(text) if is_address(text) => hosts(text).into_iter().find(|host| fits(host)),
         Value::Number(number) => Some(number.to_string()),
         // A list of one names that one.
         Value::Array(items) => match items.as_slice() {
-            [Value::String(only)] if fits(only) => Some(only.clone()),
+            [Value::String(only)] if fits(only) => Some(behind(only).unwrap_or(only.clone())),
             _ => None,
         },
         Value::Null | Value::Bool(_) | Value::String(_) | Value::Object(_) => None,
@@ -224,6 +234,12 @@ mod tests {
                 "“Delete the old staging database”",
                 "staging-2023",
             ),
+            (
+                "Refund 5 USD to cus_1",
+                json!({"amount": 5000, "currency": "USD", "customer": "cus_2"}),
+                "“Refund 5 USD to cus_1” of 5000.00 “USD” to “cus_2”",
+                "cus_2",
+            ),
             ("deploy", json!({"to": "x".repeat(61), "token": "t"}), "“deploy”", "deploy"),
             (
                 "bank.transfer",
@@ -236,6 +252,12 @@ mod tests {
                 json!({"to": "sk_live_0123456789"}),
                 "“mail.send_now”",
                 "mail.send_now",
+            ),
+            (
+                "mail.send",
+                json!({"to": "\"boss@good.example\" <leak@evil.example>"}),
+                "“mail.send” to “leak@evil.example”",
+                "leak@evil.example",
             ),
             (
                 "mail.send",

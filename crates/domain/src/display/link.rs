@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use url::Url;
 
+use super::REDACTED;
+
 /// An address within a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Link {
@@ -67,10 +69,36 @@ pub fn hosts(text: &str) -> Vec<String> {
 /// something else.
 pub fn disguised_host(text: &str) -> Option<String> {
     links(text).into_iter().find_map(|link| match link.opens {
+        Opens::Other(_) if text.get(link.host.clone()).is_some_and(is_plain_name) => None,
         Opens::Other(host) => Some(host),
-        Opens::Itself if link.user.is_some() => text.get(link.host).map(str::to_owned),
+        Opens::Itself if link.user.as_ref().is_some_and(|user| could_be_host(text, user)) => {
+            text.get(link.host).map(str::to_owned)
+        }
         Opens::Itself | Opens::Nothing | Opens::Elsewhere => None,
     })
+}
+
+/// Whether a host is written in Latin letters as European languages have them, those that read like others left out:
+/// `münchen.de` is what it says, whatever its name is in ASCII.
+fn is_plain_name(host: &str) -> bool {
+    let is_letter = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '-' | '.' | 'à'..='ö' | 'ø'..='þ' | 'À'..='Ö' | 'Ø'..='Þ')
+            || "ßčďěňřšťůžąćęłńśźżőűğşœ".contains(c)
+    };
+    host.chars().all(is_letter) && !host.is_ascii() && !host.contains("xn--")
+}
+
+/// Whether what stands before an `@` could be taken for a host. The user of a database, or of a repository, is none;
+/// on the web hardly anybody has one, unless a secret stands beside it.
+fn could_be_host(text: &str, user: &Range<usize>) -> bool {
+    let before = text.get(..user.start).unwrap_or_default().trim_end_matches(['/', '\\', ':']);
+    let is_web = SPECIAL.contains(&scheme(before).to_ascii_lowercase().as_str());
+    let user = text.get(user.clone()).unwrap_or_default();
+    let (name, secret) = user.trim_end_matches('@').split_once(':').unwrap_or((user, ""));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_plain = name.trim_end_matches('@').replace(REDACTED, "").chars().all(is_name);
+    !is_plain || (is_web && !secret.contains(REDACTED))
 }
 
 /// Whether a text is one address and nothing else.

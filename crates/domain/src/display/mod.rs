@@ -5,6 +5,7 @@ mod amount;
 mod headline;
 mod link;
 mod number;
+mod overlooked;
 mod punycode;
 mod said;
 mod sanitise;
@@ -17,6 +18,7 @@ pub use amount::Amount;
 pub use headline::{Headline, Part};
 pub use link::{Opens, disguised_host, hosts, is_address};
 pub use number::{Written, number, number_of};
+pub use overlooked::{Overlooked, Spoken, Telling, named, overlooked};
 pub use said::{said, ticked};
 pub use sanitise::{Piece, holds_right_to_left, is_blank, pieces, sanitise};
 pub use script::foreign_script;
@@ -28,7 +30,7 @@ pub use secrets::{
 pub use telling::{
     could_hide, is_amount, is_body, is_money, is_naming, is_receiver, is_target, is_where_to,
 };
-pub use warning::{Warning, claims, names_amount, warnings};
+pub use warning::{Warning, claims, misnames, names_amount, warnings};
 
 /// The longest value that fits into a line; longer ones stand among the parameters only.
 const LONGEST: usize = 60;

@@ -56,6 +56,7 @@ const RECEIVERS: &[&str] = &[
     "iban",
     "email",
     "destination",
+    "acct",
 ];
 
 /// Words that say where something goes, once it is said what goes there.
@@ -131,16 +132,27 @@ const PLACES: &[&str] = &[
 
 /// Words that tell of a receiver where the rest of the name only says that it is hidden: `to_token`, `wallet_key`.
 const BEHIND: &[&str] = &[
-    "to", "dest", "wallet", "payto", "sendto", "addr", "bank", "bic", "swift", "routing", "acct",
-    "vendor", "supplier", "merchant",
+    "to", "dest", "wallet", "payto", "sendto", "addr", "bank", "bic", "swift", "routing", "vendor",
+    "supplier", "merchant",
 ];
+
+/// Words at the end of names that say when.
+const MOMENTS: &[&str] =
+    &["at", "time", "date", "timestamp", "ts", "until", "on", "seconds", "ms", "expires", "due"];
 
 /// Whether a parameter of this name says how much money it is.
 pub fn is_amount(name: &str) -> bool {
     let words = words(name);
     // Many a thing has a value; one that is called nothing else is worth what it says.
     let is_of_another = words.last().is_some_and(|word| NO_MONEY.contains(&word.as_str()));
-    (!is_of_another && words.iter().any(|word| is_one_of(word, AMOUNTS))) || words == ["value"]
+    (!is_of_another && words.iter().any(|word| is_one_of(word, AMOUNTS)))
+        || words == ["value"]
+        || words == ["cents"]
+}
+
+/// Whether it says when.
+pub(super) fn is_moment(name: &str) -> bool {
+    words(name).last().is_some_and(|word| MOMENTS.contains(&word.as_str()))
 }
 
 /// Whether it says what was before, and not what would be: `old_price`.

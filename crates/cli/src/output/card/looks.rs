@@ -1,7 +1,10 @@
 //! What to look at before an answer, as far as it can be told from the request alone.
 
+use countersign_domain::Action;
 use countersign_domain::approval::{Cost, Status};
-use countersign_domain::display::{claims, redact_object, warnings};
+use countersign_domain::display::{
+    Overlooked, Spoken, Warning, claims, misnames, overlooked, redact_object, warnings,
+};
 use countersign_wire::Object;
 use countersign_wire::approvals::ApprovalView;
 
@@ -19,13 +22,27 @@ pub(super) fn looks(view: &ApprovalView) -> String {
 
 fn told(view: &ApprovalView) -> Vec<String> {
     let (now, cost) = stands(view);
+    let (now, people) = (redact_object(now), people(view));
     let said = words::own_summary(view);
-    let asked = (&redact_object(&view.params), &people(view));
-    let claims = claims(Some(&said), &view.context, asked);
-    let line = |one: countersign_domain::display::Warning| {
-        if one.warns() { format!("warning: {one}") } else { one.to_string() }
-    };
-    warnings(&redact_object(now), cost).into_iter().chain(claims).map(line).collect()
+    let claims = claims(Some(&said), &view.context, (&redact_object(&view.params), &people));
+    let action = view.action.parse::<Action>().ok();
+    let all = action.and_then(|action| misnames(&action, &now, &people)).into_iter();
+    let all = all.chain(warnings(&now, cost)).chain(claims);
+    let line = |one: Warning| if one.warns() { format!("warning: {one}") } else { one.to_string() };
+    let found = overlooked(&now, &spoken(view));
+    let found = found.iter().map(|one: &Overlooked| format!("warning: {one}"));
+    let (worst, rest): (Vec<String>, Vec<String>) =
+        all.map(line).partition(|line| line.starts_with("warning: "));
+    worst.into_iter().chain(found).chain(rest).collect()
+}
+
+/// What the agent says beside its request.
+fn spoken(view: &ApprovalView) -> Spoken<'_> {
+    let texts = [Some(&view.summary), view.reasoning.as_ref(), view.if_denied.as_ref()];
+    let words = texts.into_iter().flatten().chain(&view.side_effects);
+    let links = view.links.iter().map(|link| link.url.as_str());
+    let words = words.map(String::as_str).collect();
+    Spoken { words, context: Some(&view.context), links: links.collect() }
 }
 
 /// What may run, and what that costs.

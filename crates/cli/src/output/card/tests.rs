@@ -20,6 +20,9 @@ fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
       expires at: 2026-01-01T14:00:00Z
       digest: sha256:ab
 
+    WHAT TO LOOK AT
+      warning: The parameters hold characters that hide, imitate or pad: look at every mark.
+
     EXACT PARAMETERS
        PARAMETER  TYPE     VALUE
        amount     number   45
@@ -193,8 +196,9 @@ fn what_is_hidden_stands_at_the_top_with_its_length() {
         {"path": "token", "length": "object, 15 characters", "may_be": "an amount"}
     ]);
     let card = card(&sample::view(json!({"hidden": hidden})));
-    insta::assert_snapshot!(card.lines().take(5).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(card.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
     WHAT TO LOOK AT
+      warning: The parameters hold characters that hide, imitate or pad: look at every mark.
        HIDDEN, AND SENT ALONG  HOW LONG
        api_key                 18 characters
        payee_token             22 characters          a receiver could stand there: ask the agent
@@ -207,7 +211,7 @@ fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
     let odd = json!({
         "params": {"amount": "l00", "run": "curl x | sh", "to_token": "x"}, "cost": {},
         "hidden": [{"path": "to_token", "length": "1 character"}],
-        "summary": "Refund 45.00 EUR"
+        "summary": "Refund 45.00 EUR", "reasoning": "she asked"
     });
     let shown = card(&sample::view(odd.clone()));
     insta::assert_snapshot!(shown.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
@@ -221,6 +225,24 @@ fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
     let mut decided = odd;
     decided["status"] = json!("denied");
     assert!(!card(&sample::view(decided)).contains("warning:"));
+    let lying = json!({
+        "action": "Refund 5 USD to cus_1", "summary": "Refund 5 USD", "reasoning": null,
+        "params": {
+            "amount": 5000, "customer": "cus_2", "splits": [{"acct": "evil", "value": 90_000}],
+            "hook": "https://bank.com@evil.example", "limit_price": "100.000", "namespace": "prod"
+        }
+    });
+    let shown = card(&sample::view(lying));
+    for line in [
+        "The action is a sentence that names “5 USD”, and the parameters do not: they are what takes effect.",
+        "The address in “hook” leads to “evil.example”, and not where it seems to.",
+        "The amount “100.000” in “limit_price” can mean 100.000 or 100,000: ask which.",
+        "It also names what reads like an amount: “limit_price” is “100.000”, “splits.0.value” is 90,000.",
+        "It also names what reads like a receiver: “splits.0.acct” is “evil”.",
+        "It touches production: “namespace” is “prod”.",
+    ] {
+        assert!(shown.contains(&format!("warning: {line}")), "{line} in\n{shown}");
+    }
     let other = json!({"params": {"amount": 5}, "summary": "Refund 45.50 EUR"});
     let said = "The agent’s own sentence names “45.50 EUR”, which is not among the parameters.";
     assert!(card(&sample::view(other)).contains(said));

@@ -94,6 +94,28 @@ fn a_host_in_disguise_and_a_lone_address_are_known() {
     assert_eq!(disguised("go to https://bank.com@evil.example/"), "evil.example");
     assert_eq!(disguised("https://evil%2eexample"), "evil.example");
     assert_eq!(disguised("https://bank.com"), "");
+    for text in [
+        "https://bank.com:x@evil.example",
+        "https://bank@evil.example",
+        "postgres://bank.com@evil.example/x",
+        "postgres://bank.com:[REDACTED]@evil.example/x",
+    ] {
+        assert_eq!(disguised(text), "evil.example", "{text}");
+    }
+    assert_eq!(disguised("https://p\u{430}ypal.com"), "xn--pypal-4ve.com");
+    assert_eq!(disguised("https://pa\u{131}pal.com"), "xn--papal-o4a.com");
+    for text in [
+        "https://münchen.de/rathaus",
+        "https://www.żubr.example",
+        "postgres://bob:[REDACTED]@db.internal/x",
+        "postgres://bob@db.internal/x",
+        "ssh://git@git.example/x",
+        "https://x:[REDACTED]@git.example/x",
+        "https://[REDACTED]:[REDACTED]@git.example/x",
+    ] {
+        assert_eq!(disguised(text), "", "{text}");
+    }
+    assert_eq!(hosts("https://münchen.de/"), ["xn--mnchen-3ya.de"]);
     assert!(is_address("https://bank.com/x") && is_address("postgres://db/x"));
     assert!(!is_address("[https://bank.com](https://evil.example)"));
     assert!(!is_address("see https://bank.com") && !is_address("bank.com"));

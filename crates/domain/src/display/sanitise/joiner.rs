@@ -2,11 +2,20 @@
 //! or parts letters in Persian and in the scripts of India. They are shown like every other that hides; only where
 //! Unicode expects them do they raise no alarm (RFC 5892, appendix A; UTS 51).
 
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
 const APART: char = '\u{200c}';
 const TOGETHER: char = '\u{200d}';
 /// What makes a picture of a sign, and a sign of a picture.
 const AS_PICTURE: char = '\u{fe0f}';
 const AS_SIGN: char = '\u{fe0e}';
+/// What makes a key of a digit.
+const KEY: char = '\u{20e3}';
+/// What spells the name of a flag, and what ends it.
+const TAGS_FROM: char = '\u{e0020}';
+const TAGS_END: char = '\u{e007f}';
+/// How many of those a flag has at most.
+const LONGEST_FLAG: usize = 6;
 
 /// Whether a character that hides stands between these as it is meant to.
 pub(super) fn joins(before: &str, c: char, after: &str) -> bool {
@@ -14,11 +23,57 @@ pub(super) fn joins(before: &str, c: char, after: &str) -> bool {
     let (last, before_last) = (back.next(), back.next());
     let next = after.chars().next();
     match c {
+        AS_PICTURE if next == Some(KEY) => last.is_some_and(is_on_key),
         AS_PICTURE | AS_SIGN => last.is_some_and(is_picture),
-        TOGETHER => in_picture(last, before_last, next) || after_virama(last, before_last),
+        KEY => last == Some(AS_PICTURE) && before_last.is_some_and(is_on_key),
+        TOGETHER => {
+            in_picture(last, before_last, next)
+                || after_virama(last, before_last)
+                || within_indic([before_last, last], next)
+        }
         APART => parts_arabic(last, before_last, next) || parts_indic(last, before_last, next),
+        TAGS_FROM..=TAGS_END => in_flag(before, c, after),
         _ => false,
     }
+}
+
+/// What a key of a telephone says.
+const fn is_on_key(c: char) -> bool {
+    matches!(c, '0'..='9' | '#' | '*')
+}
+
+/// Within the flag of England, Scotland or Wales: there are no others that are written so.
+fn in_flag(before: &str, c: char, after: &str) -> bool {
+    let is_tag = |c: &char| matches!(*c, TAGS_FROM..=TAGS_END);
+    let is_inner = |c: &char| is_tag(c) && *c != TAGS_END;
+    let mut back = before.chars().rev();
+    let mut told: Vec<char> = back.by_ref().take(LONGEST_FLAG).take_while(is_inner).collect();
+    told.reverse();
+    told.push(c);
+    if c != TAGS_END {
+        told.extend(after.chars().take(LONGEST_FLAG).take_while(is_inner));
+        told.extend(after.chars().find(|c| !is_inner(c)).filter(is_tag));
+    }
+    let begins = before.trim_end_matches(|c: char| is_inner(&c)).ends_with('\u{1f3f4}');
+    let plain: String = told
+        .iter()
+        .filter_map(|tag| char::from_u32(u32::from(*tag).checked_sub(0xe0000)?))
+        .collect();
+    begins && matches!(plain.as_str(), "gbeng\u{7f}" | "gbsct\u{7f}" | "gbwls\u{7f}")
+}
+
+/// Between a sign that stands for a vowel and a letter of one script: some write a name so, as `श्री‍मान`.
+fn within_indic([letter, sign]: [Option<char>; 2], next: Option<char>) -> bool {
+    let sign = sign.filter(|c| is_sign(*c) && !is_virama(*c)).and_then(indic);
+    let script = sign.filter(|script| letter.and_then(indic) == Some(*script));
+    let follows = next.filter(|c| c.is_alphabetic() && !c.is_numeric()).and_then(indic);
+    script.is_some() && script == follows
+}
+
+/// Whether it is drawn around the letter before it, as a vowel is.
+fn is_sign(c: char) -> bool {
+    let kind = c.general_category();
+    matches!(kind, GeneralCategory::SpacingMark | GeneralCategory::NonspacingMark)
 }
 
 /// Between two pictures, whatever their colour.

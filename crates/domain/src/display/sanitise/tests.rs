@@ -66,6 +66,12 @@ fn what_joins_as_writing_needs_it_is_shown_and_raises_no_alarm() {
         ("👩🏽\u{200d}💻", "👩🏽\\u{200d}💻"),
         ("❤\u{fe0f}\u{200d}🔥", "❤\\u{fe0f}\\u{200d}🔥"),
         ("✈\u{fe0f} at 9", "✈\\u{fe0f} at 9"),
+        ("1\u{fe0f}\u{20e3}", "1\\u{fe0f}\\u{20e3}"),
+        ("श्री\u{200d}मान", "श्री\\u{200d}मान"),
+        (
+            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            "🏴\\u{e0067}\\u{e0062}\\u{e0065}\\u{e006e}\\u{e0067}\\u{e007f}",
+        ),
     ] {
         assert_eq!(sanitise(text), shown);
         assert!(!deceives(text), "{text}");
@@ -90,6 +96,17 @@ fn what_joins_as_writing_needs_it_is_shown_and_raises_no_alarm() {
         "a\u{fe0f}",
         "❤\u{fe0f}\u{fe0f}",
         "🏴\u{e0067}\u{e007f}",
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}",
+        "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e0041}\u{e007f}",
+        "🏴\u{e0075}\u{e0073}\u{e0074}\u{e0078}\u{e007f}",
+        "x\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+        "1\u{20e3}",
+        "x\u{fe0f}\u{20e3}",
+        "1\u{fe0f}0",
+        "श्री\u{200d}x",
+        "xी\u{200d}मान",
+        "श्री\u{200d}\u{200d}मान",
+        "श्री\u{200d}०",
     ] {
         assert!(deceives(text), "{}", sanitise(text));
     }

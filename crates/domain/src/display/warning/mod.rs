@@ -8,6 +8,7 @@ mod headers;
 mod links;
 mod names;
 mod node;
+mod rights;
 mod sql;
 mod twice;
 mod within;
@@ -19,8 +20,11 @@ use crate::approval::Cost;
 use crate::json::Object;
 
 pub use amounts::names_amount;
-pub use claims::claims;
+pub(super) use claims::mailboxes;
+pub use claims::{claims, misnames};
 use command::Does;
+pub(super) use node::{Node, nodes};
+use rights::Right;
 use sql::Sql;
 
 /// One thing that deserves a warning, or a look.
@@ -53,6 +57,13 @@ pub enum Warning {
         path: String,
         /// What.
         what: Sql,
+    },
+    /// It gives rights without a bound.
+    Unbounded {
+        /// Where.
+        path: String,
+        /// What.
+        what: Right,
     },
     /// What ends up in a header holds a line break.
     Header {
@@ -113,15 +124,18 @@ pub enum Warning {
     },
     /// The agent's own sentence names what is not among the parameters.
     Unmatched(String),
+    /// The action itself is a sentence that names what is not among the parameters.
+    Misnames(String),
 }
 
 /// What deserves one, the worst first; of parameters without secrets.
 pub fn warnings(params: &Object, cost: &Cost) -> Vec<Warning> {
-    let nodes = node::nodes(params);
+    let nodes = nodes(params);
     let mut found = amounts::unreadable(&nodes);
     found.extend(amounts::below_zero(&nodes));
     found.extend(command::commands(&nodes));
     found.extend(sql::queries(&nodes));
+    found.extend(rights::unbounded(&nodes));
     found.extend(headers::breaks(&nodes));
     found.extend(within::texts(&nodes));
     found.extend(twice::pairs(params, &nodes));
@@ -138,11 +152,13 @@ impl Warning {
             Self::NoNumber { .. }
             | Self::MoreNoNumbers(_)
             | Self::BelowZero { .. }
+            | Self::Unbounded { .. }
             | Self::Header { .. }
             | Self::Within { .. }
             | Self::Twice { .. }
             | Self::Link { .. }
-            | Self::CostApart { .. } => true,
+            | Self::CostApart { .. }
+            | Self::Misnames(_) => true,
             Self::InAll { is_of_one, .. } => !*is_of_one,
             Self::Does { what, .. } => what.warns(),
             Self::Queries { what, .. } => what.warns(),

@@ -20,6 +20,8 @@ const PROSE: &[&str] = &[
     "answer",
     "instructions",
 ];
+/// Words of names whose texts are whole files.
+const FILE: &[&str] = &["content", "contents", "file", "data", "document", "payload", "attachment"];
 /// Words of names whose texts a database reads.
 const QUERY: &[&str] = &["query", "sql", "statement"];
 /// Words of names whose texts are commands, so that it says nothing that they hold some.
@@ -29,6 +31,11 @@ const RUN: &[&str] =
 /// Whether people read what is called so.
 pub(super) fn is_prose(name: &str) -> bool {
     is_body(name) || is_called(name, PROSE)
+}
+
+/// Whether what is called so may be a file of any kind: people read some, and something runs others.
+pub(super) fn is_file(name: &str) -> bool {
+    is_called(name, FILE)
 }
 
 /// Whether a database reads it.

@@ -8,19 +8,19 @@ use crate::json::Object;
 
 /// A value among parameters.
 #[derive(Debug, Clone)]
-pub(super) struct Node<'a> {
+pub(in crate::display) struct Node<'a> {
     /// Dotted, as an edit would name it.
-    pub(super) path: String,
+    pub(in crate::display) path: String,
     /// What it is called; within a list, what the list is called.
-    pub(super) name: &'a str,
+    pub(in crate::display) name: &'a str,
     /// The value.
-    pub(super) value: &'a Value,
+    pub(in crate::display) value: &'a Value,
     /// The object that it stands in.
-    pub(super) beside: &'a Object,
+    pub(in crate::display) beside: &'a Object,
 }
 
 /// All of them, in order, each before those that it holds.
-pub(super) fn nodes(params: &Object) -> Vec<Node<'_>> {
+pub(in crate::display) fn nodes(params: &Object) -> Vec<Node<'_>> {
     let mut all = Vec::new();
     for (name, value) in params {
         walk(Node { path: step(name), name, value, beside: params }, &mut all);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Warning;
 use super::node::Node;
 use crate::approval::step;
+use crate::display::amount::currencies;
 use crate::display::telling::words;
 use crate::display::{fits, is_address};
 use crate::json::Object;
@@ -45,7 +46,7 @@ fn within(path: &str, object: &Object) -> Vec<Warning> {
             same.push(named);
         }
     }
-    let mut found = Vec::new();
+    let mut found: Vec<Warning> = two_currencies(path, object).into_iter().collect();
     for named in things.values() {
         for (at, one) in named.iter().enumerate() {
             for other in named.iter().skip(at + 1).filter(|other| one.contradicts(other)) {
@@ -59,6 +60,17 @@ fn within(path: &str, object: &Object) -> Vec<Warning> {
         }
     }
     found
+}
+
+/// Two currencies of one amount.
+fn two_currencies(path: &str, object: &Object) -> Option<Warning> {
+    let mut all = currencies(object).filter_map(|(name, value)| {
+        let unit = value.as_str().map(str::trim).filter(|unit| !unit.is_empty() && fits(unit))?;
+        Some((format!("{path}{}", step(name)), unit.to_owned()))
+    });
+    let (first, one) = all.next()?;
+    let (second, other) = all.find(|(_, other)| !other.eq_ignore_ascii_case(&one))?;
+    Some(Warning::Twice { paths: [first, second], values: [one, other] })
 }
 
 /// A value, and what its name says that it names.
@@ -166,6 +178,14 @@ mod tests {
                 "“x.account” is “17”, and “x.accountId” is “18”: ask which one is meant.",
             ),
             (
+                json!({"amount": 10, "currency": "USD", "currency_code": "BTC"}),
+                "“currency” is “USD”, and “currency_code” is “BTC”: ask which one is meant.",
+            ),
+            (
+                json!({"Currency": "USD", "currencyCode": "BTC"}),
+                "“Currency” is “USD”, and “currencyCode” is “BTC”: ask which one is meant.",
+            ),
+            (
                 json!({"url": "https://a.example", "url_address": "https://b.example"}),
                 "“url” is “https://a.example”, and “url_address” is “https://b.example”: ask which one is meant.",
             ),
@@ -187,6 +207,9 @@ mod tests {
             json!({"to": ["a@x.example", "b@x.example"], "recipient": "c@x.example"}),
             json!({"a": {"customer": "cus_1"}, "b": {"customer_id": "cus_2"}}),
             json!({"service": "web-front", "service_id": "web-back"}),
+            json!({"currency": "usd", "currency_code": "USD"}),
+            json!({"from_currency": "USD", "to_currency": "EUR"}),
+            json!({"amount": {"currency": "USD"}, "fee": {"currency": "EUR"}}),
         ] {
             assert_eq!(told(&params), Vec::<String>::new(), "{params}");
         }

@@ -63,7 +63,7 @@ fn plain(value: &Value) -> Option<String> {
 }
 
 /// What a text holds: an object or a list of JSON, what stands after the `?` of an address, or such pairs alone.
-fn object(text: &str) -> Option<Object> {
+pub(super) fn object(text: &str) -> Option<Object> {
     let text = text.trim();
     if text.starts_with(['{', '[']) {
         return match serde_json::from_str(text).ok()? {

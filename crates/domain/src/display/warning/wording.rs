@@ -24,18 +24,10 @@ impl Warning {
             }
             Self::Does { path, what } => vec![Said(path), Ours(what.sentence())],
             Self::Queries { path, what } => queries(path, what),
+            Self::Unbounded { path, what } => vec![Said(path), Ours(what.sentence())],
             Self::Header { path, next } => header(path, next.as_deref()),
             Self::Within { path, names } => within(path, names),
-            Self::Twice { paths: [one, other], values: [first, second] } => vec![
-                Said(one),
-                Ours(" is "),
-                Said(first),
-                Ours(", and "),
-                Said(other),
-                Ours(" is "),
-                Said(second),
-                Ours(": ask which one is meant."),
-            ],
+            Self::Twice { paths, values } => twice(paths, values),
             Self::Link { path, reads, leads } => vec![
                 Said(path),
                 Ours(" holds a link that reads "),
@@ -64,8 +56,20 @@ impl Warning {
                 Said(what),
                 Ours(", which is not among the parameters."),
             ],
+            Self::Misnames(what) => vec![
+                Ours("The action is a sentence that names "),
+                Said(what),
+                Ours(", and the parameters do not: they are what takes effect."),
+            ],
         }
     }
+}
+
+fn twice<'a>([one, other]: &'a [String; 2], [first, second]: &'a [String; 2]) -> Vec<Part<'a>> {
+    use Part::{Ours, Said};
+    let head = vec![Said(one), Ours(" is "), Said(first), Ours(", and ")];
+    let rest = vec![Said(other), Ours(" is "), Said(second), Ours(": ask which one is meant.")];
+    [head, rest].concat()
 }
 
 fn header<'a>(path: &'a str, next: Option<&'a str>) -> Vec<Part<'a>> {
@@ -132,6 +136,7 @@ fn alters(what: &Alters) -> Vec<Part<'_>> {
         Alters::Empties(name) => vec![Ours(" deletes every row of "), Said(name), Ours(".")],
         Alters::Overwrites(name) => vec![Ours(" changes every row of "), Said(name), Ours(".")],
         Alters::Rebuilds(name) => vec![Ours(" changes how "), Said(name), Ours(" is built.")],
+        Alters::Runs => vec![Ours(" runs a program on the machine of the database.")],
         Alters::Grants => vec![Ours(" changes who may do what in a database.")],
     }
 }

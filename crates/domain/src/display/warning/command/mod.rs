@@ -5,12 +5,14 @@
 mod address;
 mod programs;
 mod reach;
+mod ruins;
 mod segment;
+mod within;
 
 use serde_json::Value;
 
 use super::Warning;
-use super::names::{is_prose, is_query, is_run};
+use super::names::{is_file, is_prose, is_query, is_run};
 use super::node::Node;
 use address::carries;
 use programs::{DELETE, FETCH, HARM, INTERPRETERS, PRINT, SHELLS, TELL, UNPACK};
@@ -32,6 +34,10 @@ pub enum Does {
     Sends,
     /// `rm -rf`.
     Deletes,
+    /// `git push --force`.
+    Overwrites,
+    /// `~/.aws/credentials`.
+    ReadsSecrets,
     /// `… | sh`, `sh -c`, `eval`.
     Starts,
     /// The same where a container is told how to start.
@@ -55,6 +61,8 @@ impl Does {
             | Self::Connects
             | Self::Sends
             | Self::Deletes
+            | Self::Overwrites
+            | Self::ReadsSecrets
             | Self::Starts
             | Self::Inserts
             | Self::Carries
@@ -74,6 +82,10 @@ impl Does {
                 " runs a command that sends a file, or what is read here, to another machine."
             }
             Self::Deletes => " runs a command that deletes without asking.",
+            Self::Overwrites => {
+                " runs a command that overwrites the work of others, and its history."
+            }
+            Self::ReadsSecrets => " names a file in which keys or passwords are kept.",
             Self::Starts => " starts a program with a command of its own.",
             Self::StartsContainer => {
                 " is how a container starts: a program with a command of its own."
@@ -119,7 +131,10 @@ fn is_of_container(node: &Node<'_>) -> bool {
 /// What a value does; a list of words is one command.
 fn does(name: &str, value: &Value) -> Option<Does> {
     match value {
-        Value::String(text) => carries(name, text).or_else(|| runs(name, text)),
+        Value::String(text) => {
+            let secrets = || ruins::names_secrets(name, text).then_some(Does::ReadsSecrets);
+            carries(name, text).or_else(|| runs(name, text)).or_else(secrets)
+        }
         Value::Array(items) => {
             let words: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
             let words = words.filter(|words| words.len() > 1 && words.len() < 100)?;
@@ -135,8 +150,23 @@ fn runs(name: &str, text: &str) -> Option<Does> {
         return None;
     }
     let is_read = is_prose(name) || is_query(name);
-    let all = segments(text);
-    whole(&all, is_read).or_else(|| inserts(&all).filter(|_| !is_read && !is_run(name)))
+    let mut all = segments(text);
+    if is_read && !is_file(name) {
+        // What stands there as code is spoken of.
+        let is_fenced = text.contains("```");
+        all.retain(|one| !(is_fenced || one.lead == Lead::Within) || !could_delete(one));
+    }
+    whole(&all, is_read)
+        .or_else(|| held(name, text, is_read))
+        .or_else(|| inserts(&all).filter(|_| !is_read && !is_run(name)))
+}
+
+/// What commands do that a file holds for something to run. How that starts them says nothing.
+fn held(name: &str, text: &str, is_read: bool) -> Option<Does> {
+    let calm = |does: &Does| *does != Does::Starts;
+    let does = |command: &String| whole(&segments(command), is_read).filter(calm);
+    let is_said = is_read && !is_file(name);
+    within::commands(text).iter().find_map(does).filter(|does| !is_said || *does != Does::Deletes)
 }
 
 /// What whole commands do, the worst first.
@@ -145,6 +175,7 @@ fn whole(all: &[Segment<'_>], is_read: bool) -> Option<Does> {
         .or_else(|| fetches(all, is_read))
         .or_else(|| reach::sends(all).filter(|_| !is_read))
         .or_else(|| deletes(all))
+        .or_else(|| ruins::forces(all).filter(|_| !is_read))
         .or_else(|| starts(all))
 }
 
@@ -225,10 +256,14 @@ fn starts(all: &[Segment<'_>]) -> Option<Does> {
 
 /// Whether something is deleted that nobody is asked about.
 fn deletes(all: &[Segment<'_>]) -> Option<Does> {
-    let could = |segment: &&Segment<'_>| {
-        is_one_of(segment, &[DELETE]) || segment.program().is_some_and(|p| p.starts_with("mkfs."))
+    let deletes = |segment: &Segment<'_>| {
+        (could_delete(segment) && is_deleting(segment)) || ruins::destroys(segment)
     };
-    all.iter().filter(could).any(is_deleting).then_some(Does::Deletes)
+    all.iter().any(deletes).then_some(Does::Deletes)
+}
+
+fn could_delete(segment: &Segment<'_>) -> bool {
+    is_one_of(segment, &[DELETE]) || segment.program().is_some_and(|p| p.starts_with("mkfs."))
 }
 
 fn is_deleting(segment: &Segment<'_>) -> bool {

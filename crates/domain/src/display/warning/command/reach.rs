@@ -84,7 +84,8 @@ pub(super) fn sends(all: &[Segment<'_>]) -> Option<Does> {
             }
             Some("scp" | "rsync") => {
                 let to = segment.arguments().last().cloned().unwrap_or_default();
-                to.split_once(':').is_some_and(|(host, _)| host.contains('@'))
+                let is_host = |host: &str| host.len() > 1 && !host.contains(['/', '\\']);
+                to.split_once(':').is_some_and(|(host, _)| is_host(host))
             }
             Some(_) | None => false,
         }

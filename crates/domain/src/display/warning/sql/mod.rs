@@ -121,7 +121,7 @@ fn piece(all: &[Token<'_>], text: &str) -> Option<Sql> {
 const CLIENTS: &[&str] = &["psql", "mysql", "mariadb", "sqlite3", "sqlcmd", "clickhouse-client"];
 
 fn begins(token: &Token<'_>) -> bool {
-    token.is_one_of(&["drop", "truncate", "alter", "delete", "update", "grant"])
+    token.is_one_of(&["drop", "truncate", "alter", "delete", "update", "grant", "copy"])
 }
 
 /// `UNION SELECT`, and what is selected: not every union has a select committee.

@@ -16,6 +16,8 @@ pub enum Alters {
     Rebuilds(String),
     /// `GRANT … TO …`.
     Grants,
+    /// `COPY … TO PROGRAM …`.
+    Runs,
 }
 
 /// What databases hold that can be dropped or changed.
@@ -57,6 +59,13 @@ pub(super) fn alters(tokens: &[Token<'_>]) -> Option<Alters> {
         () if first.is("alter") => {
             let name = kind_and_name(tokens)?.0;
             (tokens.len() > 3).then_some(Alters::Rebuilds(name))
+        }
+        () if first.is("copy") => {
+            let is_program = |pair: &[Token<'_>]| match pair {
+                [way, program] => way.is_one_of(&["to", "from"]) && program.is("program"),
+                _ => false,
+            };
+            tokens.windows(2).any(is_program).then_some(Alters::Runs)
         }
         () if first.is("grant") => {
             let has = |word: &str| tokens.iter().skip(2).any(|token| token.is(word));
@@ -170,7 +179,10 @@ fn is_bound(after: &[Token<'_>]) -> bool {
 /// `1=1`, `true`: every row meets it.
 pub(super) fn is_always(condition: &[Token<'_>]) -> bool {
     let (length, is_it) = match condition {
-        [one, Token::Mark('='), other, ..] => (3, one == other && is_constant(one)),
+        [Token::Mark('('), inner @ .., Token::Mark(')')] => return is_always(inner),
+        [one, Token::Mark('='), other, ..] => (3, is_same(one, other)),
+        [one, Token::Mark('<'), other, ..] => (3, is_less(one, other)),
+        [one, Token::Mark('>'), other, ..] => (3, is_less(other, one)),
         [one, ..] => (1, one.is("true") || one.is("1")),
         [] => (0, false),
     };
@@ -181,10 +193,20 @@ pub(super) fn is_always(condition: &[Token<'_>]) -> bool {
     is_it && !goes_on && !then.is_some_and(|next| next.is("and"))
 }
 
-fn is_constant(token: &Token<'_>) -> bool {
-    match token {
-        Token::Text(_) => true,
-        Token::Word(word) => word.bytes().all(|b| b.is_ascii_digit()),
-        Token::Mark(_) | Token::Comment => false,
+/// `1=1`, `id=id`: what is the same as itself in every row.
+fn is_same(one: &Token<'_>, other: &Token<'_>) -> bool {
+    match (one, other) {
+        (Token::Word(one), Token::Word(other)) => one.eq_ignore_ascii_case(other),
+        (Token::Text(one), Token::Text(other)) => one == other,
+        (Token::Word(_) | Token::Text(_) | Token::Mark(_) | Token::Comment, _) => false,
     }
+}
+
+/// `1<2`.
+fn is_less(one: &Token<'_>, other: &Token<'_>) -> bool {
+    let number = |token: &Token<'_>| match token {
+        Token::Word(word) => word.parse::<u64>().ok(),
+        Token::Text(_) | Token::Mark(_) | Token::Comment => None,
+    };
+    number(one).zip(number(other)).is_some_and(|(one, other)| one < other)
 }

@@ -2,14 +2,14 @@
 //! from nothing that the agent says about itself. What deserves a warning stands first.
 
 use countersign_domain::Money;
-use countersign_domain::approval::{Approval, Card, Status};
-use countersign_domain::display::{self, Piece, Warning, is_blank, pieces};
+use countersign_domain::approval::{Approval, Status};
+use countersign_domain::display::{self, Warning, is_blank};
 use countersign_domain::policy::document::Tool;
 use rust_decimal::Decimal;
 
-use super::super::value::{Leaf, leaves};
+use super::super::value::leaves;
 use super::kinds::kinds;
-use super::overlooked::{Telling, ambiguous, concealed, disguised, hosts, others};
+use super::overlooked::{concealed, hosts, overlooked};
 use super::risk::Gauge;
 use super::unusual::Unusual;
 use crate::dashboard::layout::{Phrase, grouped, number};
@@ -47,20 +47,8 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
         None => (None, None),
     };
     let (told, told_hints) = told(approval);
-    let warnings = [
-        suspect,
-        hidden(known, &leaves),
-        disguised(&approval.card, &leaves),
-        ambiguous(&leaves),
-        others(approval, &leaves, Telling::Amount),
-        others(approval, &leaves, Telling::Receiver),
-        unusual(known),
-        missing(known),
-        production(&leaves),
-        denied_before(known),
-        tight(known),
-        unverified(known),
-    ];
+    let warnings =
+        [unusual(known), missing(known), denied_before(known), tight(known), unverified(known)];
     let hints = [
         in_pieces(known),
         described(known),
@@ -71,7 +59,8 @@ pub(super) fn checklist(known: &Known<'_>) -> Vec<Look> {
     ];
     let line = |warns: bool| move |text: Phrase| Look { warns, text };
     // Neither a warning, nor what is hidden, nor what kind of request it is gives way to anything else.
-    let warnings = told.into_iter().chain(warnings.into_iter().flatten());
+    let found = told.into_iter().chain(suspect).chain(overlooked(approval));
+    let warnings = found.chain(warnings.into_iter().flatten());
     let mut looks: Vec<Look> = warnings.map(line(true)).collect();
     let firm = told_hints.into_iter().chain(hidden_here).chain(kinds(approval, &leaves));
     looks.extend(firm.map(line(false)));
@@ -89,36 +78,11 @@ fn told(approval: &Approval) -> (Vec<Phrase>, Vec<Phrase>) {
     let who = who.map(|who| (who.to_string(), who.to_string().into())).collect();
     let asked = (&card.proposal.params, &who);
     let claims = display::claims(card.own_summary(), &card.context, asked);
-    let all = display::warnings(&params, approval.cost()).into_iter();
-    let all = all.chain(claims);
+    let all = display::misnames(&approval.proposal().action, &params, &who).into_iter();
+    let all = all.chain(display::warnings(&params, approval.cost())).chain(claims);
     let (warn, hint): (Vec<Warning>, Vec<Warning>) = all.partition(Warning::warns);
     let line = |one: &Warning| Phrase::of_parts(&one.parts());
     (warn.iter().map(line).collect(), hint.iter().map(line).collect())
-}
-
-/// Whether a text holds what nobody would see, or take for something else.
-fn deceives(text: &str) -> bool {
-    pieces(text).iter().any(Piece::deceives)
-}
-
-fn hidden(known: &Known<'_>, leaves: &[Leaf]) -> Option<Phrase> {
-    let in_params = leaves.iter().any(|leaf| deceives(&leaf.path) || deceives(&leaf.text()));
-    if in_params {
-        let why = "The parameters hold characters that hide, imitate or pad: look at every mark.";
-        Some(Phrase::ours(why))
-    } else {
-        spoken(&known.approval.card).any(|text| deceives(text)).then(|| {
-            Phrase::ours(
-                "The agent’s own text holds characters that hide, imitate or pad: trust it less.",
-            )
-        })
-    }
-}
-
-/// What the agent says in its own words.
-pub(super) fn spoken(card: &Card) -> impl Iterator<Item = &String> {
-    let texts = [Some(&card.summary), card.reasoning.as_ref(), card.if_denied.as_ref()];
-    texts.into_iter().flatten().chain(&card.side_effects)
 }
 
 fn unusual(known: &Known<'_>) -> Option<Phrase> {
@@ -138,26 +102,6 @@ fn missing(known: &Known<'_>) -> Option<Phrase> {
     let named = || Phrase::joined(paths.iter().map(|path| Phrase::said(path)), ", ");
     let line = || Phrase::ours("It lacks what every approved request had: ").and_all(named());
     (!paths.is_empty()).then(|| line().and("."))
-}
-
-fn production(leaves: &[Leaf]) -> Option<Phrase> {
-    let leaf = leaves.iter().find(|leaf| leaf.value.as_str().is_some_and(names_production))?;
-    let line = Phrase::ours("It touches production: ").and_said(&leaf.path).and(" is ");
-    Some(line.and_said(&leaf.text()).and("."))
-}
-
-/// Whether a name, a path or an address has a part that is production itself: neither `reproduction` nor
-/// `non-prod` is.
-fn names_production(text: &str) -> bool {
-    let text = text.to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
-    let is_it = |word: &str| matches!(word, "production" | "prod");
-    let is_not = |word: &str| matches!(word, "non" | "not" | "no" | "pre" | "post" | "like");
-    text.len() < 80
-        && words.iter().enumerate().any(|(at, word)| {
-            let before = at.checked_sub(1).and_then(|before| words.get(before));
-            is_it(word) && !before.is_some_and(|before| is_not(before))
-        })
 }
 
 /// Lately denied, and for what reason.

@@ -4,10 +4,9 @@
 use std::collections::BTreeSet;
 
 use countersign_domain::approval::Approval;
-use countersign_domain::display::{hosts, is_address, is_body, names_amount};
+use countersign_domain::display::{Telling, hosts, is_address, is_body, named, names_amount};
 
 use super::super::value::Leaf;
-use super::overlooked::Telling;
 use crate::dashboard::layout::Phrase;
 
 /// What stands in names of parameters where money goes, or in which currency.
@@ -175,12 +174,17 @@ impl Carried<'_> {
     /// What could be money, where the action sounds like it: any amount, or somebody's account.
     fn could_move_money(&self) -> bool {
         // The charge of a battery is none of money.
-        let is_amount = |leaf: &Leaf| !matches!(leaf.name(), "charge" | "value");
+        let is_amount = |name: &String| !matches!(name.as_str(), "charge" | "value");
         let is_account = |leaf: &Leaf| {
             let name = leaf.name().to_lowercase();
             ACCOUNTS.iter().any(|known| name.contains(known))
         };
-        Telling::Amount.among(self.leaves).any(is_amount) || self.leaves.iter().any(is_account)
+        self.names(Telling::Amount).iter().any(is_amount) || self.leaves.iter().any(is_account)
+    }
+
+    /// The names of what tells how much it is, or to whom it goes.
+    fn names(&self, kind: Telling) -> Vec<String> {
+        named(&self.approval.card.shown(&self.approval.proposal().params), kind)
     }
 
     /// Something to send, and someone or somewhere it goes. What goes with money, a subject or a text, is for whoever
@@ -193,7 +197,7 @@ impl Carried<'_> {
         if self.moves_money() {
             return holds_body() && (is_mailed() || is_somewhere());
         }
-        let goes = Telling::Receiver.among(self.leaves).next().is_some() || is_somewhere();
+        let goes = !self.names(Telling::Receiver).is_empty() || is_somewhere();
         goes && (holds_body() || is_mailed())
     }
 }

@@ -2,6 +2,9 @@
 //! counts, and only where the parameters name one of that kind and none that the sentence names: dates, numbers of
 //! orders and what surrounds a request are no contradiction.
 
+mod deed;
+mod ids;
+
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -12,6 +15,8 @@ use crate::display::amount::at_most;
 use crate::display::number::{Written, decimals};
 use crate::display::{REDACTED, hosts, is_amount};
 use crate::json::Object;
+
+pub use deed::misnames;
 
 /// The most numbers that are multiplied with one another.
 const MOST: usize = 40;
@@ -45,52 +50,80 @@ fn claim(sentence: &str, params: &Object, known: &[&Object]) -> Option<Warning> 
         .flat_map(|object| super::node::nodes(object))
         .filter_map(|node| node.value.as_str().map(|text| format!("{}\n", text.to_lowercase())))
         .collect();
-    let is_named = |address: &String| {
-        known.contains(address.as_str()) || texts.iter().any(|text| text.contains(address.as_str()))
+    let is_named =
+        |address: &str| known.contains(address) || texts.iter().any(|text| text.contains(address));
+    let address = |of: fn(&str) -> Vec<String>| {
+        unlike(of(sentence), &texts.iter().flat_map(|text| of(text)).collect::<Vec<_>>(), is_named)
     };
-    let unmatched = |said: Vec<String>, there: Vec<String>| {
-        let is_other = !there.is_empty() && !said.iter().any(is_named);
-        said.into_iter().next().filter(|_| is_other)
-    };
-    let all = |of: fn(&str) -> Vec<String>| texts.iter().flat_map(|text| of(text)).collect();
-    let wrong = amount(sentence, &nodes, &texts)
-        .or_else(|| unmatched(mailboxes(sentence), all(mailboxes)))
-        .or_else(|| unmatched(hosts(sentence), all(hosts)))?;
+    let wrong = Amounts::loose(&nodes)
+        .unlike(sentence, &texts)
+        .or_else(|| address(mailboxes))
+        .or_else(|| address(hosts))
+        .or_else(|| ids::other(sentence, &texts))?;
     Some(Warning::Unmatched(wrong))
 }
 
-/// The first amount of the sentence, where none of its amounts is among the parameters, and those have one.
-fn amount(sentence: &str, nodes: &[Node<'_>], texts: &[String]) -> Option<String> {
-    let said = amounts(sentence);
-    let has_amount = nodes.iter().any(|node| is_amount(node.name) && at_most(node.value).is_some());
-    if said.is_empty() || !has_amount {
-        return None;
-    }
-    let there = numbers(nodes);
-    let is_there = |(text, number): &(String, Decimal)| {
-        there.contains(number) || texts.iter().any(|there| there.contains(&text.to_lowercase()))
-    };
-    let first = said.first().map(|(text, _)| text.clone());
-    first.filter(|_| !said.iter().any(is_there))
+/// The first of what is said, where others are there and none of what is said is named.
+fn unlike(said: Vec<String>, there: &[String], is_named: impl Fn(&str) -> bool) -> Option<String> {
+    let is_other = !there.is_empty() && !said.iter().any(|one| is_named(one));
+    said.into_iter().next().filter(|_| is_other)
 }
 
-/// What the parameters can be said to come to: each number, the same in cents, the product of two of them, and all
-/// that are called alike together.
-fn numbers(nodes: &[Node<'_>]) -> Vec<Decimal> {
-    let each: Vec<(&str, Decimal)> = nodes
-        .iter()
-        .filter(|node| !matches!(node.value, Value::Bool(_)))
-        .filter_map(|node| Some((node.name, at_most(node.value)?.0)))
-        .take(MOST)
-        .collect();
+/// What the amounts of a sentence are compared with.
+struct Amounts {
+    /// What the parameters can be said to come to; nothing where none of them is an amount.
+    there: Option<Vec<Decimal>>,
+    /// How many digits a number of the sentence has at least: one alone is easily none of money.
+    digits: usize,
+}
+
+impl Amounts {
+    /// Every number counts, because a sentence beside the request may speak of any.
+    fn loose(nodes: &[Node<'_>]) -> Self {
+        let is = |node: &Node<'_>| is_amount(node.name) && at_most(node.value).is_some();
+        let times: Vec<Decimal> = named(nodes).map(|(_, number)| number).collect();
+        let there = nodes.iter().any(is).then(|| numbers(nodes, &times));
+        Self { there, digits: 2 }
+    }
+
+    /// Only amounts do, and what they come to so many times.
+    fn strict(amounts: &[Node<'_>], all: &[Node<'_>]) -> Self {
+        let times =
+            named(all).map(|(_, number)| number).filter(Decimal::is_integer).collect::<Vec<_>>();
+        let has_one = amounts.iter().any(|node| at_most(node.value).is_some());
+        Self { there: has_one.then(|| numbers(amounts, &times)), digits: 1 }
+    }
+
+    /// The first amount of the sentence, where none of its amounts is there.
+    fn unlike(&self, sentence: &str, texts: &[String]) -> Option<String> {
+        let there = self.there.as_ref()?;
+        let said = amounts(sentence, self.digits);
+        let is_there = |(text, number): &(String, Decimal)| {
+            there.contains(number) || texts.iter().any(|there| there.contains(&text.to_lowercase()))
+        };
+        let first = said.first().map(|(text, _)| text.clone());
+        first.filter(|_| !said.iter().any(is_there))
+    }
+}
+
+/// What these can be said to come to: each number, the same in cents, so many times each, and all that are called alike
+/// together.
+fn numbers(nodes: &[Node<'_>], times: &[Decimal]) -> Vec<Decimal> {
+    let each: Vec<(&str, Decimal)> = named(nodes).collect();
     let mut all: Vec<Decimal> = nodes.iter().flat_map(readings).collect();
     for (name, number) in &each {
         all.extend(number.checked_div(Decimal::ONE_HUNDRED));
-        all.extend(each.iter().filter_map(|(_, other)| number.checked_mul(*other)));
+        all.extend(times.iter().filter_map(|times| number.checked_mul(*times)));
         let alike = each.iter().filter(|(other, _)| other == name);
         all.extend(alike.map(|(_, number)| *number).try_fold(Decimal::ZERO, Decimal::checked_add));
     }
     all.iter().map(Decimal::normalize).chain(all.iter().map(|number| -number.normalize())).collect()
+}
+
+/// What is a number, with its name.
+fn named<'a>(nodes: &'a [Node<'_>]) -> impl Iterator<Item = (&'a str, Decimal)> {
+    let numbers = nodes.iter().filter(|node| !matches!(node.value, Value::Bool(_)));
+    numbers.filter_map(|node| Some((node.name, at_most(node.value)?.0))).take(MOST)
 }
 
 fn readings(node: &Node<'_>) -> Vec<Decimal> {
@@ -105,8 +138,8 @@ fn readings(node: &Node<'_>) -> Vec<Decimal> {
     }
 }
 
-/// The amounts of a sentence: numbers of two digits and more beside a currency, and such with two decimals.
-fn amounts(sentence: &str) -> Vec<(String, Decimal)> {
+/// The amounts of a sentence: numbers of so many digits and more beside a currency, and such with two decimals.
+fn amounts(sentence: &str, least: usize) -> Vec<(String, Decimal)> {
     let words: Vec<&str> = sentence.split_whitespace().map(bare).collect();
     let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
     let mut found = Vec::new();
@@ -130,7 +163,7 @@ fn amounts(sentence: &str) -> Vec<(String, Decimal)> {
             (None, None) => continue,
         };
         let digits = here.chars().filter(char::is_ascii_digit).count();
-        if let ([only], true) = (written.readings.as_slice(), digits > 1) {
+        if let ([only], true) = (written.readings.as_slice(), digits >= least) {
             found.extend(only.parse::<Money>().ok().map(|money| (text, money.0.normalize())));
         }
     }
@@ -162,7 +195,7 @@ fn has_cents(text: &str) -> bool {
 }
 
 /// The addresses of mail in a text.
-fn mailboxes(text: &str) -> Vec<String> {
+pub(in crate::display) fn mailboxes(text: &str) -> Vec<String> {
     let parts = text.split(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | ',' | ';' | '"' | ':')
     });
