@@ -9,7 +9,7 @@ use crate::approval::step;
 use crate::display::amount::{amount, at_most, currency};
 use crate::display::headline::named_target;
 use crate::display::number::Written;
-use crate::display::telling::{is_former, is_moment};
+use crate::display::telling::{has_word, is_former, is_moment};
 use crate::display::warning::{Node, nodes};
 use crate::display::{
     REDACTED, is_amount, is_blank, is_body, is_naming, is_receiver, is_where_to, number_of,
@@ -113,7 +113,11 @@ fn is_any_value(node: &Node<'_>) -> bool {
 
 /// A number beside a receiver, within what says who is given how much: whatever it is called, it may be how much.
 fn is_share(node: &Node<'_>, amount: Option<Decimal>) -> bool {
-    let is_beside = node.path.contains('.') && node.beside.keys().any(|name| is_receiver(name));
+    // Somebody's address of mail stands beside whatever else is known of them.
+    let is_paid = |name: &String| {
+        is_receiver(name) && !["email", "cc", "bcc"].iter().any(|word| has_word(name, word))
+    };
+    let is_beside = node.path.contains('.') && node.beside.keys().any(is_paid);
     let is_count = !is_naming(node.name) && !is_former(node.name) && !is_moment(node.name);
     let is_more = || match (node.value, amount) {
         (Json::Number(_), Some(amount)) => {
@@ -245,7 +249,7 @@ mod tests {
             json!({"amount": {"value": 10, "currency": "EUR"}, "to": ["a"]}),
             json!({"amount": 10, "env": [{"name": "MAX", "value": 90_000}]}),
             json!({"total": 30, "lines": [{"amount": 10}, {"amount": 20}]}),
-            json!({"amount": 10, "to": "a", "x": {"email": "a@x.example", "zip": 90_210, "created_at": 1_700_000_000}}),
+            json!({"amount": 10, "to": "a", "x": {"email": "a@x.example", "rows": 90_000, "zip": 90_210, "created_at": 1_700_000_000}}),
             json!({"amount": 10, "x": {"rows": 90_000}}),
             json!({"bcc": "a"}),
         ] {
