@@ -238,7 +238,7 @@ fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
         "The address in “hook” leads to “evil.example”, and not where it seems to.",
         "The amount “100.000” in “limit_price” can mean 100.000 or 100,000: ask which.",
         "It also names what reads like an amount: “limit_price” is “100.000”, “splits.0.value” is 90,000.",
-        "It also names what reads like a receiver: “splits.0.acct” is “evil”.",
+        "It names what reads like a receiver: “splits.0.acct” is “evil”.",
         "It touches production: “namespace” is “prod”.",
     ] {
         assert!(shown.contains(&format!("warning: {line}")), "{line} in\n{shown}");
