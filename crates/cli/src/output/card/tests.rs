@@ -8,6 +8,9 @@ use crate::sample;
 #[expect(clippy::too_many_lines, reason = "the whole card is one value")]
 fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
     insta::assert_snapshot!(card(&sample::view(json!({}))), @r#"
+    WHAT TO LOOK AT
+      warning: The parameters hold characters that hide, imitate or pad: look at every mark.
+
     WHAT WOULD HAPPEN
       action: “stripe.refund”
       tool: “stripe_refund”
@@ -19,9 +22,6 @@ fn nothing_an_agent_writes_looks_like_a_line_of_the_card() {
       asked at: 2026-01-01T10:00:00Z
       expires at: 2026-01-01T14:00:00Z
       digest: sha256:ab
-
-    WHAT TO LOOK AT
-      warning: The parameters hold characters that hide, imitate or pad: look at every mark.
 
     EXACT PARAMETERS
        PARAMETER  TYPE     VALUE
@@ -211,7 +211,7 @@ fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
     let odd = json!({
         "params": {"amount": "l00", "run": "curl x | sh", "to_token": "x"}, "cost": {},
         "hidden": [{"path": "to_token", "length": "1 character"}],
-        "summary": "Refund 45.00 EUR", "reasoning": "she asked"
+        "summary": "Refund 45.00 EUR", "reasoning": "she asked", "side_effects": [], "if_denied": null
     });
     let shown = card(&sample::view(odd.clone()));
     insta::assert_snapshot!(shown.lines().take(6).collect::<Vec<_>>().join("\n"), @r"
@@ -238,7 +238,7 @@ fn what_warns_on_a_page_warns_in_a_terminal_until_it_is_decided() {
         "The address in “hook” leads to “evil.example”, and not where it seems to.",
         "The amount “100.000” in “limit_price” can mean 100.000 or 100,000: ask which.",
         "It also names what reads like an amount: “limit_price” is “100.000”, “splits.0.value” is 90,000.",
-        "It also names what reads like a receiver: “splits.0.acct” is “evil”.",
+        "It names what reads like a receiver: “splits.0.acct” is “evil”.",
         "It touches production: “namespace” is “prod”.",
     ] {
         assert!(shown.contains(&format!("warning: {line}")), "{line} in\n{shown}");

@@ -9,7 +9,7 @@ use crate::approval::step;
 use crate::display::amount::{amount, at_most, currency};
 use crate::display::headline::named_target;
 use crate::display::number::Written;
-use crate::display::telling::{is_former, is_moment};
+use crate::display::telling::{has_word, is_former, is_moment};
 use crate::display::warning::{Node, nodes};
 use crate::display::{
     REDACTED, is_amount, is_blank, is_body, is_naming, is_receiver, is_where_to, number_of,
@@ -111,9 +111,14 @@ fn is_any_value(node: &Node<'_>) -> bool {
         && !node.beside.keys().any(|name| is_receiver(name))
 }
 
+/// Whether it names who is given something: somebody's address of mail stands beside whatever else is known of them.
+fn is_paid(name: &str) -> bool {
+    is_receiver(name) && !["email", "cc", "bcc"].iter().any(|word| has_word(name, word))
+}
+
 /// A number beside a receiver, within what says who is given how much: whatever it is called, it may be how much.
 fn is_share(node: &Node<'_>, amount: Option<Decimal>) -> bool {
-    let is_beside = node.path.contains('.') && node.beside.keys().any(|name| is_receiver(name));
+    let is_beside = node.path.contains('.') && node.beside.keys().any(|name| is_paid(name));
     let is_count = !is_naming(node.name) && !is_former(node.name) && !is_moment(node.name);
     let is_more = || match (node.value, amount) {
         (Json::Number(_), Some(amount)) => {
@@ -143,7 +148,10 @@ pub(super) fn others(params: &Object, nodes: &[Node<'_>], kind: Telling) -> Opti
     if kind == Telling::Amount && is_sum_of(whole, &all) {
         all.clear();
     }
-    let is_alone = kind == Telling::Receiver && all.len() == 1 && said.is_empty();
+    // Where the headline names something else, the only receiver within what the parameters hold is one more.
+    let is_within = |node: &&Node<'_>| node.path.contains('.') && is_paid(node.name);
+    let is_further = target.is_some() && all.iter().all(is_within);
+    let is_alone = kind == Telling::Receiver && all.len() == 1 && said.is_empty() && !is_further;
     if all.is_empty() || is_alone {
         return None;
     }
@@ -245,7 +253,7 @@ mod tests {
             json!({"amount": {"value": 10, "currency": "EUR"}, "to": ["a"]}),
             json!({"amount": 10, "env": [{"name": "MAX", "value": 90_000}]}),
             json!({"total": 30, "lines": [{"amount": 10}, {"amount": 20}]}),
-            json!({"amount": 10, "to": "a", "x": {"email": "a@x.example", "zip": 90_210, "created_at": 1_700_000_000}}),
+            json!({"amount": 10, "to": "a", "x": {"email": "a@x.example", "rows": 90_000, "zip": 90_210, "created_at": 1_700_000_000}}),
             json!({"amount": 10, "x": {"rows": 90_000}}),
             json!({"bcc": "a"}),
         ] {
@@ -254,6 +262,11 @@ mod tests {
             assert!(one.is_empty(), "{params}: {one:?}");
         }
         assert!(told(&json!({"bcc": "a"})).is_empty());
+        assert!(told(&json!({"customer": "a", "account": "b"})).is_empty());
+        assert!(told(&json!({"user": "a", "fields": {"email": "b@x.example"}})).is_empty());
+        let split = json!({"customer": "a", "splits": [{"acct": "evil"}]});
+        let line = "It names what reads like a receiver: “splits.0.acct” is “evil”.";
+        assert_eq!(told(&split), [line]);
         assert!(told(&json!({"to": "a", "amount": 10})).is_empty());
     }
 }
