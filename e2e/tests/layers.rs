@@ -34,6 +34,7 @@ const DOMAIN: &[&str] = &[
     "base64",
     "biscuit-auth",
     "cel",
+    "foldhash",
     "hex",
     "hmac",
     "icu_normalizer",
