@@ -12,7 +12,7 @@ after(async () => { await it.end(); assert.deepEqual(it.troubles, []); });
 const status = async (id) => (await it.server.admin.get(`approvals/${id}`)).status;
 const asker = async (name) => {
   const bot = await agent(it.server, name);
-  return async (risk, n) => (await bot.post('approvals', { action: `${name}.press`, risk, params: { n, target: `t${n}` }, reasoning: 'because' })).id;
+  return async (risk, n) => (await bot.post('approvals', { action: `${name}.press`, risk, params: { n, target: `target-${n}` }, reasoning: 'because' })).id;
 };
 
 test('the whole story by keys alone: low, medium, high, critical, a no, a question', async () => {
@@ -54,7 +54,7 @@ test('the whole story by keys alone: low, medium, high, critical, a no, a questi
   await press('Enter');
   await page.waitForURL(/after=/);
   assert.equal(await status(medium), 'approved');
-  for (const [id, typed] of [[high, null], [critical, 't4']]) {
+  for (const [id, typed] of [[high, null], [critical, 'target-4']]) {
     await open(id);
     await press('y');
     await page.waitForFunction(() => document.activeElement?.id === 'notes');
@@ -96,7 +96,7 @@ test('the whole story on a phone, by touch', async () => {
     await page.waitForURL(new RegExp(id));
     await page.locator('[data-bar-approve]').tap();
     if (risk === 'high' || risk === 'critical') await page.locator('#final #notes').fill('seen');
-    if (risk === 'critical') await page.getByLabel(/^Type/).fill('t8');
+    if (risk === 'critical') await page.getByLabel(/^Type/).fill('target-8');
     await read(page);
     const button = risk === 'low' ? page.locator('.decide').getByRole('button', { name: /^Approve/ }) : risk === 'medium' ? page.getByRole('button', { name: 'Yes, approve it' }) : page.locator('#final').getByRole('button', { name: /^Approve/ });
     await page.waitForFunction(() => [...document.querySelectorAll('[data-gate]')].every((line) => line.textContent === ''));
