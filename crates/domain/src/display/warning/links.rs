@@ -35,12 +35,19 @@ pub(super) fn elsewhere(nodes: &[Node<'_>]) -> Vec<Warning> {
 
 /// The words and the target of each `[words](target)`.
 fn markdown(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.match_indices("](").filter_map(|(at, sign)| {
+    // Where the next link is closed; what is not closed is none, and is looked for once.
+    let mut closed = 0;
+    text.match_indices("](").filter_map(move |(at, sign)| {
         let before = tail(text.get(..at)?);
         let words = before.rsplit('[').next().filter(|words| words.len() < before.len())?;
-        let target = head(text.get(at + sign.len()..)?).trim_start_matches(['<', ' ']);
-        let end = target.find([')', ' ', '>', '\n']).unwrap_or(target.len());
-        Some((words, target.get(..end)?))
+        let target = text.get(at + sign.len()..)?.trim_start_matches(['<', ' ']);
+        let start = text.len() - target.len();
+        if closed < start {
+            let end = target.find([')', ' ', '>', '\n']);
+            closed = end.map_or(text.len(), |end| start + end);
+        }
+        let is_link = closed < text.len() && closed - start <= LINK;
+        text.get(start..closed).filter(|_| is_link).map(|target| (words, target))
     })
 }
 
