@@ -7,6 +7,13 @@ use super::card;
 use super::flags;
 use super::redact::{REDACTED, looks_secret, names_secret, starts_like_secret};
 
+/// How a key begins.
+const KEY: &str = "-----BEGIN ";
+
+/// How many characters of a value are looked at to tell whether it is shown. What is shown is looked through for further
+/// names, and must not be read to its end for each of them.
+const NEAR: usize = 256;
+
 /// Words between the name of a header and its secret.
 const SCHEMES: &[&str] = &["basic", "bearer", "token", "digest", "negotiate", "apikey"];
 
@@ -25,28 +32,38 @@ pub fn redact_text(text: &str) -> String {
 
 /// The text without keys in the form of PEM.
 fn without_keys(text: &str) -> Cow<'_, str> {
-    let Some((before, from)) = text.split_once("-----BEGIN ") else { return Cow::Borrowed(text) };
-    let after = from.split_once("-----END ").and_then(|(_, rest)| rest.split_once("-----"));
-    let after = after.map_or("", |(_, rest)| rest);
-    Cow::Owned(format!("{before}{REDACTED}{}", without_keys(after)))
+    let Some((before, mut rest)) = text.split_once(KEY) else { return Cow::Borrowed(text) };
+    let mut out = before.to_owned();
+    loop {
+        out.push_str(REDACTED);
+        let end = rest.split_once("-----END ").and_then(|(_, end)| end.split_once("-----"));
+        let after = end.map_or("", |(_, after)| after);
+        let Some((between, next)) = after.split_once(KEY) else { return Cow::Owned(out + after) };
+        out.push_str(between);
+        rest = next;
+    }
 }
 
 /// The text without what addresses in it carry as user and password. The host is shown: it says where things go.
-fn without_passwords(text: &str) -> Cow<'_, str> {
-    let Some((before, rest)) = text.split_once("://") else { return Cow::Borrowed(text) };
+fn without_passwords(text: &str) -> String {
     let ends = |c: char| matches!(c, '/' | '?' | '#') || c.is_whitespace();
-    let end = rest.find(ends).unwrap_or(rest.len());
-    let (authority, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-    let after = without_passwords(after);
-    match authority.rsplit_once('@') {
-        Some((user, host)) if user.contains(':') => {
-            Cow::Owned(format!("{before}://{REDACTED}@{host}{after}"))
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("://") {
+        let (authority, after) = from.split_at(from.find(ends).unwrap_or(from.len()));
+        out.push_str(before);
+        out.push_str("://");
+        match authority.rsplit_once('@') {
+            Some((user, host)) if user.contains(':') => {
+                out.push_str(REDACTED);
+                out.push('@');
+                out.push_str(host);
+            }
+            _ => out.push_str(authority),
         }
-        _ => match after {
-            Cow::Borrowed(_) => Cow::Borrowed(text),
-            Cow::Owned(after) => Cow::Owned(format!("{before}://{authority}{after}")),
-        },
+        rest = after;
     }
+    out + rest
 }
 
 /// The text without secrets that are known by how they begin, wherever a word begins.
@@ -106,23 +123,27 @@ fn secret_after((before, name): (&str, &str), after: &str) -> Option<(usize, usi
     }
     let gap = blanks(after);
     if name.starts_with("--") && gap > 0 {
-        let value = after.get(gap..)?;
-        let length = bare(value);
-        let word = value.get(..length)?;
-        return (length > 0 && !word.starts_with('-') && is_hidden(word)).then_some((gap, length));
+        let value = after.get(gap..).filter(|value| !value.starts_with('-'))?;
+        return hidden(value).map(|(open, length)| (gap + open, length));
     }
     let lead = assigned(after)?;
     let value = after.get(lead..)?;
-    let scheme = bare(value);
+    let scheme = bare(near(value));
     let rest = value.get(scheme..)?;
-    if is_scheme(value.get(..scheme)?) && blanks(rest) > 0 {
-        let secret = rest.trim_start();
-        let length = bare(secret);
-        let is_one = length > 0 && is_hidden(secret.get(..length)?);
-        return is_one.then_some((lead + scheme + blanks(rest), length));
+    let is_apart = is_scheme(value.get(..scheme)?) && blanks(rest) > 0;
+    let skipped = if is_apart { scheme + blanks(rest) } else { 0 };
+    hidden(value.get(skipped..)?).map(|(open, length)| (lead + skipped + open, length))
+}
+
+/// Where a value has to be hidden: what opens it, and how long it is.
+fn hidden(value: &str) -> Option<(usize, usize)> {
+    if is_shown(value) {
+        return None;
     }
     let (open, length) = value_at(value);
-    (length > 0 && is_hidden(value.get(open..open + length)?)).then_some((lead + open, length))
+    let shown =
+        value.get(open..).is_none_or(|inner| inner.starts_with(REDACTED) || is_variable(inner));
+    (length > 0 && !shown).then_some((open, length))
 }
 
 /// `Bearer eyJ…`, wherever it stands: how far it is to what follows the scheme, and how long that is.
@@ -203,14 +224,29 @@ fn block(text: &str) -> usize {
     text.len()
 }
 
-/// Whether a value is one that has to be hidden: not hidden yet, and neither the name of a variable nor something that is
-/// called or run, which people have to see.
-fn is_hidden(value: &str) -> bool {
-    let is_variable = value.strip_prefix('$').is_some_and(|name| {
+/// Whether a value is hidden already, or is the name of a variable or something that is called or run, which people have
+/// to see.
+fn is_shown(value: &str) -> bool {
+    value.starts_with(REDACTED) || is_variable(value) || is_call(near(value))
+}
+
+fn is_variable(value: &str) -> bool {
+    value.strip_prefix('$').is_some_and(|name| {
         name.starts_with(['(', '{', '_']) || name.starts_with(|c: char| c.is_ascii_uppercase())
+    })
+}
+
+/// Whether a value begins with a call, `read(…)`, or a list that does. What stands in quotation marks is a text.
+fn is_call(value: &str) -> bool {
+    let (name, after) = value.split_at(bare(value));
+    let is_name = name.split_once('(').is_some_and(|(name, _)| {
+        name.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ']'))
     });
-    let is_call = value.contains('(') && !value.contains(char::is_whitespace);
-    !is_variable && !is_call && !value.starts_with(REDACTED)
+    is_name && !value.starts_with('{') && after.starts_with([')', '"', '\'', '`', ','])
+}
+
+fn near(text: &str) -> &str {
+    text.char_indices().nth(NEAR).and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 fn blanks(text: &str) -> usize {

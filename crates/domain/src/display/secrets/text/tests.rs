@@ -49,6 +49,9 @@ fn what_follows_the_name_of_a_secret_is_hidden_however_it_is_written() {
         "before ‹-----BEGIN KEY-----\nabc\n-----END KEY-----› after",
         "curl -u bob:‹hunter2› https://a.example; mysql -u root -p‹hunter2› db",
         "sshpass -p ‹hunter2› ssh root@host",
+        "{\"password\":\"‹Win(ter›\"}",
+        "password=‹Win(ter› and more",
+        "--password '‹hunter 2›'",
     ] {
         hides(text);
     }
@@ -70,5 +73,26 @@ fn what_is_no_secret_is_shown() {
         "a -> b; a := b",
     ] {
         hides(text);
+    }
+}
+
+/// However a text is made, it is read a bounded number of times, and not deeper and deeper.
+#[test]
+fn a_hostile_text_is_read_through_in_time_and_without_depth() {
+    for part in [
+        "://",
+        "-----BEGIN -----END -----",
+        "password:{(",
+        "password=a(",
+        "password=$(",
+        "token=[f(",
+        "<password>",
+        "password=\\\"(",
+        "--password ",
+        "bearer ",
+        "token\"]",
+    ] {
+        let text = part.repeat(1_000_000 / part.len());
+        assert!(redact_text(&text).len() <= text.len() * 4, "{part}");
     }
 }
